@@ -1,0 +1,1 @@
+"""Who: users, roles, one-time passwords, sessions and tokens, VLE profiles, operators."""

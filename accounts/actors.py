@@ -1,0 +1,56 @@
+"""Who acts: a user, in the one role chosen for the session, through one of the doors of the product."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from accounts.models import Role, User, VleProfile
+from core.errors import Forbidden
+
+
+class Door(StrEnum):
+    """How an act came in."""
+
+    API = "api"
+    BACK_OFFICE = "back office"
+    COMMAND = "command"
+    TIMER = "timer"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """All authority follows `role`: what else the user might be does not count (decisions, section 3)."""
+
+    user: User
+    role: str | None
+    vle: VleProfile | None = None
+    session_id: UUID | None = None
+    door: Door = Door.API
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    @property
+    def is_vle(self) -> bool:
+        return self.role == Role.VLE
+
+    @property
+    def is_farmer(self) -> bool:
+        return self.role == Role.FARMER
+
+
+def vle_actor(profile: VleProfile) -> Actor:
+    """The VLE behind a profile, acting as such."""
+    return Actor(user=profile.user, role=Role.VLE, vle=profile)
+
+
+def back_office_actor(user: User) -> Actor:
+    """A member of staff at the back office, where one acts as ADMIN."""
+    return Actor(user=user, role=Role.ADMIN, door=Door.BACK_OFFICE)
+
+
+def must_be_admin(actor: Actor, refusal: str = "Admin role required") -> None:
+    """Raises Forbidden with `refusal` unless the active role is ADMIN."""
+    if not actor.is_admin:
+        raise Forbidden(refusal)

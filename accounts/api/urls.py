@@ -1,0 +1,3 @@
+"""Where accounts answers under /api/v1."""
+
+urlpatterns: list = []

@@ -1,0 +1,69 @@
+"""From the `Authorization` header to an actor, asked of the database at every request.
+
+A token alone proves nothing: its session must live and agree with it, the user be active, the role still be held.
+So logging out, losing a role or being deactivated acts at the very next request, on every process.
+"""
+
+import uuid
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.request import Request
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken
+
+from accounts.actors import Actor
+from accounts.models import Role, RoleAssignment, Session, User, VleProfile
+from accounts.sessions import INVALID_TOKEN
+from core.errors import Unauthenticated
+
+
+class SessionTokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <token>`; sets `request.user` to the user and `request.auth` to the actor."""
+
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
+        parts = get_authorization_header(request).split()
+        if not parts:
+            return None
+        if len(parts) != 2 or parts[0].lower() != b"bearer":
+            raise Unauthenticated(INVALID_TOKEN)
+        actor = actor_of(parts[1])
+        return actor.user, actor
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def actor_of(token: bytes | str) -> Actor:
+    """The actor whom an access token stands for now. Raises Unauthenticated when it stands for nobody (any more)."""
+    claims = _verified(token)
+    session = _live_session(claims["sid"])
+    if session is None or session.version != claims.get("ver"):
+        raise Unauthenticated(INVALID_TOKEN)
+    # A role that was taken away is no role: what needs one is refused, logging out and choosing another still works.
+    role = session.active_role if session.role_is_held else None
+    return Actor(user=session.user, role=role, vle=_profile(session.user, role), session_id=session.pk)
+
+
+def _verified(token: bytes | str) -> dict[str, Any]:
+    try:
+        claims = AccessToken(token).payload  # type: ignore[arg-type]
+        uuid.UUID(claims["sid"])
+    except (TokenError, KeyError, ValueError, TypeError, AttributeError):
+        raise Unauthenticated(INVALID_TOKEN) from None
+    return claims
+
+
+def _live_session(session_id: str) -> Session | None:
+    held = RoleAssignment.objects.filter(user=OuterRef("user_id"), role=OuterRef("active_role"))
+    return (
+        Session.objects.select_related("user__vle_profile")
+        .annotate(role_is_held=Exists(held))
+        .filter(pk=session_id, revoked_at=None, user__is_active=True)
+        .first()
+    )
+
+
+def _profile(user: User, role: str | None) -> VleProfile | None:
+    return getattr(user, "vle_profile", None) if role == Role.VLE else None

@@ -1,0 +1,225 @@
+"""Who is who: users and their roles, sessions, one-time passwords, VLE profiles, operators."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.phones import canonical_phone
+
+
+class Role(models.TextChoices):
+    FARMER = "FARMER"
+    VLE = "VLE"
+    OPERATOR = "OPERATOR"
+    ADMIN = "ADMIN"
+
+
+class Timestamped(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str) -> "User":
+        return self.get(phone=canonical_phone(username))
+
+    @transaction.atomic
+    def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> "User":
+        """A back-office superuser, who is also an ADMIN in the API."""
+        user = self.model(phone=canonical_phone(phone), is_staff=True, is_superuser=True, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        RoleAssignment.objects.create(user=user, role=Role.ADMIN)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin, Timestamped):
+    """A person, known by phone. Farmers, VLEs and operators log in by OTP; staff by password in the back office."""
+
+    phone = models.CharField(max_length=16, unique=True, help_text="E.164, such as +919876543210")
+    name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    pincode = models.CharField("PIN code", max_length=6, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    is_active = models.BooleanField(default=True, help_text="Clear to shut this person out at the next request.")
+    is_staff = models.BooleanField(default=False, help_text="May open the back office.")
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "phone"
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="user_phone_is_e164"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="user_location_on_earth",
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="user_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.phone})" if self.name else self.phone
+
+    def get_short_name(self) -> str:
+        return self.name or self.phone
+
+
+class RoleAssignment(models.Model):
+    """One role that a user holds now. Taking it away acts at the user's next request."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    assigned_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["assigned_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="one_assignment_per_user_and_role"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class Session(models.Model):
+    """One login on one phone: what its tokens must agree with at every request."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    active_role = models.CharField(max_length=16, choices=Role.choices, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Rises with each change of role; older tokens are void.")
+    refresh_id = models.UUIDField(help_text="The refresh token that is good now.")
+    previous_refresh_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    refreshed_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user} since {self.created_at:%Y-%m-%d}"
+
+
+class OtpChallenge(models.Model):
+    """One one-time password sent to one phone; only a keyed hash of it is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    phone = models.CharField(max_length=16)
+    address = models.GenericIPAddressField(null=True, help_text="Where the request came from.")
+    code_hash = models.CharField(max_length=64)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, help_text="When it was used, or replaced by a newer one.")
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["phone"], condition=Q(closed_at=None), name="one_open_otp_per_phone"),
+            models.CheckConstraint(condition=Q(attempts__lte=5), name="otp_attempts_at_most_5"),
+        ]
+        indexes = [
+            models.Index(fields=["phone", "-created_at"], name="otp_by_phone"),
+            models.Index(fields=["address", "-created_at"], name="otp_by_address"),
+        ]
+
+
+class VleProfile(Timestamped):
+    """A Village Level Entrepreneur: who leases devices from the company and rents them out."""
+
+    class Type(models.TextChoices):
+        INDIVIDUAL = "INDIVIDUAL"
+        COMPANY = "COMPANY"
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE"
+        SUSPENDED = "SUSPENDED"
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="vle_profile")
+    type = models.CharField(max_length=16, choices=Type.choices, default=Type.INDIVIDUAL)
+    name = models.CharField(max_length=100)
+    pincode = models.CharField("PIN code", max_length=6, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.ACTIVE)
+
+    class Meta:
+        verbose_name = "VLE profile"
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="vle_location_on_earth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+
+class Operator(Timestamped):
+    """A person who drives the machines of a lease."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE"
+        SUSPENDED = "SUSPENDED"
+        ARCHIVED = "ARCHIVED"
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="operator")
+    name = models.CharField(max_length=100)
+    license_number = models.CharField(max_length=50, blank=True)
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.ACTIVE)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+
+class OperatorTraining(models.Model):
+    """A certificate that an operator holds for one type of device."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="training")
+    device_type_code = models.CharField(max_length=50)
+    certificate_url = models.URLField(max_length=500, blank=True)
+    completed_on = models.DateField(null=True, blank=True)
+    valid_till = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "training"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(completed_on__isnull=True)
+                | Q(valid_till__isnull=True)
+                | Q(valid_till__gte=models.F("completed_on")),
+                name="training_valid_after_completion",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.device_type_code

@@ -1,0 +1,51 @@
+"""Phone numbers: many spellings, one canonical form (E.164)."""
+
+import phonenumbers
+
+from core.errors import Invalid
+
+HOME_REGION = "IN"
+MAX_SPELLING = 32
+_SEPARATORS = str.maketrans("", "", " -().\u00a0\u2009\u202f")
+
+
+def canonical_phone(spelling: object, *, field: str = "phoneNumber") -> str:
+    """`98765 43210`, `09876543210`, `919876543210`, `+919876543210` -> `+919876543210`.
+
+    Numbers of other countries need their `+`. Raises Invalid (on `field`) for anything that is no possible number.
+    """
+    if spelling is None or spelling == "":
+        raise Invalid({field: "Phone number is required"})
+    if not isinstance(spelling, str) or len(spelling) > MAX_SPELLING:
+        raise Invalid({field: "Invalid phone number"})
+    plain = spelling.strip().translate(_SEPARATORS)
+    digits = plain.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()):
+        raise Invalid({field: "Invalid phone number"})
+    number = _parse("+" + digits.removeprefix("00") if plain.startswith("00") else plain)
+    if number is None:
+        raise Invalid({field: "Invalid phone number"})
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def masked_phone(phone: str) -> str:
+    """`+919876543210` -> `+91******3210`: enough to recognise, too little to call."""
+    return f"{phone[:3]}{'*' * max(0, len(phone) - 7)}{phone[-4:]}"
+
+
+def is_indian_mobile(phone: str) -> bool:
+    """Whether an E.164 number is one of an Indian mobile phone."""
+    number = phonenumbers.parse(phone)
+    is_mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    return number.country_code == 91 and is_mobile
+
+
+def _parse(plain: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(plain, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    is_foreign = number.country_code != phonenumbers.country_code_for_region(HOME_REGION)
+    return None if is_foreign and not plain.startswith("+") else number

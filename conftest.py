@@ -1,0 +1,56 @@
+"""The people and machines that tests know, and API clients that speak for them."""
+
+from datetime import date
+
+import pytest
+
+from accounts.models import Role
+from tests.support import clients, world
+
+
+@pytest.fixture(autouse=True)
+def _database(db):
+    """Every test has the database; nothing here is worth testing without."""
+
+
+@pytest.fixture
+def asha(db):
+    """A farmer."""
+    return world.user("+919876543211", "Asha", Role.FARMER)
+
+
+@pytest.fixture
+def ravi(db):
+    """A VLE; his profile is `ravi.vle_profile`."""
+    return world.vle("+919876543210", "Ravi")
+
+
+@pytest.fixture
+def meena(db):
+    """An admin."""
+    return world.user("+919876543200", "Meena", Role.ADMIN)
+
+
+@pytest.fixture
+def charu(db):
+    """A stranger, who must see nothing: a farmer with nothing of her own."""
+    return world.user("+919876543299", "Charu", Role.FARMER)
+
+
+@pytest.fixture
+def tractor(db):
+    """A LIVE, priced device that nobody leases."""
+    return world.device("Tractor")
+
+
+@pytest.fixture
+def leased_tractor(tractor, ravi, meena):
+    """The tractor, leased by Ravi."""
+    world.lease(tractor, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
+    return tractor
+
+
+@pytest.fixture
+def api():
+    """`api(user, role)` is a client of the equipment contract logged in as that user; `api()` is nobody."""
+    return clients.api_client

@@ -1,0 +1,99 @@
+"""The equipment contract: its envelope, the wording of its refusals, its pages."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import errors
+from core.contracts.paging import Page, page_of, updated_since
+from core.contracts.refusals import Refusal
+from core.correlation import correlation_id
+
+MESSAGES = {
+    401: "Invalid or expired token",
+    403: "Access denied",
+    404: "Resource not found",
+    405: "Method not allowed",
+    413: "Request too large",
+    415: "Unsupported media type",
+    429: "Too many requests",
+    500: "Internal server error",
+    503: "Service unavailable",
+}
+
+
+def success(data: Any, message: str = "Operation successful", pagination: dict | None = None) -> dict[str, Any]:
+    """The body of an answer that succeeded."""
+    body = {"success": True, "message": message, "data": data}
+    if pagination is not None:
+        body["pagination"] = pagination
+    return body | _trace()
+
+
+def failure(refusal: Refusal) -> dict[str, Any]:
+    """The body of an answer that says no."""
+    return {
+        "success": False,
+        "message": _message(refusal),
+        "errorDetails": _details(refusal),
+        "errorCode": str(refusal.status),
+    } | _trace()
+
+
+class EquipmentView:
+    """Mixed into the viewsets that speak this contract."""
+
+    request: Request
+
+    def reply(self, data: Any = None, *, message: str = "Operation successful", status: int = 200) -> Response:
+        return Response(success(data, message), status=status)
+
+    def reply_created(self, data: Any) -> Response:
+        return self.reply(data, status=201)
+
+    def reply_page(self, queryset: QuerySet, output: type[serializers.Serializer]) -> Response:
+        """One keyset page of `queryset`, as the query parameters `cursor`, `pageSize` and `updatedSince` ask."""
+        asked = self.request.query_params
+        if hasattr(queryset.model, "updated_at"):
+            queryset = updated_since(queryset, asked.get("updatedSince"))
+        page = page_of(queryset, cursor=asked.get("cursor"), size=asked.get("pageSize"), size_name="pageSize")
+        return Response(success(output(page.rows, many=True).data, pagination=_pagination(page)))
+
+
+def chosen(value: str | None, choices: Iterable[str], name: str) -> str | None:
+    """A filter's value, if it is one of `choices`; None when nothing was asked. Raises Invalid for anything else."""
+    if not value:
+        return None
+    if value not in set(choices):
+        raise errors.Invalid({name: f"{name} must be one of {', '.join(choices)}"})
+    return value
+
+
+def _pagination(page: Page) -> dict[str, Any]:
+    return {"nextCursor": page.next_cursor, "pageSize": page.size}
+
+
+def _message(refusal: Refusal) -> str:
+    if refusal.status == 400:
+        return "Validation failed" if refusal.fields is not None or refusal.is_malformed else "Operation failed"
+    if refusal.status == 401 and refusal.reason:
+        return refusal.reason
+    return MESSAGES.get(refusal.status, "Operation failed")
+
+
+def _details(refusal: Refusal) -> str:
+    if refusal.fields is not None:
+        return "{" + ", ".join(f"{name}={messages[0]}" for name, messages in refusal.fields.items()) + "}"
+    if refusal.status == 401:
+        return "Authentication failed"
+    return refusal.reason or MESSAGES.get(refusal.status, "Operation failed")
+
+
+def _trace() -> dict[str, str]:
+    now = datetime.now(UTC).replace(microsecond=0)
+    return {"correlationId": correlation_id(), "timestamp": now.strftime("%Y-%m-%dT%H:%M:%SZ")}

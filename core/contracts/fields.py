@@ -1,0 +1,126 @@
+"""Serializer fields that accept one spelling of a value and nothing near it."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from rest_framework import serializers
+
+MAX_NOTE_LENGTH = 1000
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def required(label: str) -> dict[str, str]:
+    """Error messages of a required field: absent, null and blank all read `<label> is required`."""
+    text = f"{label} is required"
+    return {"required": text, "null": text, "blank": text}
+
+
+class NumberField(serializers.DecimalField):
+    """A JSON number, never a string or a boolean; kept as a decimal, answered as a number."""
+
+    def __init__(self, *, label: str, max_digits: int = 12, decimal_places: int = 2, **options: Any):
+        options.setdefault("error_messages", {})
+        options["error_messages"] |= {
+            "invalid": f"{label} must be a number",
+            "max_decimal_places": f"{label} must have at most {decimal_places} decimals",
+            "max_digits": f"{label} is too large",
+            "max_whole_digits": f"{label} is too large",
+            "max_string_length": f"{label} must be a number",
+        }
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, **options)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool) or not isinstance(data, int | Decimal | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+    def validate_precision(self, value: Decimal) -> Decimal:
+        # 10.000 is 10: trailing zeros are no further decimals.
+        return super().validate_precision(value.normalize() if value == value.to_integral() else value)
+
+    def to_representation(self, value: Decimal) -> float:
+        return float(value)
+
+
+class QuantityField(NumberField):
+    """Hours or acres: above 0, at most 100000, at most 2 decimals (decisions, section 2)."""
+
+    def __init__(self, *, label: str, **options: Any):
+        options["error_messages"] = {"max_value": f"{label} must be at most 100000"} | options.get("error_messages", {})
+        super().__init__(label=label, max_value=Decimal(100000), **options)
+        self.positive = f"{label} must be greater than 0"
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        value = super().to_internal_value(data)
+        if value <= 0:
+            raise serializers.ValidationError(self.positive)
+        return value
+
+
+class IsoDateField(serializers.DateField):
+    """`YYYY-MM-DD` in ASCII digits, a day that exists."""
+
+    def __init__(self, *, label: str, **options: Any):
+        options["error_messages"] = {"invalid": f"{label} must be a date (YYYY-MM-DD)"} | options.get(
+            "error_messages", {}
+        )
+        super().__init__(**options)
+
+    def to_internal_value(self, value: Any) -> date:
+        if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
+            self.fail("invalid")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail("invalid")
+
+
+class TextField(serializers.CharField):
+    """Text a person wrote: normalised (NFC), trimmed, without control or direction-changing characters."""
+
+    def __init__(self, *, label: str, max_length: int, **options: Any):
+        options["error_messages"] = {
+            "invalid": f"{label} must be text",
+            "max_length": f"{label} must be at most {max_length} characters",
+            "blank": f"{label} must not be empty",
+        } | options.get("error_messages", {})
+        super().__init__(max_length=max_length, **options)
+        self.unprintable = f"{label} must not contain control characters"
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text = unicodedata.normalize("NFC", data.replace("\r\n", "\n"))
+        if any(character != "\n" and is_unprintable(character) for character in text):
+            raise serializers.ValidationError(self.unprintable)
+        return super().to_internal_value(text)
+
+
+class NoteField(TextField):
+    """A free note of up to 1000 characters; absent, null and empty mean that nothing was said."""
+
+    def __init__(self, **options: Any):
+        super().__init__(
+            label="Note", max_length=MAX_NOTE_LENGTH, required=False, allow_null=True, allow_blank=True, **options
+        )
+
+
+def is_unprintable(character: str) -> bool:
+    """Control characters, lone surrogates, and the marks that reorder the text around them."""
+    return (
+        unicodedata.category(character) in {"Cc", "Cs"}
+        or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+
+
+def parse_instant(value: str) -> datetime | None:
+    """The instant of an ISO-8601 text with a time zone; None when it is not one."""
+    try:
+        instant = parse_datetime(value)
+    except ValueError:
+        return None
+    return instant if instant is not None and instant.tzinfo is not None else None

@@ -1,0 +1,77 @@
+"""Reading JSON strictly: what is not plainly right is refused before a serializer sees it."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+from core.errors import TooLarge
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_DEPTH = 32
+MAX_KEYS = 200
+MAX_KEY_LENGTH = 100
+
+
+def parse_json(raw: bytes) -> Any:
+    """The value of a JSON text in UTF-8, with decimals kept exact.
+
+    Raises ParseError for anything else: NaN, Infinity, doubled keys, lone surrogates, nesting beyond MAX_DEPTH.
+    """
+    try:
+        text = raw.decode("utf-8")
+        _refuse_deep_nesting(text)
+        value = json.loads(
+            text, parse_float=_exact, parse_constant=_refuse_constant, object_pairs_hook=_object_without_doubles
+        )
+        # A lone surrogate parses but can be neither stored nor answered.
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+    except (ValueError, RecursionError, ArithmeticError):
+        raise ParseError("Malformed JSON request") from None
+    return value
+
+
+def read_limited(stream: Any, limit: int = MAX_BODY_BYTES) -> bytes:
+    """The whole stream, or TooLarge when it holds more than `limit` bytes."""
+    raw: bytes = stream.read(limit + 1)
+    if len(raw) > limit:
+        raise TooLarge(f"Request body must not be larger than {limit // 1024} KB")
+    return raw
+
+
+class StrictJSONParser(JSONParser):
+    """`application/json` bodies of up to MAX_BODY_BYTES."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        return parse_json(read_limited(stream))
+
+
+def _exact(literal: str) -> Decimal:
+    if len(literal) > 64:
+        raise ValueError("number too long")
+    return Decimal(literal)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _object_without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs) or len(pairs) > MAX_KEYS or any(len(key) > MAX_KEY_LENGTH for key in result):
+        raise ValueError("doubled, too many or too long keys")
+    return result
+
+
+def _refuse_deep_nesting(text: str) -> None:
+    # Brackets inside strings count too: a note with more than 32 unclosed brackets is no loss.
+    depth = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise ValueError("nested too deep")
+        elif character in "]}":
+            depth -= 1

@@ -1,0 +1,118 @@
+"""From whatever went wrong to one plain `Refusal`, which each contract words in its own way."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg.errors
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404
+from rest_framework import exceptions as drf
+
+from core import errors
+
+logger = logging.getLogger(__name__)
+
+BUSY_RETRY_AFTER = 2  # seconds
+_LOCK_WAITS = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled, psycopg.errors.DeadlockDetected)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an answer is no: the HTTP status, the reason, and per field messages where the body was at fault."""
+
+    status: int
+    reason: str = ""
+    fields: dict[str, list[str]] | None = None
+    retry_after: int | None = None  # seconds
+    is_malformed: bool = False
+    cause: Exception | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        return headers | ({"WWW-Authenticate": "Bearer"} if self.status == 401 else {})
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """The refusal that `error` stands for; anything unforeseen is logged and becomes a 500 without details."""
+    if isinstance(error, errors.DomainError):
+        return _of_domain_error(error)
+    if isinstance(error, drf.APIException):
+        return _of_api_exception(error)
+    if isinstance(error, Http404):
+        return Refusal(404, cause=error)
+    if isinstance(error, PermissionDenied):
+        return Refusal(403, cause=error)
+    if isinstance(error, RequestDataTooBig):
+        return Refusal(413, "Request body is too large")
+    if isinstance(error, SuspiciousOperation):
+        return Refusal(400, "Malformed request", is_malformed=True)
+    if isinstance(error, OperationalError | InterfaceError):
+        return _of_database_trouble(error)
+    logger.error("Unforeseen error", exc_info=error)
+    return Refusal(500, cause=error)
+
+
+def _of_domain_error(error: errors.DomainError) -> Refusal:
+    match error:
+        case errors.Invalid():
+            return Refusal(400, fields={name: [reason] for name, reason in error.fields.items()}, cause=error)
+        case errors.TooManyRequests():
+            return Refusal(429, str(error), retry_after=error.retry_after, cause=error)
+    statuses = {
+        errors.Unauthenticated: 401,
+        errors.Forbidden: 403,
+        errors.NotFound: 404,
+        errors.TooLarge: 413,
+        errors.UnsupportedMedia: 415,
+    }
+    status = next((number for kind, number in statuses.items() if isinstance(error, kind)), 400)
+    return Refusal(status, str(error), cause=error)
+
+
+def _of_api_exception(error: drf.APIException) -> Refusal:
+    match error:
+        case drf.ValidationError():
+            return Refusal(400, fields=flat_messages(error.detail), cause=error)
+        case drf.ParseError():
+            return Refusal(400, str(error.detail), is_malformed=True, cause=error)
+        case drf.NotAuthenticated() | drf.AuthenticationFailed():
+            return Refusal(401, cause=error)
+        case drf.PermissionDenied():
+            # DRF's own sentence says less than each contract's.
+            said = str(error.detail)
+            return Refusal(403, "" if said == drf.PermissionDenied.default_detail else said, cause=error)
+        case drf.NotFound():
+            return Refusal(404, cause=error)
+        case drf.Throttled():
+            return Refusal(429, "Too many requests", retry_after=int(error.wait or 1), cause=error)
+    return Refusal(error.status_code, str(error.detail), cause=error)
+
+
+def _of_database_trouble(error: Exception) -> Refusal:
+    if isinstance(error.__cause__, _LOCK_WAITS):
+        return Refusal(503, "Busy, please try again", retry_after=BUSY_RETRY_AFTER, cause=error)
+    logger.error("Database is out of reach", exc_info=error)
+    return Refusal(503, "Please try again later", retry_after=BUSY_RETRY_AFTER, cause=error)
+
+
+def flat_messages(detail: Any, prefix: str = "") -> dict[str, list[str]]:
+    """DRF's nested messages as `address.pinCode`, `operators[0].role`, ... -> list of messages, in form order."""
+    if isinstance(detail, dict):
+        flat: dict[str, list[str]] = {}
+        for name, inner in detail.items():
+            flat |= flat_messages(inner, prefix if name == "non_field_errors" else _joined(prefix, str(name)))
+        return flat
+    if isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
+        flat = {}
+        for index, inner in enumerate(detail):
+            flat |= flat_messages(inner, f"{prefix}[{index}]") if inner else {}
+        return flat
+    messages = detail if isinstance(detail, list) else [detail]
+    return {prefix or "body": [str(message) for message in messages]}
+
+
+def _joined(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name

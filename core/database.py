@@ -1,0 +1,61 @@
+"""What the product needs of PostgreSQL beyond Django's own words for it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+from uuid import UUID
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import IntegrityError, models, transaction
+from django.db.models import Func, Value
+
+from core.errors import DomainError, NotFound
+
+Row = TypeVar("Row", bound=models.Model)
+# uuid.UUID also takes braces, "urn:uuid:" and any hyphens; an id has one spelling.
+_CANONICAL_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", re.ASCII)
+
+
+class DateRange(Func):
+    """`daterange(start, end, '[]')`: the days from `start` to `end`, both included."""
+
+    function = "daterange"
+
+    def __init__(self, start: str, end: str):
+        super().__init__(start, end, Value("[]", output_field=models.CharField()), output_field=DateRangeField())
+
+
+@contextmanager
+def constraints_worded(**refusals: str | DomainError) -> Iterator[None]:
+    """Turn the violation of a named constraint into the DomainError that says what it means.
+
+    The block runs in a savepoint, so the transaction around it stays usable. Other violations pass through.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name not in refusals:
+            raise
+        refusal = refusals[name]
+        raise (refusal if isinstance(refusal, DomainError) else DomainError(refusal)) from None
+
+
+def find_by_id(rows: models.QuerySet[Row], identifier: object, refusal: str) -> Row:
+    """The row with this id. Raises NotFound with `refusal`, also where `identifier` is no UUID at all."""
+    try:
+        key = identifier if isinstance(identifier, UUID) else UUID(_plain(identifier))
+    except ValueError:
+        raise NotFound(refusal) from None
+    row = rows.filter(pk=key).first()
+    if row is None:
+        raise NotFound(refusal)
+    return row
+
+
+def _plain(identifier: object) -> str:
+    if not isinstance(identifier, str) or not _CANONICAL_UUID.fullmatch(identifier):
+        raise ValueError
+    return identifier

@@ -1,0 +1,1 @@
+"""What: device types, manufacturers, devices and their life, media, pricing, thresholds."""

@@ -1,0 +1,3 @@
+"""Where devices answers under /api/v1."""
+
+urlpatterns: list = []

@@ -1,0 +1,20 @@
+"""All mounting on one screen."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from core.contracts.views import unknown_path
+
+api = [
+    path("", include("accounts.api.urls")),
+    path("", include("devices.api.urls")),
+    path("", include("notifications.api.urls")),
+    path("", include("orders.api.urls")),
+    path("", include("leases.api.urls")),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    re_path(r"^api(/.*)?$", unknown_path),
+    path("admin/", admin.site.urls),
+]

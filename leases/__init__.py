@@ -1,0 +1,1 @@
+"""Leases: what an accepted LEASE order becomes; operators and documents."""

@@ -1,0 +1,3 @@
+"""Where leases answers under /api/v1."""
+
+urlpatterns: list = []

@@ -1,0 +1,113 @@
+"""What an accepted LEASE order becomes."""
+
+import uuid
+
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Operator, Timestamped, User, VleProfile
+from devices.models import Device
+from leases.workflow import LeaseStatus, LeaseWorkflow
+from orders.models import Order
+
+ONE_ACTIVE_LEASE = "one_active_lease_per_device"
+
+
+class Lease(LeaseWorkflow, Timestamped):
+    """A device in the hands of a VLE for some days. Its being ACTIVE is what makes the device leased."""
+
+    class Commitment(models.TextChoices):
+        HOURS = "HOURS"
+        ACRES = "ACRES"
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="lease")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="leases")
+    vle = models.ForeignKey(VleProfile, on_delete=models.PROTECT, related_name="leases")
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signed_leases")
+    start_date = models.DateField()
+    end_date = models.DateField()
+    commitment_type = models.CharField(max_length=8, choices=Commitment.choices, blank=True)
+    commitment_value = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    estimated_price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, help_text="Rupees.")
+    deposit_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True, help_text="Rupees.")
+    notes = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["device"], condition=Q(status="ACTIVE"), name=ONE_ACTIVE_LEASE),
+            models.CheckConstraint(condition=Q(status__in=LeaseStatus.values), name="lease_status_is_known"),
+            models.CheckConstraint(condition=Q(end_date__gte=F("start_date")), name="lease_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(deposit_amount__isnull=True) | Q(deposit_amount__gte=0), name="deposit_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["vle", "-created_at", "-id"], name="lease_by_vle"),
+            models.Index(fields=["status", "-created_at", "-id"], name="lease_by_status"),
+            models.Index(fields=["-created_at", "-id"], name="lease_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Lease #{self.short_id}"
+
+    @property
+    def short_id(self) -> str:
+        """What people call the lease: the first 8 characters of its id."""
+        return str(self.pk)[:8]
+
+
+class LeaseOperator(models.Model):
+    """Who drives the device of a lease."""
+
+    class Role(models.TextChoices):
+        PRIMARY = "PRIMARY"
+        SECONDARY = "SECONDARY"
+
+    lease = models.ForeignKey(Lease, on_delete=models.CASCADE, related_name="operators")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.PRIMARY)
+    assigned_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["assigned_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["lease", "operator"], name="one_assignment_per_lease_and_operator"),
+            models.UniqueConstraint(
+                fields=["lease"], condition=Q(role="PRIMARY"), name="one_primary_operator_per_lease"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operator} ({self.role})"
+
+
+def private_storage():
+    return storages["private"]
+
+
+class LeaseAttachment(models.Model):
+    """A document of a lease, shown only to those who may see the lease."""
+
+    class Type(models.TextChoices):
+        LEASE_AGREEMENT = "LEASE_AGREEMENT"
+        TRAINING_CERT = "TRAINING_CERT"
+        IDENTITY_PROOF = "IDENTITY_PROOF"
+        OTHER = "OTHER"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lease = models.ForeignKey(Lease, on_delete=models.CASCADE, related_name="attachments")
+    type = models.CharField(max_length=20, choices=Type.choices, default=Type.OTHER)
+    file = models.FileField(storage=private_storage, max_length=200)
+    name = models.CharField(max_length=255, help_text="As the sender called it; never used as a path.")
+    content_type = models.CharField(max_length=50)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["uploaded_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name

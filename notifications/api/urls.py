@@ -1,0 +1,3 @@
+"""Where notifications answers under /api/v1."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""The heart: equipment orders, from interest to closing, and the discovery of devices."""

@@ -1,0 +1,3 @@
+"""Where orders answers under /api/v1."""
+
+urlpatterns: list = []

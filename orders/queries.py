@@ -1,0 +1,30 @@
+"""Questions about many orders."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from accounts.actors import Actor
+from core.database import find_by_id
+
+if TYPE_CHECKING:
+    from orders.models import Order
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def find(self, order_id: object) -> "Order":
+        """The order with this id. Raises NotFound, also for what is no id at all."""
+        return find_by_id(self, order_id, "Order not found")
+
+    def placed_by(self, actor: Actor) -> "OrderQuerySet":
+        """What the actor asked for in the active role: LEASE orders as a VLE, RENT orders as a farmer."""
+        if actor.is_vle or actor.is_farmer:
+            return self.filter(requester=actor.user, kind="LEASE" if actor.is_vle else "RENT")
+        return self.none()
+
+    def of_kind(self, kind: str) -> "OrderQuerySet":
+        return self.filter(kind=kind)
+
+    def handled_by(self, actor: Actor) -> "OrderQuerySet":
+        """The RENT orders assigned to the actor's VLE profile."""
+        return self.filter(handler_vle=actor.vle)
