@@ -50,6 +50,12 @@ class EquipmentView:
 
     request: Request
 
+    def read(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
+        """The request's body in the given shape. Raises DRF's ValidationError."""
+        form = shape(data=self.request.data)
+        form.is_valid(raise_exception=True)
+        return form.validated_data
+
     def reply(self, data: Any = None, *, message: str = "Operation successful", status: int = 200) -> Response:
         return Response(success(data, message), status=status)
 
