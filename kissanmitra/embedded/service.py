@@ -23,7 +23,15 @@ START_SECONDS = 60  # PostgreSQL may have to recover first
 STOP_SECONDS = 3 * keeper.STOP_SECONDS
 ATTEMPTS = 3
 
-_started: dict[Path, subprocess.Popen[bytes]] = {}  # keepers that are our children, by folder
+
+class KeeperProcess(subprocess.Popen[bytes]):
+    """A child meant to outlive us: no warning about it when we end."""
+
+    def __del__(self) -> None:
+        pass
+
+
+_started: dict[Path, KeeperProcess] = {}  # keepers that are our children, by folder
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,7 @@ class Service:
             return dict(json.loads((self.folder / "access.json").read_text()))
         return {"password": secrets.token_hex(24)}
 
-    def _spawn_keeper(self, place: Place, command: list[str]) -> subprocess.Popen[bytes]:
+    def _spawn_keeper(self, place: Place, command: list[str]) -> KeeperProcess:
         order = {
             "folder": str(self.folder),
             "home": str(place.home),
@@ -133,7 +141,7 @@ class Service:
         }
         (self.folder / "keeper.lock").touch(mode=0o600)
         with open(self.folder / "server.log", "wb") as log:
-            process = subprocess.Popen(
+            process = KeeperProcess(
                 [sys.executable, "-I", "-S", keeper.__file__, json.dumps(order)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -144,7 +152,7 @@ class Service:
         _started[self.folder] = process
         return process
 
-    def _becomes_ready(self, process: subprocess.Popen[bytes], place: Place, port: int, password: str) -> bool:
+    def _becomes_ready(self, process: KeeperProcess, place: Place, port: int, password: str) -> bool:
         def ready() -> bool:
             pids = self._pids()
             current = len(pids) == 2 and pids[0] == process.pid
