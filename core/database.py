@@ -45,17 +45,17 @@ def constraints_worded(**refusals: str | DomainError) -> Iterator[None]:
 
 def find_by_id(rows: models.QuerySet[Row], identifier: object, refusal: str) -> Row:
     """The row with this id. Raises NotFound with `refusal`, also where `identifier` is no UUID at all."""
-    try:
-        key = identifier if isinstance(identifier, UUID) else UUID(_plain(identifier))
-    except ValueError:
-        raise NotFound(refusal) from None
-    row = rows.filter(pk=key).first()
+    key = uuid_of(identifier)
+    row = None if key is None else rows.filter(pk=key).first()
     if row is None:
         raise NotFound(refusal)
     return row
 
 
-def _plain(identifier: object) -> str:
-    if not isinstance(identifier, str) or not _CANONICAL_UUID.fullmatch(identifier):
-        raise ValueError
-    return identifier
+def uuid_of(identifier: object) -> UUID | None:
+    """The id that was sent, in its one spelling; None for what is no id at all."""
+    if isinstance(identifier, UUID):
+        return identifier
+    if isinstance(identifier, str) and _CANONICAL_UUID.fullmatch(identifier):
+        return UUID(identifier)
+    return None

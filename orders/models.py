@@ -105,4 +105,4 @@ class Intent(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["expires_at"], name="intent_by_expiry")]
+        indexes = [models.Index(fields=["expires_at"], condition=Q(order=None), name="intent_by_expiry")]

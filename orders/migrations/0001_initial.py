@@ -105,6 +105,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='intent',
-            index=models.Index(fields=['expires_at'], name='intent_by_expiry'),
+            index=models.Index(condition=models.Q(('order', None)), fields=['expires_at'], name='intent_by_expiry'),
         ),
     ]
