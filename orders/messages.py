@@ -1,0 +1,70 @@
+"""Who hears of an order, in which words (contract, "SMS Notifications")."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from accounts.models import Role, User
+from notifications.services import Notice, Related, notify
+from orders.models import Order
+from orders.workflow import OrderStatus
+
+CREATED = "ORDER_CREATED"
+STATUS_UPDATED = "ORDER_STATUS_UPDATED"
+REJECTED = "ORDER_REJECTED"
+CANCELLED = "ORDER_CANCELLED"
+NO_REASON = "No reason provided"
+
+
+def tell_of_placing(order: Order) -> None:
+    """The handler is asked to review, the requester is told who will."""
+    what = f"Device: {short(order.device_id)}, Requested: {_amounts(order)}."
+    origin = "created by VLE" if order.is_lease else "from Farmer"
+    reviewer = "We'll review it shortly." if order.is_lease else "VLE will review it shortly."
+    to_handler = f"New {order.kind} order #{order.short_id} {origin}. {what} Please review."
+    to_requester = f"Your {order.kind} order #{order.short_id} has been submitted successfully. {what} {reviewer}"
+    _tell(order, CREATED, handlers=to_handler, requester=to_requester)
+
+
+def tell_of_move(order: Order, *, previous: str, note: str | None) -> None:
+    """Everybody concerned hears of a change of status: a rejection the requester alone, a cancellation the handler."""
+    if order.status == OrderStatus.REJECTED:
+        reason = " ".join(note.split()) if note else NO_REASON
+        _tell(order, REJECTED, requester=f"Your order #{order.short_id} has been rejected. Reason: {reason}")
+    elif order.status == OrderStatus.CANCELLED:
+        _tell(order, CANCELLED, handlers=f"Order #{order.short_id} has been cancelled by the requester.")
+    else:
+        change = f"status updated: {previous} → {order.status}"
+        _tell(
+            order,
+            STATUS_UPDATED,
+            handlers=f"Order #{order.short_id} you're handling {change}",
+            requester=f"Your order #{order.short_id} {change}",
+        )
+
+
+def short(identifier: object) -> str:
+    """How a text names a thing: the first 8 characters of its id."""
+    return str(identifier)[:8]
+
+
+def _tell(order: Order, event: str, *, handlers: str | None = None, requester: str | None = None) -> None:
+    notices = [Notice(event, handler, handlers) for handler in _handlers(order)] if handlers else []
+    if requester:
+        notices.append(Notice(event, order.requester, requester))
+    # No order comes to the same status twice, so the status tells its happenings apart.
+    notify(notices, about=Related("ORDER", order.pk, occasion=order.status))
+
+
+def _handlers(order: Order) -> Iterator[User]:
+    if order.is_lease:
+        yield from User.objects.filter(is_active=True, role_assignments__role=Role.ADMIN)
+    elif order.handler_vle is not None:
+        yield order.handler_vle.user
+
+
+def _amounts(order: Order) -> str:
+    return f"{_number(order.requested_hours)} hours / {_number(order.requested_acres)} acres"
+
+
+def _number(value: Decimal | None) -> str:
+    return "N/A" if value is None else str(float(value))

@@ -1,0 +1,138 @@
+"""What writes orders. Every door to a change of status leads through here."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.models import VleProfile
+from core.database import constraints_worded
+from core.errors import DomainError
+from devices.models import Device
+from devices.workflow import DeviceStatus
+from orders.intents import consume_intent
+from orders.messages import tell_of_move, tell_of_placing
+from orders.models import NO_DOUBLE_BOOKING, Kind, Order
+from orders.policies import must_be_requester, must_create_orders, must_handle, must_reject
+from orders.workflow import BOOKED, OrderStatus
+
+NOT_ORDERABLE = "Device is not available for ordering"
+NOT_LEASED = "Device must be leased to a VLE for RENT orders"
+ALREADY_LEASED = "Device is already leased. Cannot create LEASE order for leased device"
+ONLY_NEW_CANCELLED = "Order can only be cancelled when status is INTEREST_RAISED"
+ONLY_OPEN_REJECTED = "Order can only be rejected when status is INTEREST_RAISED or UNDER_REVIEW"
+REJECTABLE = (OrderStatus.INTEREST_RAISED, OrderStatus.UNDER_REVIEW)
+
+
+@transaction.atomic
+def place_order(
+    *,
+    by: Actor,
+    device_id: object,
+    start_date: date,
+    end_date: date,
+    requested_hours: Decimal | None = None,
+    requested_acres: Decimal | None = None,
+    note: str | None = None,
+    intent_id: object = None,
+) -> Order:
+    """Ask for a device: a VLE leases it from the company, a farmer rents it from a VLE.
+
+    Raises Forbidden for other roles, NotFound for an unknown device, DomainError where the device is not LIVE or its
+    lease does not fit the kind of order.
+    """
+    must_create_orders(by)
+    kind = Kind.LEASE if by.is_vle else Kind.RENT
+    device = Device.objects.lock(device_id)
+    order = Order(
+        kind=kind,
+        device=device,
+        requester=by.user,
+        handler_vle=_handler_of(device, kind),
+        start_date=start_date,
+        end_date=end_date,
+        requested_hours=requested_hours,
+        requested_acres=requested_acres,
+        note=note or "",
+    )
+    order.step_to(OrderStatus.INTEREST_RAISED, by=by)
+    order.save(force_insert=True)
+    consume_intent(intent_id, user=by.user, order=order)
+    tell_of_placing(order)
+    return order
+
+
+def move_order(order: Order, *, to: str, by: Actor, note: str | None = None) -> Order:
+    """Move an order along its lifecycle, as its handler.
+
+    Raises Forbidden for anyone else, InvalidTransition where no arrow leads to `to`, DomainError where accepting
+    would book the device twice.
+    """
+    must_handle(order, by)
+    return _step(order, to, by, note)
+
+
+def reject_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
+    """Turn an order down, as its handler. Raises Forbidden; DomainError once it was accepted or has ended."""
+    must_reject(order, by)
+    return _step(order, OrderStatus.REJECTED, by, note)
+
+
+def cancel_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
+    """Take back a wish that nobody has answered, as its requester. Raises Forbidden; DomainError once it was."""
+    must_be_requester(order, by)
+    return _step(order, OrderStatus.CANCELLED, by, note)
+
+
+def _step(order: Order, to: str, by: Actor, note: str | None) -> Order:
+    with constraints_worded(**{NO_DOUBLE_BOOKING: "Device is already booked"}):
+        device = Device.objects.lock(order.device_id) if to == OrderStatus.ACCEPTED else None
+        order = _locked(order)
+        _refuse_late_change_of_mind(order, to, by)
+        previous = order.status
+        order.step_to(to, by=by)
+        if device is not None:
+            _must_be_free(device, order)
+        order.note = note or order.note
+        order.save(update_fields=["status", "note", "updated_at"])
+        tell_of_move(order, previous=previous, note=note)
+    return order
+
+
+def _locked(order: Order) -> Order:
+    rows = Order.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("requester", "handler_vle__user").get(pk=order.pk)
+
+
+def _refuse_late_change_of_mind(order: Order, to: str, by: Actor) -> None:
+    """Cancelling and rejecting too late have sentences of their own in the contract."""
+    if to == OrderStatus.CANCELLED and order.status != OrderStatus.INTEREST_RAISED:
+        must_be_requester(order, by)
+        raise DomainError(ONLY_NEW_CANCELLED)
+    if to == OrderStatus.REJECTED and order.status not in REJECTABLE:
+        raise DomainError(ONLY_OPEN_REJECTED)
+
+
+def _handler_of(device: Device, kind: str) -> VleProfile | None:
+    if device.status != DeviceStatus.LIVE:
+        raise DomainError(NOT_ORDERABLE)
+    lessee = VleProfile.objects.select_related("user").filter(leases__device=device, leases__status="ACTIVE").first()
+    if kind == Kind.RENT and lessee is None:
+        raise DomainError(NOT_LEASED)
+    if kind == Kind.LEASE and lessee is not None:
+        raise DomainError(ALREADY_LEASED)
+    return lessee
+
+
+def _must_be_free(device: Device, order: Order) -> None:
+    if device.status == DeviceStatus.RETIRED:
+        raise DomainError(NOT_ORDERABLE)
+    rival = (
+        Order.objects.filter(device=device, kind=order.kind, status__in=BOOKED)
+        .filter(start_date__lte=order.end_date, end_date__gte=order.start_date)
+        .order_by("start_date")
+        .first()
+    )
+    if rival is not None:
+        raise DomainError(f"Device is already booked from {rival.start_date} to {rival.end_date}")
