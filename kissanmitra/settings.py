@@ -110,6 +110,7 @@ CHANNEL_LAYERS = {
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns at every start where there is none
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"  # device pictures, open to all
 PRIVATE_MEDIA_ROOT = VAR_DIR / "private"  # lease documents, served only after a check
@@ -132,7 +133,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["core.contracts.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.contracts.dispatch.AlwaysJSON",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.contracts.negotiation.AlwaysJSON",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.contracts.dispatch.exception_handler",
     "COERCE_DECIMAL_TO_STRING": False,

@@ -5,7 +5,6 @@ from types import ModuleType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -25,13 +24,6 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     set_rollback()
     refusal = refusal_of(error)
     return Response(contract_of(context["request"]).failure(refusal), status=refusal.status, headers=refusal.headers)
-
-
-class AlwaysJSON(DefaultContentNegotiation):
-    """The API has one language; an `Accept` header that names another does not make a request fail."""
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class EnvelopeMiddleware:
