@@ -6,8 +6,9 @@ Knows nothing of Django. Everything lies under the folder given (`var/`).
 from pathlib import Path
 
 from .errors import EmbeddedServerError
-from .servers import Postgres, Valkey
+from .postgres import Postgres
 from .service import Service
+from .valkey import Valkey
 
 __all__ = ["EmbeddedServerError", "database_url", "redis_url", "services"]
 

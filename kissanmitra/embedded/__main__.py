@@ -16,7 +16,7 @@ def main() -> None:
     var = Path(os.environ.get("KISSANMITRA_VAR", PROJECT_VAR))
     for service in services(var) + services(var / "test"):
         if verb == "status":
-            print(f"{service.folder}: {service.url() or 'not running'}")
+            print(f"{service.folder}: {service.url() or 'not running'}")  # noqa: T201 - its purpose
         elif verb == "stop":
             service.stop()
         else:

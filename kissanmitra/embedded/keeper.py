@@ -38,8 +38,8 @@ class Keeper:
     def __init__(self, order: dict[str, Any]) -> None:
         self.order = order
         self.folder = Path(order["folder"])
-        self.lock = open(self.folder / "keeper.lock", "r+")
-        self.clients = open(self.folder / "clients.lock")
+        self.lock = (self.folder / "keeper.lock").open("r+")
+        self.clients = (self.folder / "clients.lock").open()
         self.signals = _wake_on(signal.SIGTERM, signal.SIGUSR1, signal.SIGCHLD)
         self.revivals = 0
 
@@ -58,7 +58,7 @@ class Keeper:
         self.server = subprocess.Popen(
             self.order["command"],
             cwd=self.order["home"],
-            env={"PATH": os.defpath, "LC_ALL": "C"},
+            env=self.order["environment"],
             preexec_fn=lambda: die_with_parent(self.order["stop_signal"]),
             **self.order["run_as"],
         )
@@ -99,14 +99,14 @@ class Keeper:
         self.revivals += 1
         if self.revivals > REVIVALS or not (self.folder / "ready").exists():
             return False
-        print(f"keeper: the server ended with code {self.server.returncode}, starting it again", flush=True)
+        sys.stderr.write(f"keeper: the server ended with code {self.server.returncode}, starting it again\n")
         time.sleep(0.5 if self.revivals > 1 else 0)
         self.start()
         return True
 
     def folder_is_gone(self) -> bool:
         try:
-            return not os.path.samestat(os.stat(self.lock.name), os.fstat(self.lock.fileno()))
+            return not os.path.samestat((self.folder / "keeper.lock").stat(), os.fstat(self.lock.fileno()))
         except FileNotFoundError:
             return True
 

@@ -18,6 +18,8 @@ from typing import Any
 from .errors import EmbeddedServerError
 from .programs import Program
 
+LASTING = "/var/tmp"  # noqa: S108 - outlives a restart of the machine; mkdtemp makes the name
+
 
 @dataclass(frozen=True)
 class Place:
@@ -44,7 +46,8 @@ class Place:
 
     def reachable(self, program: Program) -> Program:
         """The program itself, or a copy the account can run."""
-        if program.base is None or _succeeds([str(program.path), "--version"], self.account):
+        ours = program.base is None or self.account is None
+        if ours or _succeeds([str(program.path), "--version"], self.account):
             return program
         software = self.home / "software"
         software.mkdir(exist_ok=True)
@@ -107,7 +110,6 @@ def _outside_home(folder: Path) -> Path | None:
 
 
 def _new_outside_home(folder: Path) -> Path:
-    lasting = "/var/tmp" if os.access("/var/tmp", os.W_OK) else None
-    home = tempfile.mkdtemp(prefix=_prefix(folder), dir=lasting)
+    home = tempfile.mkdtemp(prefix=_prefix(folder), dir=LASTING if os.access(LASTING, os.W_OK) else None)
     (folder / "home").write_text(home)
     return Path(home)

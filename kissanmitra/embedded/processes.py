@@ -25,7 +25,8 @@ def mentions(pid: int, path: Path) -> bool:
         with suppress(OSError):
             return os.fsencode(path) in Path(f"/proc/{pid}/cmdline").read_bytes()
         return False
-    return str(path) in subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
+    ps = ["/bin/ps", "-o", "args=", "-p", str(pid)]
+    return str(path) in subprocess.run(ps, capture_output=True, text=True).stdout
 
 
 def end_orphan(pid: int, path: Path, kind_signal: int) -> None:

@@ -28,9 +28,11 @@ class Program:
         return self.path.with_name(name)
 
     def major_version(self) -> int:
-        """18 for `postgres (PostgreSQL) 18.6`."""
-        answer = subprocess.run([self.path, "--version"], capture_output=True, text=True, check=True, cwd="/").stdout
-        return int(answer.split(")")[1].split()[0].split(".")[0])
+        """18 for `postgres (PostgreSQL) 18.6`. Raises EmbeddedServerError when the program does not run."""
+        answer = subprocess.run([self.path, "--version"], capture_output=True, text=True, cwd="/")
+        if answer.returncode != 0:
+            raise EmbeddedServerError(f"{self.path} does not run: {answer.stderr.strip()}")
+        return int(answer.stdout.split(")")[1].split()[0].split(".")[0])
 
 
 def find_postgres() -> Program:
