@@ -2,15 +2,17 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 MAX_NOTE_LENGTH = 1000
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PINCODE = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 
 
 def required(label: str) -> dict[str, str]:
@@ -107,6 +109,80 @@ class NoteField(TextField):
         super().__init__(
             label="Note", max_length=MAX_NOTE_LENGTH, required=False, allow_null=True, allow_blank=True, **options
         )
+
+
+class PincodeField(serializers.CharField):
+    """An Indian PIN code: a string of 6 ASCII digits, the first of them not 0."""
+
+    def __init__(self, *, label: str = "PIN code", **options: Any):
+        text = f"{label} must be 6 digits and not start with 0"
+        options["error_messages"] = {"invalid": text, "blank": text} | options.get("error_messages", {})
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or not _PINCODE.fullmatch(data):
+            self.fail("invalid")
+        return data
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant that is answered: ISO-8601 in UTC with `Z`, whatever the time zone of the screens."""
+
+    def __init__(self, **options: Any):
+        super().__init__(read_only=True, default_timezone=UTC, **options)
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {
+            "type": {"const": "Point"},
+            "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        },
+        "required": ["type", "coordinates"],
+        "description": "GeoJSON Point: longitude first.",
+    }
+)
+class PointField(serializers.Field):
+    """A GeoJSON Point over the columns `latitude` and `longitude` (degrees) of the row itself.
+
+    It stands for the row (`source="*"`): validated data holds the floats `latitude` and `longitude` side by side with
+    the other fields, both None for a null where `allow_null`; a row without a place is answered as null.
+    """
+
+    default_error_messages = {
+        "null": "{label} is required",
+        "invalid": "{label} must be a GeoJSON Point",
+        "longitude": "{label} longitude must be from -180 to 180",
+        "latitude": "{label} latitude must be from -90 to 90",
+    }
+
+    def __init__(self, *, label: str, **options: Any):
+        texts = {key: text.format(label=label) for key, text in self.default_error_messages.items()}
+        options["error_messages"] = texts | {"required": texts["null"]} | options.get("error_messages", {})
+        super().__init__(source="*", label=label, **options)
+
+    def to_internal_value(self, data: Any) -> dict[str, float | None]:
+        if data is None:  # a null that is allowed
+            return {"latitude": None, "longitude": None}
+        coordinates = data.get("coordinates") if isinstance(data, dict) and data.get("type") == "Point" else None
+        if not isinstance(coordinates, list) or len(coordinates) != 2 or not all(map(_is_number, coordinates)):
+            self.fail("invalid")
+        longitude, latitude = coordinates
+        if not -180 <= longitude <= 180:
+            self.fail("longitude")
+        if not -90 <= latitude <= 90:
+            self.fail("latitude")
+        return {"latitude": float(latitude), "longitude": float(longitude)}
+
+    def to_representation(self, value: Any) -> dict[str, Any] | None:
+        if value.latitude is None:
+            return None
+        return {"type": "Point", "coordinates": [value.longitude, value.latitude]}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def is_unprintable(character: str) -> bool:
