@@ -2,10 +2,13 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
+from core.api.views import DocsView
 from core.contracts.views import unknown_path
 
 api = [
+    path("", include("core.api.urls")),
     path("", include("accounts.api.urls")),
     path("", include("devices.api.urls")),
     path("", include("notifications.api.urls")),
@@ -15,6 +18,8 @@ api = [
 
 urlpatterns = [
     path("api/v1/", include(api)),
-    re_path(r"^api(/.*)?$", unknown_path),
+    re_path(r"^api(?:/.*)?$", unknown_path),
     path("admin/", admin.site.urls),
+    path("docs", DocsView.as_view(), name="docs"),
+    path("", RedirectView.as_view(pattern_name="docs")),
 ]

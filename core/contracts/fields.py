@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 MAX_NOTE_LENGTH = 1000
+EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PINCODE = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 
@@ -64,21 +65,26 @@ class QuantityField(NumberField):
 
 
 class IsoDateField(serializers.DateField):
-    """`YYYY-MM-DD` in ASCII digits, a day that exists."""
+    """`YYYY-MM-DD` in ASCII digits, a day that exists, from EARLIEST_DAY to LATEST_DAY."""
 
     def __init__(self, *, label: str, **options: Any):
-        options["error_messages"] = {"invalid": f"{label} must be a date (YYYY-MM-DD)"} | options.get(
-            "error_messages", {}
-        )
+        messages = {
+            "invalid": f"{label} must be a date (YYYY-MM-DD)",
+            "out_of_range": f"{label} must be between {EARLIEST_DAY} and {LATEST_DAY}",
+        }
+        options["error_messages"] = messages | options.get("error_messages", {})
         super().__init__(**options)
 
     def to_internal_value(self, value: Any) -> date:
         if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
             self.fail("invalid")
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail("invalid")
+        if not EARLIEST_DAY <= day <= LATEST_DAY:
+            self.fail("out_of_range")
+        return day
 
 
 class TextField(serializers.CharField):
