@@ -13,6 +13,7 @@ api = [
     path("", include("devices.api.urls")),
     path("", include("notifications.api.urls")),
     path("", include("orders.api.urls")),
+    path("", include("orders.api.discovery.urls")),
     path("", include("leases.api.urls")),
 ]
 

@@ -1,0 +1,12 @@
+"""Where the service answers about itself under /api/v1."""
+
+from django.urls import path
+
+from core.api.views import DocsPointerView, HealthView, SchemaView
+
+urlpatterns = [
+    path("health/live", HealthView.as_view({"get": "live"})),
+    path("health/ready", HealthView.as_view({"get": "ready"})),
+    path("schema", SchemaView.as_view(), name="schema"),
+    path("docs", DocsPointerView.as_view()),
+]

@@ -1,0 +1,77 @@
+"""The service about itself: is it well, and what can be asked of it."""
+
+import functools
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
+
+from core.contracts.equipment import EquipmentView, failure, success
+from core.contracts.refusals import Refusal
+from core.contracts.schema import documented
+from core.health import failing_parts
+
+DOCS = "/docs"
+
+
+class HealthView(EquipmentView, ViewSet):
+    authentication_classes: list = []
+    permission_classes = [AllowAny]
+
+    @documented()
+    def live(self, request: Request) -> Response:
+        """Whether this process answers at all."""
+        return self.reply()
+
+    @documented()
+    def ready(self, request: Request) -> Response:
+        """Whether the database, the broker and the channel layer answer too; else 503, naming those which do not."""
+        if failing := failing_parts():
+            return Response(failure(Refusal(503, f"No answer from: {', '.join(failing)}")), status=503)
+        return self.reply()
+
+
+class SchemaView(APIView):
+    """OpenAPI 3.1 as JSON, or as YAML with `?format=yaml`."""
+
+    authentication_classes: list = []
+    permission_classes = [AllowAny]
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2]
+    content_negotiation_class = DefaultContentNegotiation
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        return Response(openapi())
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The API to browse and try. It lives outside of /api/, where nothing is HTML."""
+
+    authentication_classes: list = []
+    permission_classes = [AllowAny]
+    content_negotiation_class = DefaultContentNegotiation
+
+
+class DocsPointerView(APIView):
+    """From `/api/v1/docs` to where the page is."""
+
+    authentication_classes: list = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        return Response(success(None, f"See {DOCS}"), status=302, headers={"Location": DOCS})
+
+
+@functools.cache
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document; made once, as it takes long and never changes while the process runs."""
+    return SchemaGenerator().get_schema(request=None, public=True)
