@@ -50,9 +50,9 @@ class EquipmentView:
 
     request: Request
 
-    def read(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
-        """The request's body in the given shape. Raises DRF's ValidationError."""
-        form = shape(data=self.request.data)
+    def read(self, shape: type[serializers.Serializer], data: Any = None) -> dict[str, Any]:
+        """The request's body, or `data` in its place, in the given shape. Raises DRF's ValidationError."""
+        form = shape(data=self.request.data if data is None else data)
         form.is_valid(raise_exception=True)
         return form.validated_data
 

@@ -1,0 +1,45 @@
+"""Looking around over HTTP: open to all; who says who they are is shown what suits the active role."""
+
+from typing import Any
+
+from rest_framework import viewsets
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.contracts.equipment import EquipmentView
+from orders.api.discovery.inputs import IntentInput, LookInput, SearchInput, numbers_in
+from orders.api.discovery.outputs import DevicePageOutput, FindOutput
+from orders.device_page import find_visible, page_of_device
+from orders.discovery import Search, search
+from orders.intents import note_intent
+
+
+class DiscoveryViewSet(EquipmentView, viewsets.ViewSet):
+    """A token is optional; one that is not good is refused all the same."""
+
+    permission_classes = [AllowAny]
+
+    def search(self, request: Request) -> Response:
+        wish = Search(**self.read(SearchInput))
+        finds, total = search(wish, by=request.auth)
+        results = FindOutput(finds, many=True).data
+        return self.reply({"results": results, "totalCount": total, "page": wish.page, "pageSize": wish.page_size})
+
+    def device(self, request: Request, device_id: str) -> Response:
+        place = numbers_in(request.query_params, "lat", "lng")
+        asked = self.read(LookInput, {"location": place} if place else {})
+        return self.reply(DevicePageOutput(page_of_device(device_id, by=request.auth, **asked)).data)
+
+    def note_intent(self, request: Request) -> Response:
+        wish = self.read(IntentInput, _query_or_body(request))
+        device = find_visible(wish.pop("device_id"), by=request.auth)
+        intent = note_intent(user=request.auth and request.auth.user, device=device, **wish)
+        return self.reply_created(str(intent.pk))
+
+
+def _query_or_body(request: Request) -> Any:
+    # Existing apps send an intent as query parameters.
+    query, body = request.query_params.dict(), request.data
+    sent = query | numbers_in(query, "requestedHours", "requestedAcres")
+    return sent | body if isinstance(body, dict) else body
