@@ -1,0 +1,42 @@
+export PORT ?= 8080
+export HOST ?= 127.0.0.1
+PYTHON ?= python3
+export PYTHON
+python := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check smoke memory lock reset
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/installed ## everything on one machine: http://localhost:8080 (PORT=8090, HOST=0.0.0.0)
+	@$(python) -m kissanmitra.run
+
+test: .venv/installed ## the whole test suite (ARGS="-k leases -x")
+	@$(python) -m pytest $(ARGS)
+
+check: .venv/installed-dev ## style, types, layers, migrations, production settings
+	@bin/check
+
+smoke: .venv/installed ## one walk through a fresh, running copy
+	@bin/smoke
+
+memory: ## what the running copy uses
+	@$(python) bin/memory
+
+lock: .venv/installed-dev ## requirements*.txt from requirements*.in
+	@bin/lock $(ARGS)
+
+reset: .venv/installed ## begin anew: stop the embedded servers and empty var/
+	@$(python) -m kissanmitra.embedded reset
+	@rm -rf var
+
+.venv/installed: requirements.txt
+	@bin/venv
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,100 @@
+"""`make run`: everything on one machine, stopped together."""
+
+import os
+import socket
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kissanmitra.settings")
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from kissanmitra import embedded, welcome
+from kissanmitra import environment as env
+from kissanmitra.embedded import locks
+from kissanmitra.supervisor import Child, Supervisor
+
+BIN = Path(__file__).resolve().parent.parent / "bin"
+PREPARATION = {"prepare": [sys.executable, "-m", "kissanmitra.prepare"]}
+PROGRAMS = {
+    "web": [str(BIN / "web")],
+    "otp": [str(BIN / "worker"), "otp"],
+    "notices": [str(BIN / "worker"), "notices,celery"],
+    "beat": [str(BIN / "beat")],
+}
+READY_SECONDS = 60
+
+
+def main() -> int:
+    """Run until asked to stop; the exit code is 0 then, 1 after a failure."""
+    host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8080)
+    supervisor = Supervisor(_environment(host, port))
+    _refuse_taken_port(host, port)
+    say("Starting ...")
+    var = settings.VAR_DIR  # the first look at a setting starts the embedded servers
+    var.mkdir(parents=True, exist_ok=True)
+    if locks.is_held(var / "run.lock"):
+        raise SystemExit("KissanMitra already runs from this folder. Stop it first, or clone the project once more.")
+    with locks.alone(var / "run.lock"):
+        try:
+            return _run_all(supervisor, port)
+        finally:
+            for service in embedded.services(var):
+                service.leave()
+            say("Stopped.")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _environment(host: str, port: int) -> dict[str, str]:
+    """For the programs: they find this very Python first, and tell what they do at once."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {**os.environ, "HOST": host, "PORT": str(port), "PATH": path, "PYTHONUNBUFFERED": "1"}
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise SystemExit(
+            f"Port {port} of {host} cannot be used: {error.strerror}.\nGo on with another one: make run PORT=8090"
+        ) from None
+
+
+def _run_all(supervisor: Supervisor, port: int) -> int:
+    prepared = supervisor.run(PREPARATION)
+    if prepared is None:
+        return 0
+    if prepared.process.returncode != 0:
+        return _failure(prepared)
+    ended = supervisor.run(PROGRAMS, meanwhile=lambda: _welcome_when_ready(port))
+    return _failure(ended) if ended else 0
+
+
+def _failure(child: Child) -> int:
+    say(f"\n{child.name} ended with code {child.process.returncode}, so all was stopped. Its last words:\n")
+    say("".join(child.last_words))
+    return 1
+
+
+def _welcome_when_ready(port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/health/live", timeout=5):
+            say(welcome.text(port))
+            return
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ImproperlyConfigured as error:
+        sys.exit(f"KissanMitra cannot start: {error}")
