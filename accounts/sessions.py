@@ -1,30 +1,19 @@
-"""Sessions and their tokens: opening, choosing a role, refreshing, ending."""
+"""Sessions: opening one, choosing its role, refreshing its tokens, ending it."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from accounts.actors import Actor
 from accounts.models import Session, User
-from core.errors import Forbidden, Invalid, Unauthenticated
+from accounts.tokens import INVALID_TOKEN, Tokens, refresh_claims, tokens_of
+from core.errors import Forbidden, Unauthenticated
 
 # A phone on a bad network may never see the answer to its refresh and ask again with the token before.
 REFRESH_GRACE = timedelta(minutes=2)
-INVALID_TOKEN = "Invalid or expired token"
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """What a client keeps: the access token for its requests, the refresh token for the next access token."""
-
-    access: str
-    refresh: str
 
 
 def open_session(user: User) -> tuple[Session, Tokens]:
@@ -40,7 +29,7 @@ def choose_role(actor: Actor, role: str) -> tuple[Session, Tokens]:
     Raises Forbidden for a role that the user does not hold, Unauthenticated where the session has just ended.
     """
     session = _locked(actor.session_id)
-    if not actor.user.role_assignments.filter(role=role).exists():
+    if role not in roles_of(actor.user):
         raise Forbidden("Role not assigned to user")
     session.active_role = role
     session.version += 1
@@ -48,14 +37,14 @@ def choose_role(actor: Actor, role: str) -> tuple[Session, Tokens]:
     return session, tokens_of(session)
 
 
-def refresh_session(token: object) -> tuple[Session, Tokens]:
+def refresh_session(token: str) -> tuple[Session, Tokens]:
     """New tokens for a refresh token, which is good once (and for REFRESH_GRACE again).
 
     A role that was taken away meanwhile is dropped. Raises Unauthenticated; a token used long after it was replaced
     is taken for stolen and ends its session.
     """
-    claims = _verified_refresh(token)
-    session = _rotate(claims["sid"], offered=uuid.UUID(claims["rid"]))
+    claims = refresh_claims(token)
+    session = _rotate(claims["sid"], offered=claims["rid"])
     if session.revoked_at is not None:
         raise Unauthenticated(INVALID_TOKEN)
     return session, tokens_of(session)
@@ -71,54 +60,26 @@ def end_all_sessions(user: User) -> int:
     return Session.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
-def tokens_of(session: Session) -> Tokens:
-    """Signed tokens that say what the session says now."""
-    return Tokens(access=_access_token(session), refresh=_refresh_token(session))
+def roles_of(user: User) -> list[str]:
+    """The roles that a user holds now, in the order in which they came."""
+    return [assignment.role for assignment in user.role_assignments.all()]
 
 
 @transaction.atomic
-def _rotate(session_id: str, *, offered: uuid.UUID) -> Session:
+def _rotate(session_id: uuid.UUID, *, offered: uuid.UUID) -> Session:
     session, now = _locked(session_id), timezone.now()
     if offered == session.refresh_id:
         session.previous_refresh_id, session.refresh_id, session.refreshed_at = offered, uuid.uuid4(), now
     elif offered != session.previous_refresh_id or now - session.refreshed_at > REFRESH_GRACE:
         session.revoked_at = now
-    if session.active_role not in {None, *active_roles(session.user)}:
+    if session.active_role not in {None, *roles_of(session.user)}:
         session.active_role = None
         session.version += 1
     session.save()
     return session
 
 
-def _access_token(session: Session) -> str:
-    token = AccessToken()
-    token["sub"] = str(session.user_id)
-    token["sid"] = str(session.pk)
-    token["ver"] = session.version
-    token["activeRole"] = session.active_role
-    return str(token)
-
-
-def _refresh_token(session: Session) -> str:
-    token = RefreshToken()
-    token["sub"] = str(session.user_id)
-    token["sid"] = str(session.pk)
-    token["rid"] = str(session.refresh_id)
-    return str(token)
-
-
-def _verified_refresh(token: object) -> dict:
-    if not isinstance(token, str) or not token:
-        raise Invalid({"refreshToken": "Refresh token is required"})
-    try:
-        claims = RefreshToken(token).payload  # type: ignore[arg-type]
-        uuid.UUID(claims["sid"]), uuid.UUID(claims["rid"])
-    except (TokenError, KeyError, ValueError, TypeError, AttributeError):
-        raise Unauthenticated(INVALID_TOKEN) from None
-    return claims
-
-
-def _locked(session_id: object) -> Session:
+def _locked(session_id: uuid.UUID | None) -> Session:
     session = (
         Session.objects.select_for_update(of=("self",))
         .select_related("user")
@@ -128,8 +89,3 @@ def _locked(session_id: object) -> Session:
     if session is None or not session.user.is_active:
         raise Unauthenticated(INVALID_TOKEN)
     return session
-
-
-def active_roles(user: User) -> list[str]:
-    """The roles that a user holds now, in the order in which they came."""
-    return [assignment.role for assignment in user.role_assignments.all()]

@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import DateRangeField
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Func, Value
 
 from core.errors import DomainError, NotFound
@@ -41,6 +41,16 @@ def constraints_worded(**refusals: str | DomainError) -> Iterator[None]:
             raise
         refusal = refusals[name]
         raise (refusal if isinstance(refusal, DomainError) else DomainError(refusal)) from None
+
+
+def hold(*names: str) -> None:
+    """Wait for, and keep until the transaction ends, the lock of each name: whoever holds the same name waits.
+
+    For rules about rows that do not exist yet. Callers that hold several hold them in the same order.
+    """
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def find_by_id(rows: models.QuerySet[Row], identifier: object, refusal: str) -> Row:
