@@ -1,0 +1,66 @@
+"""What the back-office pages of every app have in common."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import Model, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+_ID_START = re.compile(r"#?([0-9a-f]{8})(?:-[0-9a-f-]*)?", re.ASCII | re.IGNORECASE)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Pages to find and read; what changes such rows are actions that call the services."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        shown = [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
+        return shown if self.fieldsets else [field.name for field in self.model._meta.fields]
+
+
+def link_to(path: str, label: str = "") -> Callable[[Any, Model], str]:
+    """A column that leads to the page of a related row; a dash where there is none."""
+
+    @admin.display(description=label or path.replace("_", " "))
+    def column(self: Any, row: Model) -> str:
+        target = getattr(row, path, None)
+        if target is None:
+            return "-"
+        meta = target._meta
+        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
+        return format_html('<a href="{}">{}</a>', url, target)
+
+    return column
+
+
+def links_to(app: str, model: str, field: str, label: str) -> Callable[[Any, Model], str]:
+    """A column that leads to the list of the `app.model` rows whose `field` is this row's id."""
+
+    @admin.display(description=label)
+    def column(self: Any, row: Model) -> str:
+        url = reverse(f"admin:{app}_{model}_changelist")
+        return format_html('<a href="{}?{}={}">{}</a>', url, field, row.pk, label)
+
+    return column
+
+
+def id_starts_with(term: str) -> Q:
+    """Rows whose UUID starts with what people call them by: `#abc12345`, `abc12345`, or the whole id."""
+    match = _ID_START.fullmatch(term.strip())
+    if match is None:
+        return Q(pk__in=[])
+    start = match[1].lower()
+    # A range, unlike a comparison of text, can use the primary key's index.
+    return Q(pk__gte=UUID(start + "0" * 24), pk__lte=UUID(start + "f" * 24))

@@ -1,0 +1,71 @@
+"""Orders in the back office: to be found, read, and moved through the same services as everywhere."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.actors import back_office_actor
+from core.admin import ReadOnlyAdmin, id_starts_with, link_to, links_to
+from core.errors import DomainError
+from orders.models import Intent, Order
+from orders.services import move_order
+from orders.workflow import OrderStatus
+
+
+def mover(to: OrderStatus):
+    """An action that moves the chosen orders to `to`, and reports on each."""
+
+    @admin.action(description=f"Move to {to}", permissions=["change"])
+    def act(self: admin.ModelAdmin, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        for order in orders:
+            try:
+                move_order(order, to=to, by=back_office_actor(request.user))
+                self.message_user(request, f"{order}: {to}")
+            except DomainError as refusal:
+                self.message_user(request, f"{order}: {refusal}", messages.ERROR)
+
+    act.__name__ = f"move_to_{to.lower()}"
+    return act
+
+
+MOVES = [OrderStatus.UNDER_REVIEW, OrderStatus.ACCEPTED, OrderStatus.REJECTED, OrderStatus.PICKUP_SCHEDULED]
+MOVES += [OrderStatus.ACTIVE, OrderStatus.COMPLETED, OrderStatus.CLOSED]
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    list_display = ["short_id", "kind", "status", "device", "requester", "start_date", "end_date", "created_at"]
+    list_filter = [
+        "status",
+        "kind",
+        ("created_at", admin.DateFieldListFilter),
+        ("start_date", admin.DateFieldListFilter),
+    ]
+    list_select_related = ["device", "requester"]
+    search_fields = ["requester__phone", "requester__name", "device__name"]
+    search_help_text = "Id or its first 8 characters (#abc12345), phone, name, device"
+    actions = [mover(to) for to in MOVES]
+
+    device_link = link_to("device")
+    requester_link = link_to("requester")
+    handler_link = link_to("handler_vle", "handler")
+    lease_link = link_to("lease")
+    sms_link = links_to("notifications", "smsmessage", "related_id", "SMS")
+
+    fieldsets = [
+        (None, {"fields": ["id", "kind", "status", "note"]}),
+        ("What and when", {"fields": ["device_link", "start_date", "end_date", "requested_hours", "requested_acres"]}),
+        ("Who", {"fields": ["requester_link", "handler_link"]}),
+        ("What came of it", {"fields": ["lease_link", "sms_link", "created_at", "updated_at"]}),
+    ]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
+        found, duplicates = super().get_search_results(request, queryset, term)
+        return found | queryset.filter(id_starts_with(term)), duplicates
+
+
+@admin.register(Intent)
+class IntentAdmin(ReadOnlyAdmin):
+    list_display = ["id", "kind", "device", "user", "order", "created_at", "expires_at"]
+    list_filter = ["kind"]
+    list_select_related = ["device", "user", "order"]
