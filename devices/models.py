@@ -10,10 +10,18 @@ from django.db.models import Func, Q
 
 from accounts.models import Timestamped
 from core.database import DateRange
-from devices.queries import DeviceQuerySet
+from devices.queries import DeviceQuerySet, MasterDataQuerySet, PricingRuleQuerySet
 from devices.workflow import DeviceStatus, DeviceWorkflow
 
 CODE_PATTERN = r"^[A-Z0-9_]{1,50}$"
+ONE_DEVICE_PER_SENSOR = "one_device_per_sensor"
+ONE_DEFAULT_PRICE = "one_active_default_price"
+PERIODS_NEVER_OVERLAP = "priced_periods_never_overlap"
+SENSOR_IS_TAKEN = "Sensor ID is already used by another device"
+DEFAULT_PRICE_EXISTS = "Default pricing rule already exists for this device type and PIN code"
+PERIOD_IS_PRICED = "Pricing rule already exists for an overlapping period"
+MAX_RATE = 1_000_000
+"""Rupees per hour or acre; with the 100000 hours or acres of an order, a price still fits its column."""
 
 
 class DeviceType(models.Model):
@@ -22,7 +30,9 @@ class DeviceType(models.Model):
     code = models.CharField(max_length=50, primary_key=True)
     display_name = models.CharField(max_length=100)
     requires_operator = models.BooleanField(default=False)
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(default=True, help_text="Offered for new devices.")
+
+    objects = MasterDataQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -35,7 +45,9 @@ class DeviceType(models.Model):
 class Manufacturer(models.Model):
     code = models.CharField(max_length=50, primary_key=True)
     name = models.CharField(max_length=100)
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(default=True, help_text="Offered for new devices.")
+
+    objects = MasterDataQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -63,7 +75,7 @@ class Device(DeviceWorkflow, Timestamped):
     manufacturer = models.ForeignKey(Manufacturer, on_delete=models.PROTECT, related_name="devices")
     owner = models.CharField(max_length=100, blank=True)
     manufactured_date = models.CharField(max_length=7, blank=True, help_text="MM/YYYY")
-    sensor_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    sensor_id = models.CharField("sensor ID", max_length=100, null=True, blank=True)
     company_owned = models.BooleanField(default=True)
     requires_operator = models.BooleanField(default=False)
 
@@ -90,6 +102,9 @@ class Device(DeviceWorkflow, Timestamped):
             models.CheckConstraint(
                 condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="device_location_on_earth"
             ),
+            models.UniqueConstraint(
+                fields=["sensor_id"], name=ONE_DEVICE_PER_SENSOR, violation_error_message=SENSOR_IS_TAKEN
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "-created_at", "-id"], name="device_by_status"),
@@ -99,6 +114,18 @@ class Device(DeviceWorkflow, Timestamped):
 
     def __str__(self) -> str:
         return f"{self.name} ({str(self.pk)[:8]})"
+
+    @property
+    def is_retired(self) -> bool:
+        return self.status == DeviceStatus.RETIRED
+
+    @property
+    def media_urls(self) -> list[str]:
+        return [media.url for media in self.media.all()]
+
+    @property
+    def primary_media_url(self) -> str | None:
+        return next((media.url for media in self.media.all() if media.is_primary), None)
 
 
 class DeviceMedia(models.Model):
@@ -117,10 +144,21 @@ class DeviceMedia(models.Model):
             models.UniqueConstraint(
                 fields=["device"], condition=Q(is_primary=True), name="one_primary_media_per_device"
             ),
+            models.CheckConstraint(
+                condition=Q(is_primary=False) | Q(content_type__startswith="image/"), name="primary_media_is_a_picture"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.file.name
+
+    @property
+    def url(self) -> str:
+        return self.file.url
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
 
 
 class Metric(models.TextChoices):
@@ -143,30 +181,34 @@ class PricingRule(Timestamped):
 
     DEFAULT: ClassVar[Q] = Q(effective_to__isnull=True)
 
+    objects = PricingRuleQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["device_type", "pincode"],
                 condition=Q(status="ACTIVE", effective_to__isnull=True),
-                name="one_active_default_price",
-                violation_error_message="An active default rule exists for this device type and PIN code",
+                name=ONE_DEFAULT_PRICE,
+                violation_error_message=DEFAULT_PRICE_EXISTS,
             ),
             ExclusionConstraint(
-                name="priced_periods_never_overlap",
+                name=PERIODS_NEVER_OVERLAP,
                 expressions=[
                     ("device_type", RangeOperators.EQUAL),
                     ("pincode", RangeOperators.EQUAL),
                     (DateRange("effective_from", "effective_to"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(status="ACTIVE", effective_to__isnull=False),
-                violation_error_message="An active rule exists for an overlapping period",
+                violation_error_message=PERIOD_IS_PRICED,
             ),
             models.CheckConstraint(
                 condition=Q(effective_to__isnull=True)
                 | Q(effective_from__isnull=False, effective_to__gte=models.F("effective_from")),
                 name="priced_period_ends_after_it_starts",
+                violation_error_message="A period needs a first day, and its last day must not be before that",
             ),
+            models.CheckConstraint(condition=Q(pincode__regex=r"^[1-9][0-9]{5}$"), name="price_pincode_is_6_digits"),
         ]
 
     def __str__(self) -> str:
@@ -190,6 +232,7 @@ class PricingRate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["rule", "metric"], name="one_rate_per_metric"),
             models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
+            models.CheckConstraint(condition=Q(rate__lte=MAX_RATE), name="rate_at_most_a_million"),
         ]
 
     def __str__(self) -> str:
@@ -216,6 +259,12 @@ class RentalThreshold(Timestamped):
                 condition=(Q(max_rental_hours__isnull=True) | Q(max_rental_hours__gt=0))
                 & (Q(max_rental_acres__isnull=True) | Q(max_rental_acres__gt=0)),
                 name="threshold_is_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_from__isnull=True)
+                | Q(effective_to__isnull=True)
+                | Q(effective_to__gte=models.F("effective_from")),
+                name="threshold_ends_after_it_starts",
             ),
         ]
 

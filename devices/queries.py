@@ -1,15 +1,40 @@
-"""Questions about many devices."""
+"""Questions about many devices, kinds of them, and prices."""
 
-from typing import TYPE_CHECKING, Any
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 
 from core.database import find_by_id
+from core.errors import NotFound
 
 if TYPE_CHECKING:
-    from devices.models import Device
+    from devices.models import Device, PricingRule
+
+Row = TypeVar("Row", bound=models.Model)
+_CODE = re.compile(r"[A-Z0-9_]{1,50}", re.ASCII)
+_START_OF_ID = re.compile(r"[0-9a-f-]{1,36}", re.ASCII)
+
+
+class MasterDataQuerySet(models.QuerySet[Row]):
+    """Of rows that are known by a code."""
+
+    def active(self) -> "MasterDataQuerySet[Row]":
+        return self.filter(active=True)
+
+    def find(self, code: Any) -> Row:
+        """The row with this code. Raises NotFound, also for what is no code at all."""
+        row = self.filter(pk=code).first() if isinstance(code, str) and _CODE.fullmatch(code) else None
+        if row is None:
+            raise NotFound(f"{str(self.model._meta.verbose_name).capitalize()} not found")
+        return row
+
+    def lock(self, code: Any) -> Row:
+        """The row, locked to the end of the transaction: who refers to it anew, prices it or deactivates it queues."""
+        return self.select_for_update(no_key=True).find(code)
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
@@ -35,3 +60,45 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         after this, not together with it: a joined row would be as old as the moment the waiting began.
         """
         return self.select_for_update(no_key=True).find(device_id)
+
+    def shown(self) -> "DeviceQuerySet":
+        """With all that is shown of a device: its lease and its media."""
+        return self.with_current_lease().prefetch_related("media")
+
+    def matching(self, text: str) -> "DeviceQuerySet":
+        """Devices whose name contains `text`, or whose id, sensor or PIN code starts with it."""
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(sensor_id__istartswith=text)
+            | Q(pincode__startswith=text)
+            | _id_starts_with(text.lower())
+        )
+
+
+class PricingRuleQuerySet(models.QuerySet["PricingRule"]):
+    def find(self, rule_id: Any) -> "PricingRule":
+        """The rule with this id. Raises NotFound, also for what is no id at all."""
+        return find_by_id(self, rule_id, "Pricing rule not found")
+
+    def active(self) -> "PricingRuleQuerySet":
+        return self.filter(status="ACTIVE")
+
+    def of(self, device: "Device") -> "PricingRuleQuerySet":
+        """The active rules for the device's type and PIN code."""
+        return self.active().filter(device_type=device.device_type_id, pincode=device.pincode)
+
+    def defaults(self) -> "PricingRuleQuerySet":
+        return self.filter(self.model.DEFAULT)
+
+    def in_force(self, on: date) -> "PricingRuleQuerySet":
+        """Rules that price this day: the default one from its first day on, others within their period."""
+        has_begun = Q(effective_from__isnull=True) | Q(effective_from__lte=on)
+        has_not_ended = self.model.DEFAULT | Q(effective_to__gte=on)
+        return self.filter(has_begun, has_not_ended)
+
+
+def _id_starts_with(text: str) -> Q:
+    if not _START_OF_ID.fullmatch(text):
+        return Q(pk__in=[])
+    digits = text.replace("-", "")[:32]
+    return Q(pk__range=(UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))))

@@ -1,0 +1,117 @@
+"""What devices cost: writing rules and thresholds, and the price of a wish."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.actors import Actor
+from core.database import constraints_worded
+from devices.models import (
+    DEFAULT_PRICE_EXISTS,
+    ONE_DEFAULT_PRICE,
+    PERIOD_IS_PRICED,
+    PERIODS_NEVER_OVERLAP,
+    Device,
+    DeviceType,
+    Metric,
+    PricingRate,
+    PricingRule,
+    RentalThreshold,
+)
+from devices.policies import must_manage_devices
+
+Rates = dict[str, Decimal]
+"""Rupees by metric."""
+_PAISA = Decimal("0.01")
+_REFUSALS = {ONE_DEFAULT_PRICE: DEFAULT_PRICE_EXISTS, PERIODS_NEVER_OVERLAP: PERIOD_IS_PRICED}
+
+
+@dataclass(frozen=True)
+class PriceTerms:
+    """What a rule says: its rates, and the days on which they hold; without a last day it is the default."""
+
+    rates: Rates
+    effective_from: date | None = None
+    effective_to: date | None = None
+    status: str = PricingRule.Status.ACTIVE
+
+
+def estimated_price(device: Device, on: date, hours: Decimal | None, acres: Decimal | None) -> Decimal | None:
+    """Rupees for so many hours or, where no hours are named, acres, by the prices of the day `on`.
+
+    A period's rate goes before the default one. None where nothing is asked for or no rule has such a rate.
+    """
+    metric, amount = (Metric.PER_ACRE, acres) if hours is None else (Metric.PER_HOUR, hours)
+    rules = PricingRule.objects.of(device).in_force(on)
+    rates = PricingRate.objects.filter(rule__in=rules, metric=metric)
+    rate = None if amount is None else rates.order_by(F("rule__effective_to").asc(nulls_last=True)).first()
+    return None if rate is None else (amount * rate.rate).quantize(_PAISA, ROUND_HALF_UP)
+
+
+def has_default_price(device: Device) -> bool:
+    return PricingRule.objects.of(device).defaults().exists()
+
+
+@transaction.atomic
+def add_pricing_rules(
+    *, device_type: DeviceType, pincode: str, terms: list[PriceTerms], by: Actor
+) -> list[PricingRule]:
+    """Price a type of device at a PIN code: all of the rules, or none.
+
+    Raises DomainError for a second default rule, or for a period in which another rule holds.
+    """
+    must_manage_devices(None, by)
+    _queue_for(device_type)
+    return [_add_rule(device_type, pincode, each) for each in terms]
+
+
+@transaction.atomic
+def change_pricing_rule(rule: PricingRule, *, by: Actor, rates: Rates | None = None, **changes: Any) -> PricingRule:
+    """Change what a rule says; `rates` replace all rates it had. Raises DomainError as adding it so would."""
+    must_manage_devices(None, by)
+    _queue_for(changes.get("device_type", rule.device_type))
+    rule = PricingRule.objects.select_for_update(no_key=True).find(rule.pk)
+    for name, value in changes.items():
+        setattr(rule, name, value)
+    with constraints_worded(**_REFUSALS):
+        rule.save()
+    if rates is not None:
+        rule.rates.all().delete()
+        _write_rates(rule, rates)
+    return rule
+
+
+@transaction.atomic
+def set_threshold(*, device_type: DeviceType, by: Actor, **terms: Any) -> tuple[RentalThreshold, bool]:
+    """Say up to how much of this type counts as a rental, in place of what was said before; True where nothing was."""
+    must_manage_devices(None, by)
+    _queue_for(device_type)
+    blank = {"max_rental_hours": None, "max_rental_acres": None, "effective_from": None, "effective_to": None}
+    blank["status"] = RentalThreshold.Status.ACTIVE
+    return RentalThreshold.objects.update_or_create(device_type=device_type, defaults=blank | terms)
+
+
+def _queue_for(device_type: DeviceType) -> None:
+    # Rivals for one period would deadlock on the exclusion constraint; so they wait here, for one another.
+    DeviceType.objects.lock(device_type.pk)
+
+
+def _add_rule(device_type: DeviceType, pincode: str, terms: PriceTerms) -> PricingRule:
+    with constraints_worded(**_REFUSALS):
+        rule = PricingRule.objects.create(
+            device_type=device_type,
+            pincode=pincode,
+            effective_from=terms.effective_from,
+            effective_to=terms.effective_to,
+            status=terms.status,
+        )
+    _write_rates(rule, terms.rates)
+    return rule
+
+
+def _write_rates(rule: PricingRule, rates: Rates) -> None:
+    PricingRate.objects.bulk_create(PricingRate(rule=rule, metric=metric, rate=rate) for metric, rate in rates.items())
