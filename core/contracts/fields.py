@@ -200,9 +200,9 @@ def is_unprintable(character: str) -> bool:
 
 
 def parse_instant(value: str) -> datetime | None:
-    """The instant of an ISO-8601 text with a time zone; None when it is not one."""
+    """The instant of an ISO-8601 text with a time zone, in UTC; None when it is not one."""
     try:
         instant = parse_datetime(value)
-    except ValueError:
+        return instant.astimezone(UTC) if instant is not None and instant.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return instant if instant is not None and instant.tzinfo is not None else None

@@ -49,9 +49,10 @@ class StrictJSONParser(JSONParser):
 
 
 def _exact(literal: str) -> Decimal:
-    if len(literal) > 64:
-        raise ValueError("number too long")
-    return Decimal(literal)
+    number = Decimal(literal)
+    if len(literal) > 64 or abs(number.adjusted()) > 32:
+        raise ValueError("number out of any use")
+    return number
 
 
 def _refuse_constant(name: str) -> None:

@@ -1,0 +1,154 @@
+"""The contract's authorization table: every act, both kinds, everybody."""
+
+import pytest
+
+from accounts.models import Role
+from notifications.models import SmsMessage
+from orders.models import Kind, Order
+from tests.support import world
+
+HANDLE_LEASE = (403, "Only admins can handle LEASE orders")
+HANDLE_RENT = (403, "Only the assigned VLE can handle this RENT order")
+REJECT_LEASE = (403, "Only admins can reject LEASE orders. VLE is the requester, not the handler.")
+CANCEL = (403, "Only the requester can cancel the order")
+HIDDEN = (403, "You do not have access to this order")
+OK = (200, None)
+
+# who: requester, the other party's role without the order, handler, strangers of each role, no role chosen
+PEOPLE = ["requester", "handler", "other admin", "other vle", "other farmer", "operator", "no role"]
+TABLE = {
+    ("view", "LEASE"): [OK, OK, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN],
+    ("view", "RENT"): [OK, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN],
+    ("move", "LEASE"): [HANDLE_LEASE, OK, OK, HANDLE_LEASE, HANDLE_LEASE, HANDLE_LEASE, HANDLE_LEASE],
+    ("move", "RENT"): [HANDLE_RENT, OK, HANDLE_RENT, HANDLE_RENT, HANDLE_RENT, HANDLE_RENT, HANDLE_RENT],
+    ("admin reject", "LEASE"): [REJECT_LEASE, OK, OK, REJECT_LEASE, HANDLE_LEASE, HANDLE_LEASE, HANDLE_LEASE],
+    ("vle reject", "LEASE"): [REJECT_LEASE, OK, OK, REJECT_LEASE, HANDLE_LEASE, HANDLE_LEASE, HANDLE_LEASE],
+    ("admin reject", "RENT"): [HANDLE_RENT, OK, HANDLE_RENT, HANDLE_RENT, HANDLE_RENT, HANDLE_RENT, HANDLE_RENT],
+    ("vle reject", "RENT"): [HANDLE_RENT, OK, HANDLE_RENT, HANDLE_RENT, HANDLE_RENT, HANDLE_RENT, HANDLE_RENT],
+    ("cancel", "LEASE"): [OK, CANCEL, CANCEL, CANCEL, CANCEL, CANCEL, CANCEL],
+    ("cancel", "RENT"): [OK, CANCEL, CANCEL, CANCEL, CANCEL, CANCEL, CANCEL],
+}
+CELLS = [(act, kind, who, TABLE[act, kind][PEOPLE.index(who)]) for act, kind in TABLE for who in PEOPLE]
+
+
+@pytest.fixture
+def person(asha, ravi, meena, charu):
+    """`person(who, kind)`: the user, and the role to act in."""
+    lease = {"requester": (ravi, Role.VLE), "handler": (meena, Role.ADMIN)}
+    rent = {"requester": (asha, Role.FARMER), "handler": (ravi, Role.VLE)}
+
+    def find(who: str, kind: str):
+        if who in lease:
+            return (lease if kind == Kind.LEASE else rent)[who]
+        others = {
+            "other admin": lambda: (world.user("+919876543301", "Second admin", Role.ADMIN), Role.ADMIN),
+            "other vle": lambda: (world.vle("+919876543302", "Second VLE"), Role.VLE),
+            "other farmer": lambda: (charu, Role.FARMER),
+            "operator": lambda: (world.user("+919876543303", "Driver", Role.OPERATOR), Role.OPERATOR),
+        }
+        return others[who]()
+
+    return find
+
+
+def act_on(client, act: str, order: Order):
+    match act:
+        case "view":
+            return client.get(f"/orders/{order.pk}")
+        case "move":
+            return client.patch(f"/orders/{order.pk}/status", {"toState": "ACCEPTED"}, format="json")
+        case "cancel":
+            return client.post(f"/orders/{order.pk}/cancel", {}, format="json")
+    door = act.removesuffix(" reject") + "s" * act.startswith("vle")
+    return client.post(f"/{door}/orders/{order.pk}/reject", {}, format="json")
+
+
+def without_role(api, user):
+    """The user, logged in, but with no active role: the one that was chosen has been taken away."""
+    client = api(user, Role.FARMER)
+    user.role_assignments.all().delete()
+    return client
+
+
+@pytest.mark.parametrize(("act", "kind", "who", "expected"), CELLS)
+def test_who_can_do_what(api, person, tractor, ravi, meena, asha, charu, act, kind, who, expected):
+    if kind == Kind.RENT:
+        world.lease(tractor, ravi, meena, world.date(2024, 1, 1), world.date(2024, 12, 31))
+    order = world.order(kind, tractor, ravi if kind == Kind.LEASE else asha)
+    client = without_role(api, charu) if who == "no role" else api(*person(who, kind))
+    answer = act_on(client, act, order)
+    assert (answer.status_code, answer.body.get("errorDetails")) == expected
+    if expected != OK:
+        order.refresh_from_db()
+        assert order.status == "INTEREST_RAISED"
+        assert answer.body["message"] == "Access denied"
+        assert not SmsMessage.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "kind"), [("VLE", "LEASE"), ("FARMER", "RENT")])
+def test_the_active_role_decides_what_is_created(api, tractor, meena, role, kind):
+    both = world.vle("+919876543310", "Both")
+    both.role_assignments.create(role=Role.FARMER)
+    if kind == Kind.RENT:
+        world.lease(
+            tractor, world.vle("+919876543311", "Lessee"), meena, world.date(2024, 1, 1), world.date(2024, 2, 1)
+        )
+    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
+    assert api(both, role).post("/orders", wish, format="json").body["data"]["orderType"] == kind
+
+
+@pytest.mark.parametrize("role", ["ADMIN", "OPERATOR"])
+def test_other_roles_create_nothing(api, tractor, role):
+    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
+    answer = api(world.user("+919876543312", "Other", role)).post("/orders", wish, format="json")
+    assert answer.body["errorDetails"] == "Only FARMER and VLE roles can create orders"
+    assert (answer.status_code, Order.objects.count()) == (403, 0)
+
+
+def test_a_vle_without_profile_creates_nothing(api, tractor):
+    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
+    answer = api(world.user("+919876543313", "New", Role.VLE)).post("/orders", wish, format="json")
+    assert (answer.status_code, answer.body["errorDetails"]) == (403, "VLE profile not found for user")
+
+
+def test_a_suspended_vle_neither_orders_nor_handles(api, leased_tractor, ravi, asha):
+    order = world.order(Kind.RENT, leased_tractor, asha)
+    ravi.vle_profile.status = "SUSPENDED"
+    ravi.vle_profile.save()
+    answer = act_on(api(ravi, Role.VLE), "move", order)
+    assert (answer.status_code, answer.body["errorDetails"]) == (403, "VLE profile is suspended")
+
+
+def test_lists_hold_exactly_what_the_table_allows(api, leased_tractor, ravi, asha, meena, charu):
+    leasing = Order.objects.get(kind=Kind.LEASE)
+    renting = world.order(Kind.RENT, leased_tractor, asha)
+    lists = {
+        (ravi, "/orders"): [leasing],
+        (asha, "/orders"): [renting],
+        (charu, "/orders"): [],
+        (meena, "/orders"): [],
+        (meena, "/admin/orders/lease"): [leasing],
+        (ravi, "/vles/orders/rent"): [renting],
+    }
+    for (person, path), orders in lists.items():
+        assert [row["id"] for row in api(person).get(path).body["data"]] == [str(order.pk) for order in orders]
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "text"),
+    [
+        ("/admin/orders/lease", "VLE", "Only admins can view LEASE orders"),
+        ("/admin/orders/lease", "FARMER", "Only admins can view LEASE orders"),
+        ("/vles/orders/rent", "ADMIN", "Only VLEs can view RENT orders"),
+        ("/vles/orders/rent", "FARMER", "Only VLEs can view RENT orders"),
+        ("/vles/orders/rent", "VLE", "VLE profile not found for user"),
+    ],
+)
+def test_lists_of_others_are_refused(api, path, role, text):
+    answer = api(world.user("+919876543314", "Somebody", role)).get(path)
+    assert (answer.status_code, answer.body["errorDetails"]) == (403, text)
+
+
+def test_without_an_active_role_there_is_no_list(api, charu):
+    answer = without_role(api, charu).get("/orders")
+    assert (answer.status_code, answer.body["errorDetails"]) == (403, "Choose an active role first")

@@ -1,0 +1,76 @@
+"""The declared diagram against the contract's tables, pair by pair, through the real door."""
+
+import pytest
+
+from accounts.models import Role
+from orders.models import Kind, Order
+from orders.workflow import BOOKED
+from tests.support import world
+
+CONTRACT = {
+    "DRAFT": ["INTEREST_RAISED"],
+    "INTEREST_RAISED": ["UNDER_REVIEW", "ACCEPTED", "REJECTED", "CANCELLED"],
+    "UNDER_REVIEW": ["ACCEPTED", "REJECTED"],
+    "ACCEPTED": ["PICKUP_SCHEDULED"],
+    "PICKUP_SCHEDULED": ["ACTIVE"],
+    "ACTIVE": ["COMPLETED"],
+    "COMPLETED": ["CLOSED"],
+    "CLOSED": [],
+    "REJECTED": [],
+    "CANCELLED": [],
+}
+PAIRS = [(start, to) for start in CONTRACT for to in CONTRACT]
+
+
+def expected_answer(start: str, to: str) -> tuple[int, str]:
+    """What a handler who asks for this move by PATCH is told."""
+    if to == "REJECTED" and start not in ("INTEREST_RAISED", "UNDER_REVIEW"):
+        return 400, "Order can only be rejected when status is INTEREST_RAISED or UNDER_REVIEW"
+    if to == "CANCELLED" or (start, to) == ("DRAFT", "INTEREST_RAISED"):
+        return 403, "Only the requester can cancel the order"
+    if to in CONTRACT[start]:
+        return 200, to
+    return 400, f"Invalid state transition from {start} to {to}"
+
+
+def test_the_diagram_is_the_contracts():
+    assert Order.arrows() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
+
+
+def test_the_states_that_hold_a_device():
+    assert set(BOOKED) == {"ACCEPTED", "PICKUP_SCHEDULED", "ACTIVE", "COMPLETED"}
+
+
+@pytest.mark.parametrize(("start", "to"), PAIRS)
+def test_an_admin_moves_a_lease_order_along_arrows_only(api, tractor, ravi, meena, start, to):
+    order = world.order(Kind.LEASE, tractor, ravi, status=start)
+    answer = api(meena, Role.ADMIN).patch(f"/orders/{order.pk}/status", {"toState": to}, format="json")
+    said = answer.body["data"]["status"] if answer.status_code == 200 else answer.body["errorDetails"]
+    assert (answer.status_code, said) == expected_answer(start, to)
+    order.refresh_from_db()
+    assert order.status == (to if answer.status_code == 200 else start)
+
+
+@pytest.mark.parametrize(("start", "to"), PAIRS)
+def test_the_assigned_vle_moves_a_rent_order_along_arrows_only(api, leased_tractor, asha, ravi, start, to):
+    order = world.order(Kind.RENT, leased_tractor, asha, status=start)
+    answer = api(ravi, Role.VLE).patch(f"/orders/{order.pk}/status", {"toState": to}, format="json")
+    assert answer.status_code == expected_answer(start, to)[0]
+    order.refresh_from_db()
+    assert order.status == (to if answer.status_code == 200 else start)
+
+
+@pytest.mark.parametrize("to", ["accepted", "Accepted ", "UNKNOWN", "", 3, None, True, ["ACCEPTED"], {"a": 1}])
+def test_a_state_that_is_none_is_refused(api, tractor, ravi, meena, to):
+    order = world.order(Kind.LEASE, tractor, ravi)
+    answer = api(meena).patch(f"/orders/{order.pk}/status", {"toState": to}, format="json")
+    assert (answer.status_code, answer.body["message"]) == (400, "Validation failed")
+    assert answer.body["errorDetails"].startswith("{toState=")
+    order.refresh_from_db()
+    assert order.status == "INTEREST_RAISED"
+
+
+def test_a_status_cannot_be_assigned(tractor, ravi):
+    order = world.order(Kind.LEASE, tractor, ravi)
+    with pytest.raises(AttributeError):
+        order.status = "ACCEPTED"

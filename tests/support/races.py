@@ -1,0 +1,38 @@
+"""Many people at once: each in a thread of its own, with a database connection of its own, all released together."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from django.db import connection, connections
+
+
+def together(*acts: Callable[[], Any]) -> list[Any]:
+    """Run all acts at the same moment; their results, in the order of the acts."""
+    barrier = Barrier(len(acts))
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(lambda act: _run(act, barrier), acts))
+
+
+def deadlocks() -> int:
+    """How many deadlocks PostgreSQL has broken in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+def statuses(answers: Sequence[Any]) -> dict[int, int]:
+    """How often each HTTP status was answered."""
+    codes = [answer.status_code for answer in answers]
+    return {code: codes.count(code) for code in sorted(set(codes))}
+
+
+def _run(act: Callable[[], Any], barrier: Barrier) -> Any:
+    try:
+        connection.ensure_connection()
+        barrier.wait(timeout=30)
+        return act()
+    finally:
+        connections.close_all()
