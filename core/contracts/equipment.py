@@ -1,6 +1,6 @@
 """The equipment contract: its envelope, the wording of its refusals, its pages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,10 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import errors
+from core.contracts.fields import is_unprintable
 from core.contracts.paging import Page, page_of, updated_since
 from core.contracts.refusals import Refusal
 from core.correlation import correlation_id
 
+MAX_SEARCH_LENGTH = 100
 MESSAGES = {
     401: "Invalid or expired token",
     403: "Access denied",
@@ -50,9 +52,13 @@ class EquipmentView:
 
     request: Request
 
-    def read(self, shape: type[serializers.Serializer], data: Any = None) -> dict[str, Any]:
-        """The request's body, or `data` in its place, in the given shape. Raises DRF's ValidationError."""
-        form = shape(data=self.request.data if data is None else data)
+    def read(self, shape: type[serializers.Serializer], data: Any = None, *, changing: Any = None) -> dict[str, Any]:
+        """The request's body, or `data` in its place, in the given shape. Raises DRF's ValidationError.
+
+        Of a change of the row `changing`, what is missing stays as it is.
+        """
+        body = self.request.data if data is None else data
+        form = shape(changing, data=body, partial=changing is not None)
         form.is_valid(raise_exception=True)
         return form.validated_data
 
@@ -62,12 +68,14 @@ class EquipmentView:
     def reply_created(self, data: Any) -> Response:
         return self.reply(data, status=201)
 
-    def reply_page(self, queryset: QuerySet, output: type[serializers.Serializer]) -> Response:
+    def reply_page(
+        self, queryset: QuerySet, output: type[serializers.Serializer], *, pages: Callable[..., Page] = page_of
+    ) -> Response:
         """One keyset page of `queryset`, as the query parameters `cursor`, `pageSize` and `updatedSince` ask."""
         asked = self.request.query_params
         if hasattr(queryset.model, "updated_at"):
             queryset = updated_since(queryset, asked.get("updatedSince"))
-        page = page_of(queryset, cursor=asked.get("cursor"), size=asked.get("pageSize"), size_name="pageSize")
+        page = pages(queryset, cursor=asked.get("cursor"), size=asked.get("pageSize"), size_name="pageSize")
         return Response(success(output(page.rows, many=True).data, pagination=_pagination(page)))
 
 
@@ -78,6 +86,13 @@ def chosen(value: str | None, choices: Iterable[str], name: str) -> str | None:
     if value not in set(choices):
         raise errors.Invalid({name: f"{name} must be one of {', '.join(choices)}"})
     return value
+
+
+def searched(value: str | None, name: str = "search") -> str | None:
+    """The text that is searched for; None when nothing was asked. Raises Invalid for what no row can contain."""
+    if value and (len(value) > MAX_SEARCH_LENGTH or any(map(is_unprintable, value))):
+        raise errors.Invalid({name: f"{name} must be at most {MAX_SEARCH_LENGTH} printable characters"})
+    return value.strip() if value else None
 
 
 def _pagination(page: Page) -> dict[str, Any]:
