@@ -50,11 +50,12 @@ class NumberField(serializers.DecimalField):
 
 
 class QuantityField(NumberField):
-    """Hours or acres: above 0, at most 100000, at most 2 decimals (decisions, section 2)."""
+    """Hours, acres or a rate: above 0, at most `at_most`, at most 2 decimals (decisions, section 2)."""
 
-    def __init__(self, *, label: str, **options: Any):
-        options["error_messages"] = {"max_value": f"{label} must be at most 100000"} | options.get("error_messages", {})
-        super().__init__(label=label, max_value=Decimal(100000), **options)
+    def __init__(self, *, label: str, at_most: int = 100000, **options: Any):
+        texts = {"max_value": f"{label} must be at most {at_most}"}
+        options["error_messages"] = texts | options.get("error_messages", {})
+        super().__init__(label=label, max_value=Decimal(at_most), **options)
         self.positive = f"{label} must be greater than 0"
 
     def to_internal_value(self, data: Any) -> Decimal:
@@ -106,6 +107,30 @@ class TextField(serializers.CharField):
         if any(character != "\n" and is_unprintable(character) for character in text):
             raise serializers.ValidationError(self.unprintable)
         return super().to_internal_value(text)
+
+
+class OptionalTextField(TextField):
+    """Text that need not be said: absent, null and empty mean that nothing was."""
+
+    def __init__(self, **options: Any):
+        super().__init__(required=False, allow_null=True, allow_blank=True, **options)
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        return (True, "") if data is None else super().validate_empty_values(data)
+
+
+class FlagField(serializers.BooleanField):
+    """JSON's true or false, never a word or a number for it."""
+
+    def __init__(self, *, label: str, **options: Any):
+        text = f"{label} must be true or false"
+        options["error_messages"] = {"invalid": text, "null": text} | options.get("error_messages", {})
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid")
+        return data
 
 
 class NoteField(TextField):

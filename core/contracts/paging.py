@@ -1,8 +1,8 @@
 """Keyset pages, newest first: a page costs the same wherever it stands, and inserts never shift it."""
 
 import base64
-import binascii
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,9 +36,15 @@ def page_of(queryset: QuerySet, *, cursor: str | None, size: str | None, size_na
         created_at, identifier = _decode(cursor)
         # The first condition is implied by the second, but only the first can walk the index.
         queryset = queryset.filter(Q(created_at__lte=created_at), Q(created_at__lt=created_at) | Q(pk__lt=identifier))
-    rows = list(queryset.order_by("-created_at", "-pk")[: limit + 1])
-    more = len(rows) > limit
-    return Page(rows[:limit], limit, _encode(rows[limit - 1]) if more else None)
+    return _page(queryset.order_by("-created_at", "-pk"), limit, _encode)
+
+
+def page_by_code(queryset: QuerySet, *, cursor: str | None, size: str | None, size_name: str) -> Page:
+    """As `page_of`, for rows whose primary key is a code: in the order of their codes."""
+    limit = _size(size, size_name)
+    if cursor:
+        queryset = queryset.filter(pk__gt=_decode_code(cursor))
+    return _page(queryset.order_by("pk"), limit, lambda row: _text(row.pk.encode()))
 
 
 def updated_since(queryset: QuerySet, moment: str | None) -> QuerySet:
@@ -60,14 +66,42 @@ def _size(value: str | None, name: str) -> int:
     return int(value)
 
 
+def _page(queryset: QuerySet, limit: int, cursor_after: Callable[[Any], str]) -> Page:
+    rows = list(queryset[: limit + 1])
+    more = len(rows) > limit
+    return Page(rows[:limit], limit, cursor_after(rows[limit - 1]) if more else None)
+
+
 def _encode(row: Any) -> str:
     microseconds = (row.created_at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(microseconds.to_bytes(8, "big") + row.pk.bytes).decode().rstrip("=")
+    return _text(microseconds.to_bytes(8, "big") + row.pk.bytes)
 
 
 def _decode(cursor: str) -> tuple[datetime, uuid.UUID]:
     try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        raw = _bytes(cursor)
         return _EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big")), uuid.UUID(bytes=raw[8:])
-    except (ValueError, OverflowError, binascii.Error):
-        raise Invalid({"cursor": "cursor is not valid"}) from None
+    except (ValueError, OverflowError):
+        raise _invalid() from None
+
+
+def _decode_code(cursor: str) -> str:
+    try:
+        code = _bytes(cursor).decode("ascii")
+    except ValueError:
+        raise _invalid() from None
+    if not code.isprintable():
+        raise _invalid()
+    return code
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _bytes(cursor: str) -> bytes:
+    return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+
+
+def _invalid() -> Invalid:
+    return Invalid({"cursor": "cursor is not valid"})
