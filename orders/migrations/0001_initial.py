@@ -83,6 +83,10 @@ class Migration(migrations.Migration):
             model_name='order',
             index=models.Index(fields=['-created_at', '-id'], name='order_newest'),
         ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(condition=models.Q(('status__in', ('ACCEPTED', 'PICKUP_SCHEDULED', 'ACTIVE', 'COMPLETED'))), fields=['device', 'kind', 'start_date', 'end_date'], name='order_booking_by_device'),
+        ),
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'INTEREST_RAISED', 'UNDER_REVIEW', 'ACCEPTED', 'PICKUP_SCHEDULED', 'ACTIVE', 'COMPLETED', 'CLOSED', 'REJECTED', 'CANCELLED'])), name='order_status_is_known'),
