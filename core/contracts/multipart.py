@@ -4,18 +4,22 @@ from typing import Any
 
 from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http.multipartparser import MultiPartParserError
+from django.http.multipartparser import MultiPartParserError, parse_header_parameters
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 
 from core.errors import TooLarge
 
+MAX_PARTS = 100
 _MARGIN = 2**20  # bytes for boundaries, headers and plain fields
 
 
 class UploadParser(MultiPartParser):
-    """`multipart/form-data` with at most `max_files` files of `max_file_bytes` each; subclasses say how many."""
+    """`multipart/form-data` with at most `max_files` files of `max_file_bytes` each; subclasses say how many.
+
+    Raises TooLarge, and ParseError for more than MAX_PARTS parts or a body without its closing boundary.
+    """
 
     max_files: int
     max_file_bytes: int
@@ -24,21 +28,46 @@ class UploadParser(MultiPartParser):
         request = parser_context["request"]
         self._refuse_too_long(request)
         request.upload_handlers.insert(0, _Meter(self.max_file_bytes))
+        watched = _WatchedForItsEnd(stream, media_type or "")
         try:
-            parsed = super().parse(stream, media_type, parser_context)
+            parsed = super().parse(watched, media_type, parser_context)
         except TooManyFilesSent:
-            raise self._too_many() from None
-        if sum(len(files) for _, files in parsed.files.lists()) > self.max_files:
-            raise self._too_many()
+            raise self.too_many() from None
+        if _count(parsed.files) > self.max_files:
+            raise self.too_many()
+        if _count(parsed.files) + _count(parsed.data) > MAX_PARTS:
+            raise ParseError(f"At most {MAX_PARTS} parts can be sent at once")
+        if not watched.ended:
+            raise ParseError("Multipart body has no end")
         return parsed
+
+    def too_many(self) -> Exception:
+        """The refusal of more than `max_files` files."""
+        return ParseError(f"At most {self.max_files} files can be sent at once")
 
     def _refuse_too_long(self, request: Request) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > self.max_files * self.max_file_bytes + _MARGIN:
+        if length.isascii() and length.isdigit() and int(length) > self.max_files * self.max_file_bytes + _MARGIN:
             raise TooLarge("Request body is too large")
 
-    def _too_many(self) -> ParseError:
-        return ParseError(f"At most {self.max_files} files can be sent at once")
+
+class _WatchedForItsEnd:
+    """Passes a body on, and notices its closing boundary go by: Django takes what was cut off for complete."""
+
+    def __init__(self, stream: Any, media_type: str):
+        self.stream, self.ended, self.tail = stream, False, b""
+        boundary = parse_header_parameters(media_type)[1].get("boundary", "")
+        self.closing = b"--" + boundary.encode("ascii", "replace") + b"--"
+
+    def read(self, size: int) -> bytes:
+        chunk: bytes = self.stream.read(size)
+        self.ended = self.ended or self.closing in self.tail + chunk
+        self.tail = (self.tail + chunk)[-len(self.closing) :]
+        return chunk
+
+
+def _count(parts: Any) -> int:
+    return sum(len(values) for _, values in parts.lists())
 
 
 class _Meter(FileUploadHandler):
