@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
+
 from kissanmitra import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -185,6 +187,12 @@ CELERY_TASK_SOFT_TIME_LIMIT = 45
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "sweep lease documents that no lease names": {
+        "task": "leases.tasks.sweep_orphan_attachments",
+        "schedule": crontab(hour=3, minute=10),
+    },
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}

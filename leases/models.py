@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from accounts.models import Operator, Timestamped, User, VleProfile
 from devices.models import Device
+from leases.queries import LeaseQuerySet
 from leases.workflow import LeaseStatus, LeaseWorkflow
 from orders.models import Order
 
 ONE_ACTIVE_LEASE = "one_active_lease_per_device"
+ONE_LEASE_PER_ORDER = "one_lease_per_order"
+_ENDINGS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",)}
 
 
 class Lease(LeaseWorkflow, Timestamped):
@@ -22,7 +25,7 @@ class Lease(LeaseWorkflow, Timestamped):
         HOURS = "HOURS"
         ACRES = "ACRES"
 
-    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="lease")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="leases")
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="leases")
     vle = models.ForeignKey(VleProfile, on_delete=models.PROTECT, related_name="leases")
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signed_leases")
@@ -30,18 +33,33 @@ class Lease(LeaseWorkflow, Timestamped):
     end_date = models.DateField()
     commitment_type = models.CharField(max_length=8, choices=Commitment.choices, blank=True)
     commitment_value = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    estimated_price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, help_text="Rupees.")
+    # Room for 100000 hours at the highest rate that a pricing rule can hold.
+    estimated_price = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True, help_text="Rupees.")
     deposit_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True, help_text="Rupees.")
     notes = models.CharField(max_length=1000, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_by = models.ForeignKey(
+        User, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="ended_leases"
+    )
+    end_note = models.CharField(max_length=1000, blank=True, help_text="What was said when the lease ended.")
+
+    objects = LeaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["device"], condition=Q(status="ACTIVE"), name=ONE_ACTIVE_LEASE),
+            # A lease that was terminated may be signed again, corrected.
+            models.UniqueConstraint(fields=["order"], condition=~Q(status="TERMINATED"), name=ONE_LEASE_PER_ORDER),
             models.CheckConstraint(condition=Q(status__in=LeaseStatus.values), name="lease_status_is_known"),
             models.CheckConstraint(condition=Q(end_date__gte=F("start_date")), name="lease_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=Q(deposit_amount__isnull=True) | Q(deposit_amount__gte=0), name="deposit_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(commitment_type="", commitment_value__isnull=True)
+                | Q(commitment_type__in=["HOURS", "ACRES"], commitment_value__gt=0),
+                name="lease_commitment_has_type_and_value",
             ),
         ]
         indexes = [
@@ -58,9 +76,18 @@ class Lease(LeaseWorkflow, Timestamped):
         """What people call the lease: the first 8 characters of its id."""
         return str(self.pk)[:8]
 
+    @property
+    def is_active(self) -> bool:
+        return self.status == LeaseStatus.ACTIVE
+
+    @property
+    def current_operators(self) -> list["LeaseOperator"]:
+        """Who drives now, in the order of assignment."""
+        return [assignment for assignment in self.operators.all() if assignment.released_at is None]
+
 
 class LeaseOperator(models.Model):
-    """Who drives the device of a lease."""
+    """Who drives the device of a lease, and until when; those replaced stay on record."""
 
     class Role(models.TextChoices):
         PRIMARY = "PRIMARY"
@@ -70,14 +97,22 @@ class LeaseOperator(models.Model):
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.PRIMARY)
     assigned_at = models.DateTimeField(default=timezone.now)
+    released_at = models.DateTimeField(null=True, blank=True, help_text="When another took over; empty: drives now.")
 
     class Meta:
         ordering = ["assigned_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["lease", "operator"], name="one_assignment_per_lease_and_operator"),
             models.UniqueConstraint(
-                fields=["lease"], condition=Q(role="PRIMARY"), name="one_primary_operator_per_lease"
+                fields=["lease", "operator"],
+                condition=Q(released_at=None),
+                name="one_assignment_per_lease_and_operator",
             ),
+            models.UniqueConstraint(
+                fields=["lease"],
+                condition=Q(role="PRIMARY", released_at=None),
+                name="one_primary_operator_per_lease",
+            ),
+            models.CheckConstraint(condition=Q(role__in=["PRIMARY", "SECONDARY"]), name="operator_role_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +143,18 @@ class LeaseAttachment(models.Model):
 
     class Meta:
         ordering = ["uploaded_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type__in=["LEASE_AGREEMENT", "TRAINING_CERT", "IDENTITY_PROOF", "OTHER"]),
+                name="attachment_type_is_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def download_name(self) -> str:
+        """The sender's name, with an ending that tells the truth about the content."""
+        endings = _ENDINGS[self.content_type]
+        return self.name if self.name.lower().endswith(endings) else self.name + endings[0]

@@ -49,7 +49,7 @@ class OrderAdmin(ReadOnlyAdmin):
     device_link = link_to("device")
     requester_link = link_to("requester")
     handler_link = link_to("handler_vle", "handler")
-    lease_link = link_to("lease")
+    lease_link = links_to("leases", "lease", "order", "leases")
     sms_link = links_to("notifications", "smsmessage", "related_id", "SMS")
 
     fieldsets = [

@@ -1,0 +1,208 @@
+"""What writes leases. Locks are taken in the order device, order, lease."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.models import Operator, VleProfile
+from core.database import constraints_worded, find_by_id
+from core.errors import DomainError
+from devices.models import Device
+from devices.pricing import estimated_price
+from devices.workflow import DeviceStatus
+from leases.documents import Document, kept
+from leases.messages import tell_of_assignment, tell_of_lease
+from leases.models import ONE_ACTIVE_LEASE, ONE_LEASE_PER_ORDER, Lease, LeaseAttachment, LeaseOperator
+from leases.policies import must_manage_leases
+from leases.workflow import LeaseStatus
+from orders.models import Order
+from orders.workflow import OrderStatus
+
+ONLY_LEASE_ORDERS = "Only LEASE orders can create leases"
+ONLY_ACCEPTED_ORDERS = "Order must be ACCEPTED to create lease"
+ALREADY_LEASED = "Device is already leased"
+DEVICE_RETIRED = "Device is retired"
+ORDER_HAS_LEASE = "Order already has a lease"
+NO_VLE_PROFILE = "VLE profile not found for user"
+VLE_SUSPENDED = "VLE profile is suspended"
+NO_SUCH_OPERATOR = "Operator not found"
+OPERATOR_INACTIVE = "Operator is not active"
+OPERATOR_TWICE = "Operator is assigned twice"
+ONE_PRIMARY = "A lease can have at most one PRIMARY operator"
+OPERATOR_ASSIGNED = "Operator is already assigned to this lease"
+LEASE_ENDED = "Operators can only be assigned while the lease is ACTIVE"
+PRIMARY = LeaseOperator.Role.PRIMARY
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who is to drive, and as what (LeaseOperator.Role)."""
+
+    operator_id: object
+    role: str
+
+
+def create_lease(
+    *,
+    by: Actor,
+    order_id: object,
+    deposit_amount: Decimal | None = None,
+    operators: Sequence[Assignment] = (),
+    notes: str | None = None,
+    attachments: Sequence[Document] = (),
+) -> Lease:
+    """Hand a device to the VLE whose LEASE order was accepted. `deposit_amount` is in rupees.
+
+    Files are checked and written before the transaction opens. Raises Forbidden for anyone but an ADMIN, NotFound for
+    an unknown order or operator, DomainError where order, device, VLE, operators or files do not allow it.
+    """
+    must_manage_leases(None, by)
+    order = Order.objects.find(order_id)
+    _must_allow_lease(order)  # asked again under the lock; here it saves the work on the files
+    with kept(attachments) as documents:
+        return _sign(order, by, deposit_amount, operators, notes or "", documents)
+
+
+@transaction.atomic
+def assign_operator(lease: Lease, *, by: Actor, operator_id: object, role: str) -> Lease:
+    """Put an operator on a running lease; a PRIMARY takes the place of the PRIMARY.
+
+    One who is on it in the other role changes over, and is not told again. Raises Forbidden for anyone but an ADMIN,
+    NotFound for an unknown operator, DomainError where lease or operator is not active.
+    """
+    must_manage_leases(lease, by)
+    lease = Lease.objects.lock(lease)
+    if not lease.is_active:
+        raise DomainError(LEASE_ENDED)
+    operator = _active_operator(operator_id)
+    present = lease.operators.filter(operator=operator, released_at=None).first()
+    if present is not None and present.role == role:
+        raise DomainError(OPERATOR_ASSIGNED)
+    _release(lease, operator, role)
+    assignment = lease.operators.create(operator=operator, role=role)
+    lease.save(update_fields=["updated_at"])
+    if present is None:
+        tell_of_assignment(lease, assignment)
+    return lease
+
+
+def complete_lease(lease: Lease, *, by: Actor, note: str | None = None) -> Lease:
+    """The device came back as agreed and can be leased anew. Raises Forbidden, InvalidTransition once it has ended."""
+    return _end(lease, LeaseStatus.COMPLETED, by, note)
+
+
+def terminate_lease(lease: Lease, *, by: Actor, note: str | None = None) -> Lease:
+    """The lease ends before its time. Raises Forbidden, InvalidTransition once it has ended."""
+    return _end(lease, LeaseStatus.TERMINATED, by, note)
+
+
+def _must_allow_lease(order: Order) -> None:
+    if not order.is_lease:
+        raise DomainError(ONLY_LEASE_ORDERS)
+    if order.status != OrderStatus.ACCEPTED:
+        raise DomainError(ONLY_ACCEPTED_ORDERS)
+    if Lease.objects.filter(device=order.device_id, status=LeaseStatus.ACTIVE).exists():
+        raise DomainError(ALREADY_LEASED)
+    if order.leases.exclude(status=LeaseStatus.TERMINATED).exists():
+        raise DomainError(ORDER_HAS_LEASE)
+    if order.device.status == DeviceStatus.RETIRED:
+        raise DomainError(DEVICE_RETIRED)
+
+
+@transaction.atomic
+def _sign(
+    order: Order,
+    by: Actor,
+    deposit_amount: Decimal | None,
+    operators: Sequence[Assignment],
+    notes: str,
+    documents: list[LeaseAttachment],
+) -> Lease:
+    device = Device.objects.lock(order.device_id)
+    order = _locked_order(order, device)
+    _must_allow_lease(order)
+    crew = _crew(operators)
+    lease = _drawn_up(order, signed_by=by.user, deposit_amount=deposit_amount, notes=notes)
+    with constraints_worded(**{ONE_ACTIVE_LEASE: ALREADY_LEASED, ONE_LEASE_PER_ORDER: ORDER_HAS_LEASE}):
+        lease.save(force_insert=True)
+    for row in (*crew, *documents):
+        row.lease = lease
+    LeaseOperator.objects.bulk_create(crew)
+    LeaseAttachment.objects.bulk_create(documents)
+    tell_of_lease(lease)
+    for assignment in crew:
+        tell_of_assignment(lease, assignment)
+    return lease
+
+
+def _locked_order(order: Order, device: Device) -> Order:
+    rows = Order.objects.select_for_update(of=("self",), no_key=True)
+    order = rows.select_related("requester__vle_profile").get(pk=order.pk)
+    order.device = device
+    return order
+
+
+def _drawn_up(order: Order, **terms: Any) -> Lease:
+    by_hours = order.requested_hours is not None
+    commitment = order.requested_hours if by_hours else order.requested_acres
+    kind = Lease.Commitment.HOURS if by_hours else Lease.Commitment.ACRES
+    return Lease(
+        order=order,
+        device=order.device,
+        vle=_lessee(order),
+        start_date=order.start_date,
+        end_date=order.end_date,
+        commitment_type="" if commitment is None else kind,
+        commitment_value=commitment,
+        estimated_price=estimated_price(
+            order.device, on=order.start_date, hours=order.requested_hours, acres=order.requested_acres
+        ),
+        **terms,
+    )
+
+
+def _lessee(order: Order) -> VleProfile:
+    profile: VleProfile | None = getattr(order.requester, "vle_profile", None)
+    if profile is None:
+        raise DomainError(NO_VLE_PROFILE)
+    if not profile.is_active:
+        raise DomainError(VLE_SUSPENDED)
+    return profile
+
+
+def _crew(assignments: Sequence[Assignment]) -> list[LeaseOperator]:
+    crew = [LeaseOperator(operator=_active_operator(one.operator_id), role=one.role) for one in assignments]
+    if len({one.operator_id for one in crew}) < len(crew):
+        raise DomainError(OPERATOR_TWICE)
+    if sum(one.role == PRIMARY for one in crew) > 1:
+        raise DomainError(ONE_PRIMARY)
+    return crew
+
+
+def _active_operator(operator_id: object) -> Operator:
+    operator = find_by_id(Operator.objects.select_related("user"), operator_id, NO_SUCH_OPERATOR)
+    if not operator.is_active:
+        raise DomainError(OPERATOR_INACTIVE)
+    return operator
+
+
+def _release(lease: Lease, operator: Operator, role: str) -> None:
+    leaving = Q(operator=operator) | Q(role=PRIMARY) if role == PRIMARY else Q(operator=operator)
+    lease.operators.filter(leaving, released_at=None).update(released_at=timezone.now())
+
+
+@transaction.atomic
+def _end(lease: Lease, to: LeaseStatus, by: Actor, note: str | None) -> Lease:
+    must_manage_leases(lease, by)
+    Device.objects.lock(lease.device_id)
+    lease = Lease.objects.lock(lease)
+    lease.step_to(to, by=by)
+    lease.ended_at, lease.ended_by, lease.end_note = timezone.now(), by.user, note or ""
+    lease.save(update_fields=["status", "ended_at", "ended_by", "end_note", "updated_at"])
+    return lease

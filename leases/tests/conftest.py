@@ -1,0 +1,46 @@
+"""What tests of leases start from."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import storages
+
+from accounts.models import Operator, Role
+from orders.models import Kind
+from tests.support import world
+
+
+@pytest.fixture(autouse=True)
+def private_files(tmp_path, monkeypatch) -> Path:
+    """The folder in which this test's documents are kept."""
+    folder = tmp_path / "private"
+    monkeypatch.setattr(storages["private"], "location", str(folder))
+    return folder
+
+
+@pytest.fixture
+def accepted(tractor, ravi):
+    """Ravi's LEASE order for the tractor, accepted: 10 hours or 5 acres, 15 to 20 January 2024."""
+    return world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", requested_hours=10, requested_acres=5)
+
+
+@pytest.fixture
+def lease(leased_tractor):
+    """Ravi's lease of the tractor, signed by Meena."""
+    return leased_tractor.leases.get()
+
+
+@pytest.fixture
+def farid(db):
+    """An operator."""
+    return operator("+919876543213", "Farid")
+
+
+@pytest.fixture
+def gita(db):
+    """Another operator."""
+    return operator("+919876543214", "Gita")
+
+
+def operator(phone: str, name: str, **fields: str) -> Operator:
+    return Operator.objects.create(user=world.user(phone, name, Role.OPERATOR), name=name, **fields)
