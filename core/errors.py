@@ -1,10 +1,17 @@
 """Ways to say no. They know nothing of HTTP: each contract words and numbers them."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 
 class DomainError(Exception):
-    """The request is understood and refused; `str(error)` is the reason, fit to be shown."""
+    """The request is understood and refused; `str(error)` is the reason, fit to be shown.
+
+    A kind of refusal that clients tell apart by name has a `code`, and `details` that say what it is about.
+    """
+
+    code = ""
+    details: Mapping[str, str] = MappingProxyType({})
 
 
 class Invalid(DomainError):

@@ -1,22 +1,42 @@
 """The one rule that decides which contract a request speaks, and the envelope of all that fails before a view."""
 
+import re
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from core.contracts import equipment
+from core.contracts import equipment, territory
 from core.contracts.refusals import Refusal, refusal_of
 
+View = Callable[..., HttpResponse]
+
 API_PREFIX = "/api/"
+_STATUS_OF_AN_ORDER = re.compile(r"/api/v1/orders/[^/]+/status")
 
 
 def contract_of(request: Any) -> ModuleType:
-    """The contract that `request` speaks: the equipment contract, as long as it is the only one."""
-    return equipment
+    """The territory contract for a request with its header, and for every `PUT /orders/{id}/status`; else equipment.
+
+    (decisions, section 1)
+    """
+    puts_a_status = request.method == "PUT" and _STATUS_OF_AN_ORDER.fullmatch(request.path) is not None
+    return territory if territory.HEADER in request.headers or puts_a_status else equipment
+
+
+def by_contract(*, speaking_equipment: View, speaking_territory: View) -> View:
+    """One path, two contracts: the view of the one that the request speaks."""
+
+    @csrf_exempt
+    def dispatch(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        view = speaking_territory if contract_of(request) is territory else speaking_equipment
+        return view(request, *args, **kwargs)
+
+    return dispatch
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:

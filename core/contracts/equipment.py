@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import errors
 from core.contracts.fields import is_unprintable
 from core.contracts.paging import Page, page_of, updated_since
 from core.contracts.refusals import Refusal
+from core.contracts.views import ContractView
 from core.correlation import correlation_id
 
 MAX_SEARCH_LENGTH = 100
@@ -47,20 +47,8 @@ def failure(refusal: Refusal) -> dict[str, Any]:
     } | _trace()
 
 
-class EquipmentView:
+class EquipmentView(ContractView):
     """Mixed into the viewsets that speak this contract."""
-
-    request: Request
-
-    def read(self, shape: type[serializers.Serializer], data: Any = None, *, changing: Any = None) -> dict[str, Any]:
-        """The request's body, or `data` in its place, in the given shape. Raises DRF's ValidationError.
-
-        Of a change of the row `changing`, what is missing stays as it is.
-        """
-        body = self.request.data if data is None else data
-        form = shape(changing, data=body, partial=changing is not None)
-        form.is_valid(raise_exception=True)
-        return form.validated_data
 
     def reply(self, data: Any = None, *, message: str = "Operation successful", status: int = 200) -> Response:
         return Response(success(data, message), status=status)

@@ -1,0 +1,73 @@
+"""The territory contract: its envelope, the codes and wording of its refusals, its pages."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from core import errors
+from core.contracts.paging import Page, page_of, updated_since
+from core.contracts.refusals import Refusal
+from core.contracts.views import ContractView
+
+HEADER = "Territory-Id"
+
+CODES = {
+    400: ("VALIDATION_ERROR", "Invalid request data"),
+    401: ("UNAUTHENTICATED", "Invalid or expired token"),
+    403: ("PERMISSION_DENIED", "Insufficient permissions"),
+    404: ("NOT_FOUND", "Resource not found"),
+    405: ("METHOD_NOT_ALLOWED", "Method not allowed"),
+    413: ("PAYLOAD_TOO_LARGE", "Request too large"),
+    415: ("UNSUPPORTED_MEDIA_TYPE", "Unsupported media type"),
+    429: ("RATE_LIMITED", "Too many requests"),
+    500: ("INTERNAL_ERROR", "Internal server error"),
+    503: ("UNAVAILABLE", "Service unavailable"),
+}
+
+
+def success(data: Any, pagination: dict | None = None) -> dict[str, Any]:
+    """The body of an answer that succeeded."""
+    body = {"status": "success", "data": data}
+    return body if pagination is None else body | {"pagination": pagination}
+
+
+def failure(refusal: Refusal) -> dict[str, Any]:
+    """The body of an answer that says no."""
+    code, message = CODES.get(refusal.status, CODES[400])
+    error = {"code": code, "message": refusal.reason or message, "details": {}}
+    if refusal.fields is not None:
+        error |= {"message": message, "details": refusal.fields}
+    return {"status": "error", "error": error | _own_words(refusal.cause)}
+
+
+class TerritoryView(ContractView):
+    """Mixed into the viewsets that speak this contract."""
+
+    def reply(self, data: Any, *, status: int = 200) -> Response:
+        return Response(success(data), status=status)
+
+    def reply_created(self, data: Any) -> Response:
+        return self.reply(data, status=201)
+
+    def reply_page(self, queryset: QuerySet, output: type[serializers.Serializer], **context: Any) -> Response:
+        """One keyset page of `queryset`, as the query parameters `cursor`, `pageSize` and `updatedSince` ask."""
+        asked = self.request.query_params
+        queryset = updated_since(queryset, asked.get("updatedSince"))
+        page = page_of(queryset, cursor=asked.get("cursor"), size=asked.get("pageSize"), size_name="pageSize")
+        return Response(success(output(page.rows, many=True, context=context).data, _pagination(page)))
+
+
+def _own_words(cause: Exception | None) -> dict[str, Any]:
+    """What an error says of itself in this contract, beyond its HTTP status."""
+    if isinstance(cause, errors.InvalidTransition):
+        message = f"Cannot transition from {cause.current} to {cause.wanted}"
+        return {"code": "INVALID_STATUS", "message": message}
+    if isinstance(cause, errors.DomainError) and cause.code:
+        return {"code": cause.code, "details": cause.details}
+    return {}
+
+
+def _pagination(page: Page) -> dict[str, Any]:
+    return {"next_cursor": page.next_cursor, "page_size": page.size}
