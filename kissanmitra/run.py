@@ -40,6 +40,7 @@ def main() -> int:
     if locks.is_held(var / "run.lock"):
         raise SystemExit("KissanMitra already runs from this folder. Stop it first, or clone the project once more.")
     with locks.alone(var / "run.lock"):
+        (var / "run.lock").write_text(f"{os.getpid()}\n")  # for `make memory`
         try:
             return _run_all(supervisor, port)
         finally:
@@ -63,8 +64,9 @@ def _refuse_taken_port(host: str, port: int) -> None:
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
+        reason = str(error.strerror).split(" (")[0]
         raise SystemExit(
-            f"Port {port} of {host} cannot be used: {error.strerror}.\nGo on with another one: make run PORT=8090"
+            f"Port {port} of {host} cannot be used: {reason}.\nGo on with another one: make run PORT=8090"
         ) from None
 
 

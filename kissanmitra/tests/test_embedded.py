@@ -84,6 +84,12 @@ def all_ended(pids: list[int]) -> bool:
     return all(map(has_ended, pids))
 
 
+def kill(*pids: int) -> None:
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: all_ended(list(pids)), seconds=5)
+
+
 def test_many_processes_at_once_share_one_server(valkey: Service) -> None:
     clients = [Client(valkey) for _ in range(8)]
     urls = {client.url() for client in clients}
@@ -150,7 +156,7 @@ def test_strangers_without_the_password_are_refused(valkey: Service, postgres: S
 def test_a_killed_keeper_takes_its_server_along_and_the_next_start_recovers(valkey: Service) -> None:
     redis.from_url(valkey.connect()).set("crop", "onion")
     keeper, _ = pids = last_pids(valkey.folder)
-    os.kill(keeper, signal.SIGKILL)
+    kill(keeper)
     url = valkey.connect()
     assert all_ended(pids)
     assert redis.from_url(url).get("crop") == b"onion"
@@ -161,7 +167,7 @@ def test_a_killed_postgres_comes_back_with_what_was_committed(postgres: Service)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE crop AS SELECT 'onion' AS name")
         _, killed = last_pids(postgres.folder)
-        os.kill(killed, signal.SIGKILL)
+        kill(killed)
 
     def answers() -> bool:
         with suppress(psycopg.OperationalError), psycopg.connect(url) as again:
@@ -175,8 +181,7 @@ def test_a_killed_postgres_comes_back_with_what_was_committed(postgres: Service)
 def test_postgres_recovers_after_keeper_and_server_were_killed(postgres: Service) -> None:
     with psycopg.connect(postgres.connect(), autocommit=True) as connection:
         connection.execute("CREATE TABLE crop AS SELECT 'onion' AS name")
-    for pid in last_pids(postgres.folder):
-        os.kill(pid, signal.SIGKILL)
+    kill(*last_pids(postgres.folder))
     with psycopg.connect(postgres.connect()) as connection:
         assert connection.execute("SELECT name FROM crop").fetchone() == ("onion",)
 

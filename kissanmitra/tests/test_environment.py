@@ -1,0 +1,75 @@
+"""Configuration comes from the environment alone, and production does not start on a guess."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from kissanmitra import environment as env
+
+ROOT = Path(env.__file__).parents[1]
+PRODUCTION = {
+    "DJANGO_SECRET_KEY": "x" * 64,
+    "DATABASE_URL": "postgres://kissan:secret@127.0.0.1:9/none",
+    "REDIS_URL": "redis://127.0.0.1:9/0",
+}
+
+
+def check(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """`manage.py check` with nothing but this environment."""
+    everything = {"PATH": os.environ["PATH"], "KISSANMITRA_DEMO": "0", **environment}
+    command = [sys.executable, "manage.py", "check"]
+    return subprocess.run(command, cwd=ROOT, env=everything, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("missing", PRODUCTION)
+def test_production_does_not_start_without(missing: str) -> None:
+    result = check({name: value for name, value in PRODUCTION.items() if name != missing})
+    assert result.returncode != 0
+    assert f"{missing} is not set." in result.stderr
+
+
+def test_production_starts_with_all_of_them_and_has_no_fixed_code() -> None:
+    show = "from django.conf import settings; print(settings.DEMO, settings.OTP_FIXED_CODE, settings.DEBUG)"
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "kissanmitra.settings", **PRODUCTION}
+    result = subprocess.run([sys.executable, "-c", show], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.stdout == "False None False\n"
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "sqlite", "http"])
+def test_postgresql_is_the_only_engine(scheme: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="must start with postgres://"):
+        env.database(f"{scheme}://kissan@127.0.0.1/kissan")
+
+
+def test_a_database_url_may_hold_any_password_and_options() -> None:
+    database = env.database("postgres://kissan:p%40ss%2Fword@db.example:5433/kissan?sslmode=require")
+    assert database["PASSWORD"] == "p@ss/word"
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", "5433", "kissan")
+    assert database["OPTIONS"] == {"sslmode": "require"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("TRUE", True), (" yes ", True), ("0", False), ("off", False)]
+)
+def test_flags_are_read_in_the_usual_spellings(monkeypatch: pytest.MonkeyPatch, text: str, value: bool) -> None:
+    monkeypatch.setenv("SOME_FLAG", text)
+    assert env.flag("SOME_FLAG", default=not value) is value
+
+
+def test_a_misspelt_flag_or_number_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_SETTING", "flase")
+    with pytest.raises(ImproperlyConfigured, match="SOME_SETTING must be true or false, not 'flase'"):
+        env.flag("SOME_SETTING", default=True)
+    with pytest.raises(ImproperlyConfigured, match="SOME_SETTING must be a whole number, not 'flase'"):
+        env.number("SOME_SETTING", 1)
+
+
+def test_the_secret_of_an_installation_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "var/secret_key"
+    secret = env.secret_from_file(file)
+    assert env.secret_from_file(file) == secret and len(secret) > 60
+    assert file.stat().st_mode & 0o777 == 0o600
