@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http.multipartparser import MultiPartParserError, parse_header_parameters
+from django.http.multipartparser import parse_header_parameters
+from django.utils.datastructures import MultiValueDict
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 from rest_framework.request import Request
@@ -33,17 +34,26 @@ class UploadParser(MultiPartParser):
             parsed = super().parse(watched, media_type, parser_context)
         except TooManyFilesSent:
             raise self.too_many() from None
-        if _count(parsed.files) > self.max_files:
-            raise self.too_many()
-        if _count(parsed.files) + _count(parsed.data) > MAX_PARTS:
-            raise ParseError(f"At most {MAX_PARTS} parts can be sent at once")
-        if not watched.ended:
-            raise ParseError("Multipart body has no end")
+        except Exception:
+            # The file in hand; Django has closed the ones before it.
+            for handler in request.upload_handlers:
+                handler.upload_interrupted()
+            raise
+        if refusal := self._refusal_of(parsed, watched):
+            _close(parsed.files)
+            raise refusal
         return parsed
 
     def too_many(self) -> Exception:
         """The refusal of more than `max_files` files."""
         return ParseError(f"At most {self.max_files} files can be sent at once")
+
+    def _refusal_of(self, parsed: DataAndFiles, watched: "_WatchedForItsEnd") -> Exception | None:
+        if _count(parsed.files) > self.max_files:
+            return self.too_many()
+        if _count(parsed.files) + _count(parsed.data) > MAX_PARTS:
+            return ParseError(f"At most {MAX_PARTS} parts can be sent at once")
+        return None if watched.ended else ParseError("Multipart body has no end")
 
     def _refuse_too_long(self, request: Request) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -66,8 +76,14 @@ class _WatchedForItsEnd:
         return chunk
 
 
-def _count(parts: Any) -> int:
+def _count(parts: MultiValueDict) -> int:
     return sum(len(values) for _, values in parts.lists())
+
+
+def _close(files: MultiValueDict) -> None:
+    for _, each in files.lists():
+        for file in each:
+            file.close()
 
 
 class _Meter(FileUploadHandler):
@@ -84,7 +100,3 @@ class _Meter(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Another handler makes the file."""
-
-    def upload_interrupted(self) -> None:
-        # Django would leave out the file that was cut off and go on with the others.
-        raise MultiPartParserError("the body ends within a file")

@@ -103,7 +103,7 @@ def flat_messages(detail: Any, prefix: str = "") -> dict[str, list[str]]:
     if isinstance(detail, dict):
         flat: dict[str, list[str]] = {}
         for name, inner in detail.items():
-            flat |= flat_messages(inner, prefix if name == "non_field_errors" else _joined(prefix, str(name)))
+            flat |= flat_messages(inner, prefix if name == "non_field_errors" else _joined(prefix, name))
         return flat
     if isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
         flat = {}
@@ -114,5 +114,7 @@ def flat_messages(detail: Any, prefix: str = "") -> dict[str, list[str]]:
     return {prefix or "body": [str(message) for message in messages]}
 
 
-def _joined(prefix: str, name: str) -> str:
+def _joined(prefix: str, name: str | int) -> str:
+    if isinstance(name, int):  # of a list of which only some items are wrong
+        return f"{prefix}[{name}]"
     return f"{prefix}.{name}" if prefix else name
