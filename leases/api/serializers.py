@@ -37,7 +37,7 @@ class CreateLeaseInput(serializers.Serializer):
         error_messages={"min_value": "Deposit amount must not be negative"},
     )
     operators = serializers.ListField(
-        child=AssignmentInput(),
+        child=AssignmentInput(error_messages=dict.fromkeys(["invalid", "null"], "An operator must be an object")),
         max_length=MAX_OPERATORS,
         required=False,
         allow_null=True,

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import Operator, Role, VleProfile
+from accounts.models import Role, VleProfile
+from devices.models import PricingRate, PricingRule
 from leases.models import Lease
+from leases.tests.conftest import operator
 from notifications.models import SmsMessage
-from orders.models import Kind
+from orders.models import Kind, Order
 from tests.support import world
 from tests.support.inbox import texts_to
 
@@ -19,19 +21,24 @@ def sign(client, order_id, **terms):
     return client.post("/admin/leases", {"orderId": str(order_id), **terms}, format="json")
 
 
-def primary(operator):
-    return {"operatorId": str(operator.pk), "role": "PRIMARY"}
+def primary(person):
+    return {"operatorId": str(person.pk), "role": "PRIMARY"}
 
 
-def secondary(operator):
-    return {"operatorId": str(operator.pk), "role": "SECONDARY"}
+def secondary(person):
+    return {"operatorId": str(person.pk), "role": "SECONDARY"}
 
 
-def refused(response, details, status=400):
-    """The answer says no with these details, and nobody was told anything."""
+def assert_refused(response, details, status=400):
+    """The answer says no with these details; there is no lease, and nobody was told anything."""
     assert (response.status_code, response.body["errorDetails"]) == (status, details)
-    assert not Lease.objects.filter(status="ACTIVE").exists()
+    assert response.body["success"] is False
+    assert not Lease.objects.exists()
     assert not SmsMessage.objects.exists()
+
+
+def wire(instant):
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def test_an_accepted_lease_order_becomes_a_lease(api, meena, ravi, tractor, accepted, farid):
@@ -53,11 +60,7 @@ def test_an_accepted_lease_order_becomes_a_lease(api, meena, ravi, tractor, acce
         "startDate": "2024-01-15",
         "endDate": "2024-01-20",
         "operators": [
-            {
-                "operatorId": str(farid.pk),
-                "role": "PRIMARY",
-                "assignedAt": wire(lease.operators.get().assigned_at),
-            }
+            {"operatorId": str(farid.pk), "role": "PRIMARY", "assignedAt": wire(lease.operators.get().assigned_at)}
         ],
         "signedByAdminId": str(meena.pk),
         "attachments": [],
@@ -67,5 +70,291 @@ def test_an_accepted_lease_order_becomes_a_lease(api, meena, ravi, tractor, acce
     }
 
 
-def wire(instant):
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def test_the_device_is_leased_from_then_on(api, meena, tractor, accepted):
+    lease_id = sign(api(meena), accepted.pk).body["data"]["id"]
+    assert str(type(tractor).objects.with_current_lease().get().current_lease_id) == lease_id
+
+
+def test_the_order_stays_accepted(api, meena, accepted):
+    sign(api(meena), accepted.pk)
+    accepted.refresh_from_db()
+    assert accepted.status == "ACCEPTED"
+
+
+def test_everybody_concerned_is_told_in_the_words_of_the_contract(api, meena, ravi, tractor, accepted, farid, gita):
+    lease_id = sign(api(meena), accepted.pk, operators=[primary(farid), secondary(gita)]).body["data"]["id"]
+    lease, device = lease_id[:8], str(tractor.pk)[:8]
+    assert texts_to(ravi) == [
+        f"Your lease #{lease} has been created successfully! Device: {device}, Start: 2024-01-15, End: 2024-01-20. "
+        "You can now start operations."
+    ]
+    assert texts_to(meena) == [
+        f"Lease #{lease} created successfully for VLE. Device: {device}, Start: 2024-01-15, End: 2024-01-20"
+    ]
+    assigned = [f"You have been assigned as operator to Lease #{lease}. Device: {device}"]
+    assert texts_to(farid.user) == texts_to(gita.user) == assigned
+
+
+def test_the_texts_are_filed_under_the_lease(api, meena, accepted, farid):
+    lease_id = sign(api(meena), accepted.pk, operators=[primary(farid)]).body["data"]["id"]
+    filed = SmsMessage.objects.values_list("event", "related_type", "related_id", "status")
+    assert sorted((event, kind, str(pk), status) for event, kind, pk, status in filed) == [
+        ("LEASE_CREATED", "LEASE", lease_id, "PENDING"),
+        ("LEASE_CREATED", "LEASE", lease_id, "PENDING"),
+        ("OPERATOR_ASSIGNED", "LEASE", lease_id, "PENDING"),
+    ]
+
+
+def test_other_admins_are_not_bothered(api, meena, accepted):
+    other = world.user("+919876543201", "Nila", Role.ADMIN)
+    sign(api(meena), accepted.pk)
+    assert texts_to(other) == []
+
+
+def test_an_admin_who_is_the_vle_too_hears_both(api, tractor):
+    both = world.vle("+919876543233", "Both")
+    both.role_assignments.create(role=Role.ADMIN)
+    order = world.order(Kind.LEASE, tractor, both, status="ACCEPTED")
+    sign(api(both, Role.ADMIN), order.pk)
+    assert len(texts_to(both)) == 2
+
+
+@pytest.mark.parametrize("order_id", [UNKNOWN, "order-id-123", "x" * 4000, "०", "{" + UNKNOWN + "}"])
+def test_an_unknown_order_is_not_found(api, meena, order_id):
+    assert_refused(sign(api(meena), order_id), "Order not found", 404)
+
+
+def test_a_rent_order_makes_no_lease(api, meena, leased_tractor, asha):
+    order = world.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED")
+    response = sign(api(meena), order.pk)
+    assert (response.status_code, response.body["message"]) == (400, "Operation failed")
+    assert response.body["errorDetails"] == "Only LEASE orders can create leases"
+    assert Lease.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", ["INTEREST_RAISED", "UNDER_REVIEW", "PICKUP_SCHEDULED", "ACTIVE", "COMPLETED"])
+def test_only_an_accepted_order_makes_a_lease(api, meena, ravi, tractor, status):
+    order = world.order(Kind.LEASE, tractor, ravi, status=status)
+    assert_refused(sign(api(meena), order.pk), "Order must be ACCEPTED to create lease")
+
+
+@pytest.mark.parametrize("status", ["CLOSED", "REJECTED", "CANCELLED"])
+def test_an_order_that_has_ended_makes_no_lease(api, meena, ravi, tractor, status):
+    order = world.order(Kind.LEASE, tractor, ravi, status=status)
+    assert_refused(sign(api(meena), order.pk), "Order must be ACCEPTED to create lease")
+
+
+def test_a_device_is_leased_once(api, meena, accepted):
+    sign(api(meena), accepted.pk)
+    again = sign(api(meena), accepted.pk)
+    assert (again.status_code, again.body["errorDetails"]) == (400, "Device is already leased")
+    assert Lease.objects.count() == 1
+
+
+def test_a_leased_device_makes_no_second_lease_from_another_order(api, meena, ravi, leased_tractor):
+    other = world.order(
+        Kind.LEASE,
+        leased_tractor,
+        ravi,
+        status="ACCEPTED",
+        start_date=date(2025, 1, 1),
+        end_date=date(2025, 1, 2),
+    )
+    response = sign(api(meena), other.pk)
+    assert (response.status_code, response.body["errorDetails"]) == (400, "Device is already leased")
+
+
+def test_a_retired_device_is_leased_to_nobody(api, meena, ravi):
+    order = world.order(Kind.LEASE, world.device(status="RETIRED"), ravi, status="ACCEPTED")
+    assert_refused(sign(api(meena), order.pk), "Device is retired")
+
+
+def test_a_suspended_vle_gets_no_lease(api, meena, ravi, accepted):
+    VleProfile.objects.update(status="SUSPENDED")
+    assert_refused(sign(api(meena), accepted.pk), "VLE profile is suspended")
+
+
+def test_a_vle_without_a_profile_gets_no_lease(api, meena, tractor):
+    nobody = world.user("+919876543277", "Nobody", Role.VLE)
+    order = world.order(Kind.LEASE, tractor, nobody, status="ACCEPTED")
+    assert_refused(sign(api(meena), order.pk), "VLE profile not found for user")
+
+
+# --- Operators ---
+
+
+def test_an_unknown_operator_is_not_found(api, meena, accepted):
+    crew = [{"operatorId": UNKNOWN, "role": "PRIMARY"}]
+    assert_refused(sign(api(meena), accepted.pk, operators=crew), "Operator not found", 404)
+
+
+@pytest.mark.parametrize("status", ["SUSPENDED", "ARCHIVED"])
+def test_an_operator_who_is_not_active_drives_nothing(api, meena, accepted, status):
+    idle = operator("+919876543288", "Idle", status=status)
+    assert_refused(sign(api(meena), accepted.pk, operators=[primary(idle)]), "Operator is not active")
+
+
+def test_there_is_one_primary_operator_at_most(api, meena, accepted, farid, gita):
+    response = sign(api(meena), accepted.pk, operators=[primary(farid), primary(gita)])
+    assert_refused(response, "A lease can have at most one PRIMARY operator")
+
+
+def test_no_operator_is_assigned_twice(api, meena, accepted, farid):
+    twice = [primary(farid), {"operatorId": str(farid.pk).upper(), "role": "SECONDARY"}]
+    assert_refused(sign(api(meena), accepted.pk, operators=twice), "Operator is assigned twice")
+
+
+def test_a_lease_may_have_secondary_operators_only(api, meena, accepted, farid, gita):
+    data = sign(api(meena), accepted.pk, operators=[secondary(farid), secondary(gita)]).body["data"]
+    assert [(one["operatorId"], one["role"]) for one in data["operators"]] == [
+        (str(farid.pk), "SECONDARY"),
+        (str(gita.pk), "SECONDARY"),
+    ]
+
+
+# --- What it will cost ---
+
+
+def commitment_and_price(response):
+    return response.body["data"]["commitment"], response.body["data"]["estimatedPrice"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "commitment", "price"),
+    [
+        ({"requested_hours": 10, "requested_acres": 5}, {"type": "HOURS", "value": 10.0}, 15000.0),
+        ({"requested_hours": Decimal("2.5")}, {"type": "HOURS", "value": 2.5}, 3750.0),
+        ({"requested_acres": Decimal("1.01")}, {"type": "ACRES", "value": 1.01}, 909.0),
+        ({}, None, None),
+    ],
+)
+def test_hours_are_priced_before_acres(api, meena, ravi, tractor, wish, commitment, price):
+    order = world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", **wish)
+    assert commitment_and_price(sign(api(meena), order.pk)) == (commitment, price)
+
+
+def test_the_price_of_the_start_day_goes_before_the_default(api, meena, tractor, accepted):
+    season = world.price(tractor.device_type, effective_from=date(2024, 1, 15), effective_to=date(2024, 1, 15))
+    season.rates.filter(metric="PER_HOUR").update(rate=2000)
+    assert sign(api(meena), accepted.pk).body["data"]["estimatedPrice"] == 20000.0
+
+
+def test_the_price_of_another_season_does_not_count(api, meena, tractor, accepted):
+    season = world.price(tractor.device_type, effective_from=date(2024, 1, 16), effective_to=date(2024, 3, 1))
+    season.rates.filter(metric="PER_HOUR").update(rate=2000)
+    assert sign(api(meena), accepted.pk).body["data"]["estimatedPrice"] == 15000.0
+
+
+def test_there_is_no_price_where_there_is_no_rule(api, meena, accepted):
+    PricingRule.objects.all().delete()
+    response = sign(api(meena), accepted.pk)
+    assert commitment_and_price(response) == ({"type": "HOURS", "value": 10.0}, None)
+
+
+def test_the_greatest_price_has_room(api, meena, ravi, tractor):
+    PricingRate.objects.update(rate=Decimal("9999999999.99"))
+    order = world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", requested_hours=100000)
+    assert sign(api(meena), order.pk).status_code == 201
+    assert Lease.objects.get().estimated_price == Decimal("999999999999000.00")
+
+
+# --- The shape of the body ---
+
+
+@pytest.mark.parametrize(
+    ("terms", "details"),
+    [
+        ({"orderId": None}, "{orderId=Order ID is required}"),
+        ({"orderId": ""}, "{orderId=Order ID is required}"),
+        ({"orderId": ["x"]}, "{orderId=Order ID must be text}"),
+        ({"orderId": {"id": "x"}}, "{orderId=Order ID must be text}"),
+        ({"orderId": True}, "{orderId=Order ID must be text}"),
+        ({"depositAmount": -0.01}, "{depositAmount=Deposit amount must not be negative}"),
+        ({"depositAmount": "5000"}, "{depositAmount=Deposit amount must be a number}"),
+        ({"depositAmount": True}, "{depositAmount=Deposit amount must be a number}"),
+        ({"depositAmount": [1]}, "{depositAmount=Deposit amount must be a number}"),
+        ({"depositAmount": 0.001}, "{depositAmount=Deposit amount must have at most 2 decimals}"),
+        ({"depositAmount": 10**400}, "{depositAmount=Deposit amount is too large}"),
+        ({"depositAmount": 10**10}, "{depositAmount=Deposit amount is too large}"),
+        ({"operators": "farid"}, "{operators=Operators must be a list}"),
+        ({"operators": {"operatorId": UNKNOWN}}, "{operators=Operators must be a list}"),
+        ({"operators": [{}]}, "{operators[0].operatorId=Operator ID is required, operators[0].role=Role is required}"),
+        (
+            {"operators": [{"operatorId": UNKNOWN, "role": "DRIVER"}]},
+            "{operators[0].role=Role must be PRIMARY or SECONDARY}",
+        ),
+        ({"operators": [{"operatorId": UNKNOWN, "role": None}]}, "{operators[0].role=Role is required}"),
+        (
+            {"operators": [{"operatorId": 7.5, "role": []}]},
+            "{operators[0].operatorId=Operator ID must be text, operators[0].role=Role must be PRIMARY or SECONDARY}",
+        ),
+        ({"operators": [None]}, "{operators[0]=An operator must be an object}"),
+        ({"operators": ["x"]}, "{operators[0]=An operator must be an object}"),
+        (
+            {"operators": [{"operatorId": UNKNOWN, "role": "SECONDARY"}] * 21},
+            "{operators=Operators must be at most 20}",
+        ),
+        ({"notes": "x" * 1001}, "{notes=Notes must be at most 1000 characters}"),
+        ({"notes": 5}, "{notes=Notes must be text}"),
+        ({"notes": "a\u0000b"}, "{notes=Notes must not contain control characters}"),
+    ],
+)
+def test_what_is_not_plainly_right_is_refused(api, meena, accepted, terms, details):
+    response = api(meena).post("/admin/leases", {"orderId": str(accepted.pk)} | terms, format="json")
+    assert response.body["message"] == "Validation failed"
+    assert_refused(response, details)
+
+
+@pytest.mark.parametrize("body", [[], [1], "text", 5, None, True])
+def test_a_body_that_is_no_object_is_refused(api, meena, body):
+    response = api(meena).post("/admin/leases", body, format="json")
+    assert (response.status_code, response.body["message"]) == (400, "Validation failed")
+
+
+def test_all_but_the_order_may_be_missing_or_null(api, meena, accepted):
+    data = sign(api(meena), accepted.pk, depositAmount=None, operators=None, notes=None).body["data"]
+    assert (data["depositAmount"], data["operators"], data["notes"]) == (None, [], "")
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(0, 0.0), (5000, 5000.0), (0.01, 0.01), (9999999999.99, 9999999999.99)])
+def test_a_deposit_is_kept_to_the_paisa(api, meena, accepted, sent, kept):
+    assert sign(api(meena), accepted.pk, depositAmount=sent).body["data"]["depositAmount"] == kept
+
+
+def test_fields_that_nobody_asked_for_are_ignored(api, meena, ravi, accepted):
+    forged = {"status": "TERMINATED", "estimatedPrice": 1, "vleId": UNKNOWN, "signedByAdminId": str(ravi.pk)}
+    data = sign(api(meena), accepted.pk, **forged).body["data"]
+    assert (data["status"], data["estimatedPrice"], data["signedByAdminId"]) == ("ACTIVE", 15000.0, str(meena.pk))
+
+
+# --- Who may ---
+
+
+@pytest.mark.parametrize("role", [Role.VLE, Role.FARMER, Role.OPERATOR])
+def test_nobody_but_an_admin_signs(api, accepted, role):
+    person = world.user("+919876543266", "Person", role)
+    response = sign(api(person), accepted.pk)
+    assert response.body["message"] == "Access denied"
+    assert_refused(response, "Admin role required", 403)
+
+
+def test_an_admin_in_another_role_signs_nothing(api, accepted):
+    person = world.user("+919876543266", "Person", Role.ADMIN, Role.FARMER)
+    assert_refused(sign(api(person, Role.FARMER), accepted.pk), "Admin role required", 403)
+
+
+def test_a_stranger_is_refused_before_the_body_is_read(api, charu):
+    response = api(charu).post("/admin/leases", b"{", content_type="application/json")
+    assert response.status_code == 403
+
+
+def test_nobody_signs_without_a_token(api, accepted):
+    response = sign(api(), accepted.pk)
+    assert response.body["message"] == "Invalid or expired token"
+    assert_refused(response, "Authentication failed", 401)
+
+
+def test_an_order_is_none_the_worse_for_a_refusal(api, meena, accepted, farid, gita):
+    before = Order.objects.filter(pk=accepted.pk).values().get()
+    sign(api(meena), accepted.pk, operators=[primary(farid), primary(gita)])
+    assert Order.objects.filter(pk=accepted.pk).values().get() == before
