@@ -4,7 +4,8 @@ import json
 import logging
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -20,6 +21,16 @@ def correlation_id() -> str:
     return _current.get()
 
 
+@contextmanager
+def correlated(identifier: str) -> Iterator[None]:
+    """Work done outside of a request for one that came before: its log lines carry that one's id."""
+    token = _current.set(identifier)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 class CorrelationMiddleware:
     """Takes the client's id when it is well formed, else makes one; always says it in the answer."""
 
@@ -29,13 +40,10 @@ class CorrelationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         offered = request.headers.get(HEADER, "")
         chosen = offered if _ACCEPTED.fullmatch(offered) else str(uuid.uuid4())
-        token = _current.set(chosen)
-        try:
+        with correlated(chosen):
             response = self.get_response(request)
-            response[HEADER] = chosen
-            return response
-        finally:
-            _current.reset(token)
+        response[HEADER] = chosen
+        return response
 
 
 class CorrelationFilter(logging.Filter):

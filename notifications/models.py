@@ -1,12 +1,14 @@
 """The SMS outbox and the phones that take push messages."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Timestamped, User
+from notifications.queries import SmsMessageQuerySet
 
 
 class SmsMessage(models.Model):
@@ -49,22 +51,38 @@ class SmsMessage(models.Model):
     )
     sent_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[SmsMessageQuerySet] = SmsMessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = "SMS"
         verbose_name_plural = "SMS"
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["queue", "next_try_at"], condition=Q(status="PENDING"), name="sms_waiting"),
-            models.Index(fields=["to", "created_at"], condition=Q(status="PENDING"), name="sms_waiting_by_phone"),
+            models.Index(
+                fields=["to", "related_id", "created_at"], condition=Q(status="PENDING"), name="sms_waiting_in_order"
+            ),
             models.Index(fields=["-created_at", "-id"], name="sms_newest"),
+            models.Index(fields=["event", "-created_at", "-id"], name="sms_by_event"),
+            models.Index(fields=["-created_at", "-id"], condition=Q(status="FAILED"), name="sms_failed"),
             models.Index(fields=["related_id", "-created_at"], name="sms_by_related"),
             models.Index(
                 fields=["provider_message_id"], condition=~Q(provider_message_id=""), name="sms_by_provider_id"
             ),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="PENDING") | Q(sealed_text=None), name="sms_secret_only_while_waiting"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} to {self.to}"
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the text to send differs from the one that may be shown."""
+        return self.queue == self.Queue.OTP
 
 
 class PushToken(Timestamped):
@@ -80,6 +98,7 @@ class PushToken(Timestamped):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["token"], name="push_by_token")]
         constraints = [
             models.UniqueConstraint(fields=["user", "platform"], name="one_push_token_per_user_and_platform"),
         ]

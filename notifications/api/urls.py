@@ -1,3 +1,11 @@
 """Where notifications answers under /api/v1."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from notifications.api.views import NotificationViewSet, PushTokenViewSet, TwilioViewSet
+
+urlpatterns = [
+    path("admin/notifications", NotificationViewSet.as_view({"get": "list"})),
+    path("devices/push-token", PushTokenViewSet.as_view({"post": "create"})),
+    path("notifications/twilio/status", TwilioViewSet.as_view({"post": "status"})),
+]

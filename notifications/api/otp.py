@@ -1,0 +1,23 @@
+"""Asking for a one-time password over HTTP."""
+
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from accounts.api.serializers import SendOtpInput, with_phone
+from core.addresses import client_address
+from core.contracts.equipment import EquipmentView
+from core.contracts.schema import documented
+from notifications.otp import send_otp
+
+
+class OtpView(EquipmentView, ViewSet):
+    authentication_classes: list = []
+    permission_classes = [AllowAny]
+
+    @documented(request=SendOtpInput, query={"phoneNumber": "In place of the body's."})
+    def send(self, request: Request) -> Response:
+        """Have a one-time password sent; the answer is the same whether or not the phone is known."""
+        send_otp(**self.read(SendOtpInput, with_phone(request)), address=client_address(request))
+        return self.reply(message="OTP sent successfully.")

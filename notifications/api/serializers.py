@@ -1,0 +1,68 @@
+"""Notifications on the wire of the equipment contract."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.contracts.fields import TextField, required
+from notifications.models import PushToken, SmsMessage
+
+
+class NullForEmptyField(serializers.CharField):
+    """What is not known is null, not an empty text."""
+
+    def to_representation(self, value: Any) -> str | None:
+        return super().to_representation(value) or None
+
+
+class SmsMessageOutput(serializers.ModelSerializer):
+    message = serializers.CharField(source="text")
+    relatedEntityType = NullForEmptyField(source="related_type", allow_null=True)
+    relatedEntityId = serializers.UUIDField(source="related_id", allow_null=True)
+    userId = serializers.UUIDField(source="recipient_id", allow_null=True)
+    providerMessageId = NullForEmptyField(source="provider_message_id", allow_null=True)
+    errorMessage = NullForEmptyField(source="error", allow_null=True)
+    createdAt = serializers.DateTimeField(source="created_at")
+    sentAt = serializers.DateTimeField(source="sent_at", allow_null=True)
+
+    class Meta:
+        model = SmsMessage
+        fields = [
+            "id",
+            "to",
+            "message",
+            "event",
+            "relatedEntityType",
+            "relatedEntityId",
+            "userId",
+            "status",
+            "providerMessageId",
+            "errorMessage",
+            "createdAt",
+            "sentAt",
+        ]
+
+
+class PushTokenInput(serializers.Serializer):
+    platform = serializers.ChoiceField(
+        choices=PushToken.Platform.values,
+        error_messages=required("Platform") | {"invalid_choice": "Platform must be ANDROID or IOS"},
+    )
+    token = TextField(label="Token", max_length=500, error_messages=required("Token"))
+
+
+class PushTokenOutput(serializers.ModelSerializer):
+    createdAt = serializers.DateTimeField(source="created_at")
+    updatedAt = serializers.DateTimeField(source="updated_at")
+
+    class Meta:
+        model = PushToken
+        fields = ["id", "platform", "createdAt", "updatedAt"]
+
+
+class TwilioReceiptInput(serializers.Serializer):
+    """What Twilio reports of a message; its words for our fields."""
+
+    MessageSid = serializers.CharField(source="provider_message_id", max_length=64)
+    MessageStatus = serializers.CharField(source="status", max_length=40)
+    ErrorCode = serializers.CharField(source="error_code", max_length=20, required=False, allow_blank=True)

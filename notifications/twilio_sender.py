@@ -1,0 +1,166 @@
+"""Sending over Twilio's REST API, and telling apart what may have come of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from django.utils import timezone
+from twilio.base import values
+from twilio.base.exceptions import TwilioException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
+
+from notifications.models import SmsMessage
+from notifications.outcomes import Accepted, Found, Outcome, Postponed, Refused, Unknown
+from notifications.sealing import unseal
+
+TIMEOUT = 10  # seconds to connect, and again between two bytes of the answer
+NEWEST = 1000  # texts to one phone that one question lists; Twilio's largest page
+CLOCKS_APART = timedelta(minutes=2)  # at most, between us and Twilio
+LONGEST_PAUSE = 3600  # seconds; a Retry-After beyond is not believed
+NOT_UNDER_WAY = {"failed", "undelivered", "canceled"}
+TRIAL_PREFIX = "Sent from your Twilio trial account - "
+
+
+@dataclass(frozen=True)
+class TwilioAccount:
+    sid: str
+    auth_token: str
+    from_number: str
+    base_url: str
+    status_callback_url: str = ""
+
+
+class TwilioSender:
+    """Sends through one account. Threads may share it."""
+
+    def __init__(self, account: TwilioAccount):
+        self.account = account
+        # One thread at a time per client: Twilio's HTTP client keeps the last answer on itself.
+        self._idle: list[Client] = []
+
+    def send(self, message: SmsMessage) -> Outcome:
+        """Hand the text over once. Raises cryptography's InvalidToken for a secret that cannot be read."""
+        text = _text_to_send(message)
+        with self._client() as client:
+            try:
+                created = client.messages.create(
+                    to=message.to,
+                    from_=self.account.from_number,
+                    body=text,
+                    status_callback=self.account.status_callback_url or values.unset,
+                )
+            except Exception as error:
+                return _outcome_of(error, client.http_client.answer, text)
+        return Accepted(created.sid) if created.sid else Unknown("Twilio's answer names no message")
+
+    def ask(self, message: SmsMessage, since: datetime) -> Outcome:
+        """Whether Twilio has had this text to this phone since a moment; Unknown when it does not say."""
+        text = _text_to_send(message)
+        with self._client() as client:
+            try:
+                # No DateSent filter: a text that still waits at Twilio has no such date.
+                listed = client.messages.list(to=message.to, page_size=NEWEST, limit=NEWEST)
+                return Found([one.sid for one in listed if _is_the_one(one, text, since - CLOCKS_APART)])
+            except Exception as error:
+                what = _what_happened(error, client.http_client.answer)
+                return Unknown(f"Twilio does not say whether it has this text. {what}")
+
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        try:
+            client = self._idle.pop()
+        except IndexError:
+            client = _new_client(self.account)
+        try:
+            yield client
+        finally:
+            self._idle.append(client)
+
+
+class AnsweringHttpClient(TwilioHttpClient):
+    """Keeps the last answer, whose headers Twilio's exceptions drop, and logs nothing: its lines name phones."""
+
+    answer: Response | None = None
+
+    def request(self, *args: Any, **options: Any) -> Response:
+        self.answer = None
+        self.answer = super().request(*args, **options)
+        return self.answer
+
+    def log_request(self, kwargs: dict[str, Any]) -> None: ...
+
+    def log_response(self, status_code: int, response: requests.Response) -> None: ...
+
+
+def _new_client(account: TwilioAccount) -> Client:
+    http_client = AnsweringHttpClient(timeout=TIMEOUT, max_retries=0)
+    client = Client(account.sid, account.auth_token, http_client=http_client)
+    client.api.base_url = account.base_url
+    return client
+
+
+def _text_to_send(message: SmsMessage) -> str:
+    return unseal(message.sealed_text or b"") if message.is_secret else message.text
+
+
+def _is_the_one(listed: Any, text: str, since: datetime) -> bool:
+    created_at = listed.date_created
+    return (
+        (listed.body or "").removeprefix(TRIAL_PREFIX) == text
+        and listed.status not in NOT_UNDER_WAY
+        and (created_at is None or created_at >= since)
+    )
+
+
+def _outcome_of(error: Exception, answer: Response | None, text: str) -> Outcome:
+    if _never_arrived(error):
+        return Postponed("Twilio cannot be reached")
+    status = answer.status_code if isinstance(error, TwilioException) and answer is not None else 0
+    if status == 429:
+        return Postponed(_reason(error, status, text), wait=_seconds_to_wait(answer.headers))
+    if 400 <= status < 500:
+        return Refused(_reason(error, status, text))
+    return Unknown(_what_happened(error, answer))
+
+
+def _what_happened(error: Exception, answer: Response | None) -> str:
+    if answer is not None:
+        return f"Twilio's answer (HTTP {answer.status_code}) says nothing of use"
+    return f"No answer from Twilio ({type(error).__name__})"
+
+
+def _never_arrived(error: Exception) -> bool:
+    """No connection came about (refused, no route, unknown name), so Twilio cannot have the text."""
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    cause = error.args[0] if isinstance(error, requests.exceptions.ConnectionError) and error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, ConnectTimeoutError)
+
+
+def _reason(error: Exception, status: int, text: str) -> str:
+    """Twilio's error code and words, without our text should it quote it."""
+    code = getattr(error, "code", None) or status
+    words = getattr(error, "msg", None) or getattr(error, "detail", None) or getattr(error, "title", None) or ""
+    return f"{code}: {words.removeprefix('Unable to create record: ')}".replace(text, "(text)")
+
+
+def _seconds_to_wait(headers: Any) -> float:
+    """The `Retry-After` of an answer, in seconds; 0 where there is none to be understood."""
+    asked = str((headers or {}).get("Retry-After", ""))
+    try:
+        seconds = float(asked) if asked.isdigit() else _seconds_until(parsedate_to_datetime(asked))
+    except (ValueError, OverflowError):
+        return 0
+    return min(max(seconds, 0), LONGEST_PAUSE)
+
+
+def _seconds_until(moment: datetime) -> float:
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (moment - timezone.now()).total_seconds()

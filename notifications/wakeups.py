@@ -1,0 +1,59 @@
+"""Hearing PostgreSQL say that texts are waiting."""
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from typing import Any
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from notifications.services import WAKE_UP_CHANNEL
+
+logger = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 30  # seconds between two attempts to reach the database
+SAME_BURST = 0.1  # seconds: what is heard within is one wake-up, however often it was said
+PATIENCE = 1  # seconds of silence after which to look whether the worker stops
+# A connection that died without a word is noticed within a minute.
+KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+
+
+class Listener(threading.Thread):
+    """Calls `start(queue)` for its queues when they are named on the channel, and once at every connecting.
+
+    Listens on a connection of its own, which needs a session: no transaction pooler in between.
+    """
+
+    def __init__(self, queues: Collection[str], start: Callable[[str], None], stopping: threading.Event):
+        super().__init__(name="sms-listener", daemon=True)
+        self.queues, self.start_delivery, self.stopping = frozenset(queues), start, stopping
+        self.pause = 1
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                self._listen()
+            except psycopg.Error as error:
+                logger.warning("Not hearing of new SMS, the timer has to do: %s", type(error).__name__)
+            except Exception:
+                logger.exception("Not hearing of new SMS, the timer has to do")
+            self.stopping.wait(self.pause)
+            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+
+    def _listen(self) -> None:
+        with psycopg.connect(**_parameters(), autocommit=True) as connection:
+            connection.execute(f"LISTEN {WAKE_UP_CHANNEL}")
+            self.pause = 1
+            heard = self.queues  # whatever was said while nobody listened
+            while not self.stopping.is_set():
+                for queue in heard:
+                    self.start_delivery(queue)
+                self.stopping.wait(SAME_BURST if heard else 0)
+                said = {notice.payload for notice in connection.notifies(timeout=PATIENCE, stop_after=1)}
+                heard = self.queues & said
+
+
+def _parameters() -> dict[str, Any]:
+    """How Django connects, for a connection that is not Django's."""
+    return connections[DEFAULT_DB_ALIAS].get_connection_params() | KEEPALIVES
