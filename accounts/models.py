@@ -8,7 +8,12 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.phones import canonical_phone
+from accounts.phones import canonical_phone, check_phone
+from accounts.queries import ProfileQuerySet
+from core.errors import Invalid
+
+PINCODE_OR_NONE = r"^([1-9][0-9]{5})?$"
+DEVICE_TYPE_CODE = r"^[A-Z0-9_]{1,50}$"
 
 
 class Role(models.TextChoices):
@@ -28,12 +33,16 @@ class Timestamped(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    def get_by_natural_key(self, username: str) -> "User":
-        return self.get(phone=canonical_phone(username))
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user with this phone, in any spelling. Nonsense is nobody's: logging in and `createsuperuser` ask so."""
+        try:
+            return self.get(phone=canonical_phone(username))
+        except Invalid as refusal:
+            raise self.model.DoesNotExist(str(refusal)) from None
 
     @transaction.atomic
     def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> "User":
-        """A back-office superuser, who is also an ADMIN in the API."""
+        """A back-office superuser, who is also an ADMIN in the API. Raises Invalid for a phone that is none."""
         user = self.model(phone=canonical_phone(phone), is_staff=True, is_superuser=True, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -44,7 +53,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin, Timestamped):
     """A person, known by phone. Farmers, VLEs and operators log in by OTP; staff by password in the back office."""
 
-    phone = models.CharField(max_length=16, unique=True, help_text="E.164, such as +919876543210")
+    phone = models.CharField(
+        max_length=16, unique=True, validators=[check_phone], help_text="In any spelling; kept as +919876543210."
+    )
     name = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, blank=True)
     pincode = models.CharField("PIN code", max_length=6, blank=True)
@@ -66,6 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="user_location_on_earth",
             ),
+            models.CheckConstraint(condition=Q(pincode__regex=PINCODE_OR_NONE), name="user_pincode_is_6_digits"),
         ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="user_newest")]
 
@@ -135,6 +147,7 @@ class OtpChallenge(models.Model):
         indexes = [
             models.Index(fields=["phone", "-created_at"], name="otp_by_phone"),
             models.Index(fields=["address", "-created_at"], name="otp_by_address"),
+            models.Index(fields=["created_at"], name="otp_oldest"),
         ]
 
 
@@ -157,6 +170,8 @@ class VleProfile(Timestamped):
     longitude = models.FloatField(null=True, blank=True)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.ACTIVE)
 
+    objects = ProfileQuerySet.as_manager()
+
     class Meta:
         verbose_name = "VLE profile"
         ordering = ["-created_at", "-id"]
@@ -166,7 +181,11 @@ class VleProfile(Timestamped):
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="vle_location_on_earth",
             ),
+            models.CheckConstraint(condition=Q(pincode__regex=PINCODE_OR_NONE), name="vle_pincode_is_6_digits"),
+            models.CheckConstraint(condition=Q(type__in=["INDIVIDUAL", "COMPANY"]), name="vle_type_is_known"),
+            models.CheckConstraint(condition=Q(status__in=["ACTIVE", "SUSPENDED"]), name="vle_status_is_known"),
         ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="vle_newest")]
 
     def __str__(self) -> str:
         return self.name
@@ -189,8 +208,16 @@ class Operator(Timestamped):
     license_number = models.CharField(max_length=50, blank=True)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.ACTIVE)
 
+    objects = ProfileQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["ACTIVE", "SUSPENDED", "ARCHIVED"]), name="operator_status_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="operator_newest")]
 
     def __str__(self) -> str:
         return self.name
@@ -219,7 +246,57 @@ class OperatorTraining(models.Model):
                 | Q(valid_till__gte=models.F("completed_on")),
                 name="training_valid_after_completion",
             ),
+            models.CheckConstraint(
+                condition=Q(device_type_code__regex=DEVICE_TYPE_CODE), name="training_device_type_code_shape"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.device_type_code
+
+
+class Territory(models.Model):
+    """A stretch of country, known by its PIN codes, whose service orders and live feed belong together."""
+
+    id = models.SlugField(primary_key=True, max_length=50, help_text="Such as pune; never changes.")
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "territories"
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=Q(id__regex=r"^[a-z0-9_-]{1,50}$"), name="territory_id_shape")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TerritoryPrefix(models.Model):
+    """The PIN codes that start with `prefix` lie in the territory, unless a longer prefix says otherwise."""
+
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="prefixes")
+    prefix = models.CharField("PIN code prefix", max_length=6, unique=True)
+
+    class Meta:
+        verbose_name_plural = "PIN code prefixes"
+        ordering = ["prefix"]
+        constraints = [models.CheckConstraint(condition=Q(prefix__regex=r"^[1-9][0-9]{0,5}$"), name="prefix_is_digits")]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class TerritoryMembership(models.Model):
+    """Someone's working in a territory. Taking it away acts at the next request."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="memberships")
+    can_verify = models.BooleanField(default=False, help_text="May verify, reject and complete service orders.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["territory", "user"]
+        constraints = [models.UniqueConstraint(fields=["user", "territory"], name="one_membership_per_territory")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.territory_id}"

@@ -1,6 +1,7 @@
 """Phone numbers: many spellings, one canonical form (E.164)."""
 
 import phonenumbers
+from django.core.exceptions import ValidationError
 
 from core.errors import Invalid
 
@@ -31,6 +32,14 @@ def canonical_phone(spelling: object, *, field: str = "phoneNumber") -> str:
 def masked_phone(phone: str) -> str:
     """`+919876543210` -> `+91******3210`: enough to recognise, too little to call."""
     return f"{phone[:3]}{'*' * max(0, len(phone) - 7)}{phone[-4:]}"
+
+
+def check_phone(spelling: object) -> None:
+    """For Django's forms and `createsuperuser`. Raises ValidationError for anything that is no possible number."""
+    try:
+        canonical_phone(spelling)
+    except Invalid as refusal:
+        raise ValidationError(list(refusal.fields.values())) from None
 
 
 def is_indian_mobile(phone: str) -> bool:

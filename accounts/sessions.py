@@ -17,7 +17,8 @@ REFRESH_GRACE = timedelta(minutes=2)
 
 
 def open_session(user: User) -> tuple[Session, Tokens]:
-    """Start a session without a role. The user is active: the caller has checked."""
+    """Start a session without a role, and forget the user's dead ones. The user is active: the caller has checked."""
+    Session.objects.filter(user=user, refreshed_at__lt=timezone.now() - settings.SESSION_IDLE_LIFETIME).delete()
     session = Session.objects.create(user=user, refresh_id=uuid.uuid4())
     return session, tokens_of(session)
 

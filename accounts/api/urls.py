@@ -1,3 +1,22 @@
-"""Where accounts answers under /api/v1."""
+"""Where accounts answers under /api/v1; `auth/send-otp` is in notifications, which send it."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from accounts.api.profile_views import OperatorViewSet, VleViewSet
+from accounts.api.views import LoginViewSet, SessionViewSet, UserViewSet
+
+urlpatterns = [
+    path("auth/verify-otp", LoginViewSet.as_view({"post": "verify_otp"})),
+    path("auth/refresh", LoginViewSet.as_view({"post": "refresh"})),
+    path("auth/session/role", SessionViewSet.as_view({"post": "choose_role"})),
+    path("auth/logout", SessionViewSet.as_view({"post": "logout"})),
+    path("auth/me", SessionViewSet.as_view({"get": "me"})),
+    path("user/update", UserViewSet.as_view({"post": "update"})),
+    path("user/get-user/<str:user_id>", UserViewSet.as_view({"get": "retrieve"})),
+    path("admin/vles", VleViewSet.as_view({"get": "list", "post": "create"})),
+    path("admin/vles/<str:vle_id>", VleViewSet.as_view({"get": "retrieve"})),
+    path("vles/me", VleViewSet.as_view({"get": "me"})),
+    path("vles/<str:vle_id>", VleViewSet.as_view({"get": "look_up"})),
+    path("admin/operators", OperatorViewSet.as_view({"get": "list", "post": "create"})),
+    path("admin/operators/<str:operator_id>", OperatorViewSet.as_view({"get": "retrieve", "put": "update"})),
+]

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from core.api.views import DocsPointerView, HealthView, SchemaView
+from core.api.views import DocsPointerView, HealthViewSet, SchemaView
 
 urlpatterns = [
-    path("health/live", HealthView.as_view({"get": "live"})),
-    path("health/ready", HealthView.as_view({"get": "ready"})),
+    path("health/live", HealthViewSet.as_view({"get": "live"})),
+    path("health/ready", HealthViewSet.as_view({"get": "ready"})),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", DocsPointerView.as_view()),
 ]

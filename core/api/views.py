@@ -22,7 +22,7 @@ from core.health import failing_parts
 DOCS = "/docs"
 
 
-class HealthView(EquipmentView, ViewSet):
+class HealthViewSet(EquipmentView, ViewSet):
     authentication_classes: list = []
     permission_classes = [AllowAny]
 

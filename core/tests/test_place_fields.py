@@ -79,7 +79,7 @@ def test_what_is_no_point_is_refused(raw):
     [
         ("[180.0001, 0]", "Location longitude must be from -180 to 180"),
         ("[-181, 91]", "Location longitude must be from -180 to 180"),
-        ("[1e400, 0]", "Location longitude must be from -180 to 180"),
+        ("[1e30, 0]", "Location longitude must be from -180 to 180"),
         (f"[1{'0' * 60}, 0]", "Location longitude must be from -180 to 180"),
         ("[18.5, 90.0001]", "Location latitude must be from -90 to 90"),
         ("[0, -91]", "Location latitude must be from -90 to 90"),

@@ -12,7 +12,7 @@ from core.contracts.schema import documented
 from notifications.otp import send_otp
 
 
-class OtpView(EquipmentView, ViewSet):
+class OtpViewSet(EquipmentView, ViewSet):
     authentication_classes: list = []
     permission_classes = [AllowAny]
 

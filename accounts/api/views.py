@@ -1,0 +1,105 @@
+"""Logging in, and users about themselves, over HTTP."""
+
+from typing import Any
+
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from accounts.actors import Actor, must_be_admin
+from accounts.api.serializers import (
+    ChooseRoleInput,
+    RefreshInput,
+    SignedInOutput,
+    TokensOutput,
+    UpdateUserInput,
+    UserOutput,
+    VerifyOtpInput,
+    with_phone,
+)
+from accounts.models import Session, User
+from accounts.otp import redeem_otp
+from accounts.policies import must_be_self_or_admin
+from accounts.services import change_user
+from accounts.sessions import choose_role, end_session, refresh_session
+from accounts.tokens import Tokens
+from core.contracts.equipment import EquipmentView
+from core.contracts.schema import documented
+from core.database import find_by_id
+from core.errors import NotFound
+
+
+class LoginViewSet(EquipmentView, ViewSet):
+    """For those who have no token, or none that is still good: whatever token they send is not looked at."""
+
+    authentication_classes: list = []
+    permission_classes = [AllowAny]
+
+    @documented(request=VerifyOtpInput, response=SignedInOutput, query={"phoneNumber": "In place of the body's."})
+    def verify_otp(self, request: Request) -> Response:
+        """Log in with a one-time password."""
+        session, tokens = redeem_otp(**self.read(VerifyOtpInput, with_phone(request)))
+        return self.reply(signed_in(session, tokens), message="Authentication successful")
+
+    @documented(request=RefreshInput, response=TokensOutput)
+    def refresh(self, request: Request) -> Response:
+        """New tokens for a refresh token."""
+        _, tokens = refresh_session(**self.read(RefreshInput))
+        return self.reply(TokensOutput(tokens).data)
+
+
+class SessionViewSet(EquipmentView, ViewSet):
+    """The caller's own session."""
+
+    @documented(request=ChooseRoleInput, response=SignedInOutput)
+    def choose_role(self, request: Request) -> Response:
+        """Choose the active role; the tokens before are void."""
+        session, tokens = choose_role(request.auth, **self.read(ChooseRoleInput))
+        return self.reply(signed_in(session, tokens), message="Active role updated")
+
+    @documented()
+    def logout(self, request: Request) -> Response:
+        """End the session: its tokens are void at once."""
+        end_session(request.auth)
+        return self.reply(message="Logged out successfully")
+
+    @documented(response=UserOutput)
+    def me(self, request: Request) -> Response:
+        """Who is asking, in which role."""
+        return self.reply(user_seen_by(request.auth, request.user))
+
+
+class UserViewSet(EquipmentView, ViewSet):
+    @documented(request=UpdateUserInput, response=UserOutput)
+    def update(self, request: Request) -> Response:
+        """Change what a person says of themselves; an ADMIN names another by `phoneNumber`."""
+        changes = self.read(UpdateUserInput)
+        user = self._named(changes.pop("phone", None))
+        user = change_user(by=request.auth, user=user, changes=changes)
+        return self.reply(user_seen_by(request.auth, user), message="Resource updated")
+
+    @documented(response=UserOutput)
+    def retrieve(self, request: Request, user_id: str) -> Response:
+        """A user, for themselves and for an ADMIN."""
+        user = find_by_id(User.objects.all(), user_id, "User not found")
+        must_be_self_or_admin(request.auth, user)
+        return self.reply(user_seen_by(request.auth, user))
+
+    def _named(self, phone: str | None) -> User:
+        if phone in {None, self.request.user.phone}:
+            return self.request.user
+        must_be_admin(self.request.auth, "Access denied")
+        user = User.objects.filter(phone=phone).first()
+        if user is None:
+            raise NotFound("User not found")
+        return user
+
+
+def signed_in(session: Session, tokens: Tokens) -> dict[str, Any]:
+    user = UserOutput(session.user, context={"active_role": session.active_role}).data
+    return TokensOutput(tokens).data | {"user": user}
+
+
+def user_seen_by(actor: Actor, user: User) -> dict[str, Any]:
+    return UserOutput(user, context={"active_role": actor.role if user == actor.user else None}).data
