@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Role
 from tests.support import clients, world
+from tests.support.fake_twilio import FakeTwilio
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +55,12 @@ def leased_tractor(tractor, ravi, meena):
 def api():
     """`api(user, role)` is a client of the equipment contract logged in as that user; `api()` is nobody."""
     return clients.api_client
+
+
+@pytest.fixture
+def twilio(settings):
+    """A Twilio of our own, to which all texts go."""
+    with FakeTwilio() as fake:
+        for name, value in fake.settings.items():
+            setattr(settings, name, value)
+        yield fake

@@ -175,6 +175,7 @@ TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
 TWILIO_FROM_NUMBER = env.text("TWILIO_FROM_NUMBER")
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
+TWILIO_STATUS_CALLBACK_URL = env.text("TWILIO_STATUS_CALLBACK_URL")  # https://.../api/v1/notifications/twilio/status
 SMS_SEALING_KEY = env.derived_key(SECRET_KEY, "texts waiting to be sent")
 
 # --- Celery -------------------------------------------------------------------------------------------------------
@@ -187,7 +188,21 @@ CELERY_TASK_SOFT_TIME_LIMIT = 45
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_ROUTES = ["notifications.routing.by_outbox_queue"]
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers log as everybody does
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+SMS_SWEEP_SECONDS = 10
 CELERY_BEAT_SCHEDULE = {
+    # Texts whose retry is due or whose worker died. A sweep that no worker took up is stale when the next one comes.
+    **{
+        f"sweep the SMS of the queue {queue}": {
+            "task": "notifications.deliver",
+            "args": [queue],
+            "schedule": SMS_SWEEP_SECONDS,
+            "options": {"expires": SMS_SWEEP_SECONDS},
+        }
+        for queue in ("otp", "notices")
+    },
     "sweep lease documents that no lease names": {
         "task": "leases.tasks.sweep_orphan_attachments",
         "schedule": crontab(hour=3, minute=10),
