@@ -10,7 +10,7 @@ from django.db.models import Func, Q
 
 from accounts.models import Timestamped
 from core.database import DateRange
-from devices.queries import DeviceQuerySet, MasterDataQuerySet, PricingRuleQuerySet
+from devices.queries import DeviceMediaQuerySet, DeviceQuerySet, MasterDataQuerySet, PricingRuleQuerySet
 from devices.workflow import DeviceStatus, DeviceWorkflow
 
 CODE_PATTERN = r"^[A-Z0-9_]{1,50}$"
@@ -136,6 +136,8 @@ class DeviceMedia(models.Model):
     content_type = models.CharField(max_length=50)
     is_primary = models.BooleanField(default=False)
     uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DeviceMediaQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "media"

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from accounts.actors import Actor
 from core.database import constraints_worded
+from core.errors import DomainError
 from devices.models import (
     DEFAULT_PRICE_EXISTS,
     ONE_DEFAULT_PRICE,
@@ -26,6 +27,7 @@ from devices.policies import must_manage_devices
 
 Rates = dict[str, Decimal]
 """Rupees by metric."""
+MAX_PERIODS_SHOWN = 200
 _PAISA = Decimal("0.01")
 _REFUSALS = {ONE_DEFAULT_PRICE: DEFAULT_PRICE_EXISTS, PERIODS_NEVER_OVERLAP: PERIOD_IS_PRICED}
 
@@ -38,6 +40,25 @@ class PriceTerms:
     effective_from: date | None = None
     effective_to: date | None = None
     status: str = PricingRule.Status.ACTIVE
+
+
+@dataclass(frozen=True)
+class DevicePrices:
+    """The active rules for one device: the default one, and those of periods."""
+
+    default_rule: PricingRule | None
+    period_rules: list[PricingRule]
+
+    @property
+    def lacks_default(self) -> bool:
+        return self.default_rule is None
+
+
+def prices_of(device: Device) -> DevicePrices:
+    """What the device costs, the latest period first."""
+    rules = PricingRule.objects.of(device).prefetch_related("rates")
+    periods = rules.exclude(PricingRule.DEFAULT).order_by("-effective_from")
+    return DevicePrices(rules.defaults().first(), list(periods[:MAX_PERIODS_SHOWN]))
 
 
 def estimated_price(device: Device, on: date, hours: Decimal | None, acres: Decimal | None) -> Decimal | None:
@@ -114,4 +135,6 @@ def _add_rule(device_type: DeviceType, pincode: str, terms: PriceTerms) -> Prici
 
 
 def _write_rates(rule: PricingRule, rates: Rates) -> None:
+    if not rates:
+        raise DomainError("At least one rate is required")
     PricingRate.objects.bulk_create(PricingRate(rule=rule, metric=metric, rate=rate) for metric, rate in rates.items())

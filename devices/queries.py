@@ -19,15 +19,23 @@ _CODE = re.compile(r"[A-Z0-9_]{1,50}", re.ASCII)
 _START_OF_ID = re.compile(r"[0-9a-f-]{1,36}", re.ASCII)
 
 
+def is_code(value: Any) -> bool:
+    return isinstance(value, str) and _CODE.fullmatch(value) is not None
+
+
 class MasterDataQuerySet(models.QuerySet[Row]):
     """Of rows that are known by a code."""
 
     def active(self) -> "MasterDataQuerySet[Row]":
         return self.filter(active=True)
 
+    def with_code(self, code: Any) -> "MasterDataQuerySet[Row]":
+        """The row with this code; none for what is no code at all."""
+        return self.filter(pk=code) if is_code(code) else self.none()
+
     def find(self, code: Any) -> Row:
-        """The row with this code. Raises NotFound, also for what is no code at all."""
-        row = self.filter(pk=code).first() if isinstance(code, str) and _CODE.fullmatch(code) else None
+        """The row with this code. Raises NotFound."""
+        row = self.with_code(code).first()
         if row is None:
             raise NotFound(f"{str(self.model._meta.verbose_name).capitalize()} not found")
         return row
@@ -75,6 +83,11 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         )
 
 
+class DeviceMediaQuerySet(models.QuerySet["DeviceMedia"]):
+    def pictures(self) -> "DeviceMediaQuerySet":
+        return self.filter(content_type__startswith="image/")
+
+
 class PricingRuleQuerySet(models.QuerySet["PricingRule"]):
     def find(self, rule_id: Any) -> "PricingRule":
         """The rule with this id. Raises NotFound, also for what is no id at all."""
@@ -86,6 +99,10 @@ class PricingRuleQuerySet(models.QuerySet["PricingRule"]):
     def of(self, device: "Device") -> "PricingRuleQuerySet":
         """The active rules for the device's type and PIN code."""
         return self.active().filter(device_type=device.device_type_id, pincode=device.pincode)
+
+    def at(self, pincode: str) -> "PricingRuleQuerySet":
+        """Rules of a PIN code; none for what is no PIN code at all."""
+        return self.filter(pincode=pincode) if pincode.isascii() and pincode.isdigit() else self.none()
 
     def defaults(self) -> "PricingRuleQuerySet":
         return self.filter(self.model.DEFAULT)

@@ -34,6 +34,8 @@ def api_client(user: User | None = None, role: str | None = None) -> "Client":
 class Client(APIClient):
     """Sends JSON unless told otherwise, to paths below /api/v1; errors in views raise no exception here."""
 
+    default_format = "json"
+
     def __init__(self, **options: Any):
         super().__init__(raise_request_exception=False, **options)
 

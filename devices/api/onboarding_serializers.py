@@ -1,0 +1,85 @@
+"""The later steps of onboarding on the wire: media, the summary, the end."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.contracts.fields import PointField, required
+from devices.api.pricing_serializers import DevicePricesOutput
+from devices.api.serializers import DeviceAddressOutput
+from devices.media import MAX_AT_ONCE
+from devices.models import Device
+from devices.workflow import DeviceStatus
+
+FINAL_STEPS = {"ONBOARD": DeviceStatus.ONBOARDED, "TAKE_LIVE": DeviceStatus.LIVE}
+"""The two ways to end the onboarding, and the state that each leads to."""
+
+
+class MediaInput(serializers.Serializer):
+    files = serializers.ListField(
+        child=serializers.FileField(
+            allow_empty_file=True,
+            error_messages={"invalid": "Media must be sent as files", "no_name": "Media must be sent as files"},
+        ),
+        min_length=1,
+        max_length=MAX_AT_ONCE,
+        error_messages=required("At least one file")
+        | {
+            "min_length": "At least one file is required",
+            "max_length": f"At most {MAX_AT_ONCE} files can be sent at once",
+        },
+    )
+    primaryIndex = serializers.IntegerField(
+        source="primary_index", required=False, error_messages={"invalid": "Primary index must be a whole number"}
+    )
+
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        last = len(fields["files"]) - 1
+        if not 0 <= fields.get("primary_index", 0) <= last:
+            raise serializers.ValidationError({"primaryIndex": f"Primary index must be from 0 to {last}"})
+        return fields
+
+
+class FinalizeInput(serializers.Serializer):
+    action = serializers.ChoiceField(
+        choices=list(FINAL_STEPS),
+        error_messages=required("Action") | {"invalid_choice": "Action must be ONBOARD or TAKE_LIVE"},
+    )
+
+
+class SummaryDetailsOutput(serializers.Serializer):
+    name = serializers.CharField()
+    description = serializers.CharField()
+    deviceTypeId = serializers.CharField(source="device_type_id")
+    manufacturerId = serializers.CharField(source="manufacturer_id")
+    owner = serializers.CharField()
+    manufacturedDate = serializers.CharField(source="manufactured_date")
+    sensorId = serializers.CharField(source="sensor_id", allow_null=True)
+    companyOwned = serializers.BooleanField(source="company_owned")
+    requiresOperator = serializers.BooleanField(source="requires_operator")
+
+
+class SummaryMediaOutput(serializers.Serializer):
+    count = serializers.SerializerMethodField()
+    primaryUrl = serializers.CharField(source="primary_media_url", allow_null=True)
+    urls = serializers.ListField(source="media_urls", child=serializers.CharField())
+
+    def get_count(self, device: Device) -> int:
+        return len(device.media_urls)
+
+
+class SummaryLocationOutput(serializers.Serializer):
+    address = DeviceAddressOutput(source="*")
+    pincode = serializers.CharField()
+    point = PointField(label="Location")
+
+
+class OnboardSummaryOutput(serializers.Serializer):
+    """All that was entered in the steps before; existing apps know these groups and names."""
+
+    deviceId = serializers.UUIDField(source="device.id")
+    status = serializers.ChoiceField(source="device.status", choices=DeviceStatus.choices)
+    basicDetails = SummaryDetailsOutput(source="device")
+    media = SummaryMediaOutput(source="device")
+    location = SummaryLocationOutput(source="device")
+    pricing = DevicePricesOutput(source="prices")

@@ -1,0 +1,50 @@
+"""What writes device types and manufacturers."""
+
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from core.database import constraints_worded
+from core.errors import DomainError
+from devices.models import DeviceType, Manufacturer
+from devices.policies import must_manage_devices
+
+Row = TypeVar("Row", DeviceType, Manufacturer)
+
+
+def add_master_data(model: type[Row], *, by: Actor, **details: Any) -> Row:
+    """Enter a type or manufacturer. Raises DomainError where the code is taken."""
+    must_manage_devices(None, by)
+    taken = f"{_name(model)} with code {details['code']} already exists"
+    with constraints_worded(**{f"{model._meta.db_table}_pkey": taken}):
+        return model.objects.create(**details)
+
+
+@transaction.atomic
+def edit_master_data(row: Row, *, by: Actor, **changes: Any) -> Row:
+    """Correct a type or manufacturer, or offer it (not) for new devices; devices that refer to it keep it."""
+    must_manage_devices(None, by)
+    row = type(row).objects.lock(row.pk)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def deactivate_master_data(row: Row, *, by: Actor) -> Row:
+    """Take a type or manufacturer out of use. Raises DomainError while devices refer to it."""
+    must_manage_devices(None, by)
+    row = type(row).objects.lock(row.pk)
+    if count := row.devices.count():
+        name = _name(row)
+        referrer = "type" if isinstance(row, DeviceType) else name.lower()
+        raise DomainError(f"Cannot delete {name.lower()}: {count} device(s) reference this {referrer}")
+    row.active = False
+    row.save(update_fields=["active"])
+    return row
+
+
+def _name(model: type[Row] | Row) -> str:
+    return str(model._meta.verbose_name).capitalize()
