@@ -56,11 +56,11 @@ def links_to(app: str, model: str, field: str, label: str) -> Callable[[Any, Mod
     return column
 
 
-def id_starts_with(term: str) -> Q:
-    """Rows whose UUID starts with what people call them by: `#abc12345`, `abc12345`, or the whole id."""
+def id_starts_with(term: str, *, field: str = "pk") -> Q:
+    """Rows whose UUID in `field` starts with what people call it by: `#abc12345`, `abc12345`, or the whole id."""
     match = _ID_START.fullmatch(term.strip())
     if match is None:
         return Q(pk__in=[])
     start = match[1].lower()
     # A range, unlike a comparison of text, can use the primary key's index.
-    return Q(pk__gte=UUID(start + "0" * 24), pk__lte=UUID(start + "f" * 24))
+    return Q(**{f"{field}__gte": UUID(start + "0" * 24), f"{field}__lte": UUID(start + "f" * 24)})
