@@ -28,6 +28,9 @@ class Days:
     end: date
 
 
+ALWAYS = Days(date.min, date.max)
+
+
 @dataclass(frozen=True)
 class Search:
     """What is looked for. Without days, a device must be wholly free; quantities only shape the hint."""
@@ -105,13 +108,17 @@ def allowed_actions(device: Device, by: Actor | None) -> list[str]:
 
 
 def _discoverable(wish: Search, by: Actor | None) -> DeviceQuerySet:
-    devices = Device.objects.with_current_lease().filter(_is_priced(), status=DeviceStatus.LIVE)
+    devices = Device.objects.filter(_is_priced(), status=DeviceStatus.LIVE)
     if wish.device_type is not None:
         devices = devices.filter(device_type=wish.device_type)
-    # A farmer rents what a VLE has leased, a VLE leases what nobody has.
-    if by is not None and (by.is_farmer or by.is_vle):
+    is_for_a_role = by is not None and (by.is_farmer or by.is_vle)
+    # Joining leases costs as much as all the rest, so only where they are asked about.
+    if is_for_a_role or wish.days:
+        devices = devices.with_current_lease()
+    if is_for_a_role:
+        # A farmer rents what a VLE has leased, a VLE leases what nobody has.
         devices = devices.filter(current_lease_id__isnull=by.is_vle)
-    return devices.filter(_is_free_on(wish.days) if wish.days else ~Exists(_bookings()))
+    return devices.filter(_is_free_on(wish.days) if wish.days else ~Exists(_bookings(ALWAYS)))
 
 
 def _is_priced() -> Exists:
@@ -120,15 +127,16 @@ def _is_priced() -> Exists:
 
 
 def _is_free_on(days: Days) -> Q:
-    overlapping = _bookings().filter(start_date__lte=days.end, end_date__gte=days.start)
-    free_of_rents = ~Exists(overlapping.filter(kind=Kind.RENT))
-    free_of_leases = ~Exists(overlapping.filter(kind=Kind.LEASE))
+    free_of_rents = ~Exists(_bookings(days).filter(kind=Kind.RENT))
+    free_of_leases = ~Exists(_bookings(days).filter(kind=Kind.LEASE))
     # The lease itself is what makes a device rentable.
     return Q(free_of_rents) & (Q(current_lease_id__isnull=False) | Q(free_of_leases))
 
 
-def _bookings() -> QuerySet[Order]:
-    return Order.objects.filter(device=OuterRef("pk"), status__in=BOOKED)
+def _bookings(days: Days) -> QuerySet[Order]:
+    # Days are asked about even when all count: it makes PostgreSQL take the index made for this question.
+    orders = Order.objects.filter(device=OuterRef("pk"), status__in=BOOKED)
+    return orders.filter(start_date__lte=days.end, end_date__gte=days.start)
 
 
 def _nearest(devices: DeviceQuerySet, wish: Search) -> tuple[dict[UUID, float], int]:

@@ -67,7 +67,7 @@ class Part(serializers.Serializer):
         super().__init__(source="*", required=False, allow_null=True, **options)
 
     def run_validation(self, data: Any = empty) -> dict[str, Any]:
-        given = super().run_validation(data) or {}
+        given = {} if data is None else super().run_validation(data)
         return {name: value for name, value in given.items() if value is not None}
 
 

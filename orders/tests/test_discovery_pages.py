@@ -1,0 +1,173 @@
+"""GET /public/discovery/devices/{id}: what anyone is shown of one device."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from devices.models import DeviceMedia
+from orders.models import Kind
+from tests.support import world
+
+
+@pytest.fixture
+def harvester(db):
+    return world.device(
+        "Harvester",
+        description="Cuts and threshes.",
+        device_type=world.device_type("HARVESTER"),
+        manufactured_date="03/2021",
+        owner="Suresh Patil",
+        requires_operator=True,
+        address_first_line="Gat 12",
+        city="Pune",
+        state="Maharashtra",
+    )
+
+
+def page(client, device, query=""):
+    return client.get(f"/public/discovery/devices/{device.pk}{query}")
+
+
+def test_the_page_shows_all_but_where_exactly_and_whose_it_is(api, harvester):
+    DeviceMedia.objects.create(device=harvester, file="devices/side.jpg", content_type="image/jpeg")
+    DeviceMedia.objects.create(device=harvester, file="devices/front.jpg", content_type="image/jpeg", is_primary=True)
+    answer = page(api(), harvester)
+    assert answer.status_code == 200
+    assert answer.body["data"] == {
+        "deviceId": str(harvester.pk),
+        "basicDetails": {
+            "name": "Harvester",
+            "description": "Cuts and threshes.",
+            "deviceType": {"code": "HARVESTER", "displayName": "Harvester"},
+            "manufacturer": {"code": "MAHINDRA", "name": "Mahindra"},
+            "manufacturedDate": "03/2021",
+            "companyOwned": True,
+            "requiresOperator": True,
+        },
+        "media": {
+            "count": 2,
+            "primaryUrl": "/media/devices/front.jpg",
+            "allUrls": ["/media/devices/side.jpg", "/media/devices/front.jpg"],
+        },
+        "location": {
+            "address": {
+                "firstLine": "Gat 12",
+                "secondLine": "",
+                "pinCode": "411001",
+                "city": "Pune",
+                "state": "Maharashtra",
+                "country": "India",
+            },
+            "pincode": "411001",
+        },
+        "pricing": {
+            "defaultRule": {
+                "rules": [{"metric": "PER_HOUR", "rate": 1500.0}, {"metric": "PER_ACRE", "rate": 900.0}],
+                "effectiveFrom": None,
+                "effectiveTo": None,
+            },
+            "timeSpecificRules": [],
+        },
+        "lease": {"leaseState": "AVAILABLE"},
+        "distance": {"distanceKm": None},
+        "bookings": [],
+        "allowedActions": ["SHOW_INTEREST", "LEASE"],
+    }
+
+
+def test_prices_of_days_to_come_are_shown_in_their_order(api, harvester):
+    today = timezone.localdate()
+    for first, last in ((40, 50), (-9, -1), (-3 + 3, 20)):
+        world.price(
+            harvester.device_type,
+            effective_from=today + timedelta(days=first),
+            effective_to=today + timedelta(days=last),
+        )
+    rules = page(api(), harvester).body["data"]["pricing"]["timeSpecificRules"]
+    assert [rule["effectiveTo"] for rule in rules] == [str(today + timedelta(days=days)) for days in (20, 50)]
+
+
+def test_the_distance_is_said_from_where_one_stands(api, harvester):
+    assert page(api(), harvester, "?lat=19.0760&lng=72.8777").body["data"]["distance"] == {"distanceKm": 120.15}
+
+
+@pytest.mark.parametrize(
+    ("query", "details"),
+    [
+        ("?lat=18.5", "{location=Location is required (lat/lng)}"),
+        ("?lng=73.8", "{location=Location is required (lat/lng)}"),
+        ("?lat=18.5&lng=", "{location=Location is required (lat/lng)}"),
+        ("?lat=91&lng=0", "{location.lat=Latitude must be from -90 to 90}"),
+        ("?lat=18.5&lng=east", "{location.lng=Longitude must be a number}"),
+        ("?lat=NaN&lng=1e3", "{location.lat=Latitude must be a number, location.lng=Longitude must be a number}"),
+        ("?lat=%E0%A5%A7&lng=0", "{location.lat=Latitude must be a number}"),
+    ],
+)
+def test_where_one_stands_is_on_earth(api, harvester, query, details):
+    answer = page(api(), harvester, query)
+    assert (answer.status_code, answer.body["errorDetails"]) == (400, details)
+
+
+class TestBookings:
+    def test_of_an_unleased_device_are_the_days_of_its_lease_orders(self, api, ravi, tractor):
+        world.order(Kind.LEASE, tractor, ravi, status="ACTIVE")
+        world.order(Kind.LEASE, tractor, ravi, status="UNDER_REVIEW")
+        assert page(api(), tractor).body["data"]["bookings"] == [{"startDate": "2024-01-15", "endDate": "2024-01-20"}]
+
+    def test_of_a_leased_device_are_those_of_farmers_by_day_and_without_names(self, api, asha, ravi, leased_tractor):
+        world.order(Kind.LEASE, leased_tractor, ravi, status="ACTIVE")
+        for day in (9, 2):
+            days = {"start_date": date(2024, 3, day), "end_date": date(2024, 3, day + 1)}
+            world.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", note="Call Asha", **days)
+        answer = page(api(), leased_tractor)
+        assert answer.body["data"]["lease"] == {"leaseState": "LEASED"}
+        assert answer.body["data"]["bookings"] == [
+            {"startDate": "2024-03-02", "endDate": "2024-03-03"},
+            {"startDate": "2024-03-09", "endDate": "2024-03-10"},
+        ]
+        assert b"Asha" not in answer.content
+        assert b"Ravi" not in answer.content
+
+
+class TestWhoMayLook:
+    @pytest.mark.parametrize("status", ["DRAFT", "NOT_LIVE", "UNDER_MAINTENANCE", "RETIRED"])
+    def test_what_is_not_on_show_is_shown_to_nobody(self, api, meena, status):
+        device = world.device(status=status)
+        for client in (api(), api(meena)):
+            assert self.refusal(page(client, device)) == (404, "Resource not found", "Device not found")
+
+    def test_an_onboarded_device_is_shown_to_those_logged_in_who_cannot_order_it_yet(self, api, asha):
+        device = world.device(status="ONBOARDED")
+        assert self.refusal(page(api(), device)) == (404, "Resource not found", "Device not found")
+        answer = page(api(asha), device)
+        assert (answer.status_code, answer.body["data"]["allowedActions"]) == (200, [])
+
+    def test_a_live_device_is_shown_even_where_a_search_would_not_find_it(self, api, asha, ravi, tractor):
+        world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED")
+        assert page(api(asha), tractor).status_code == 200
+
+    def test_a_farmer_may_not_lease_and_a_vle_may_not_rent(self, api, asha, ravi, leased_tractor):
+        free = world.device("Free")
+        assert page(api(asha), free).body["data"]["allowedActions"] == []
+        assert page(api(ravi), leased_tractor).body["data"]["allowedActions"] == []
+
+    @pytest.mark.parametrize("device_id", ["1", "x" * 5000, "%00", "00000000-0000-4000-8000-000000000000", "{}"])
+    def test_what_is_no_device_is_not_found(self, api, device_id):
+        answer = api().get(f"/public/discovery/devices/{device_id}")
+        assert (answer.status_code, answer.body["errorDetails"]) == (404, "Device not found")
+
+    def test_a_token_that_is_no_good_is_refused(self, api, tractor):
+        client = api()
+        client.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
+        assert page(client, tractor).status_code == 401
+
+    def refusal(self, answer):
+        return answer.status_code, answer.body["message"], answer.body["errorDetails"]
+
+
+def test_a_page_takes_six_queries(api, asha, harvester, django_assert_max_num_queries):
+    DeviceMedia.objects.create(device=harvester, file="devices/side.jpg", content_type="image/jpeg")
+    client = api(asha)
+    with django_assert_max_num_queries(6):
+        page(client, harvester, "?lat=18&lng=73")
