@@ -29,7 +29,7 @@ class UploadParser(MultiPartParser):
         request = parser_context["request"]
         self._refuse_too_long(request)
         request.upload_handlers.insert(0, _Meter(self.max_file_bytes))
-        watched = _WatchedForItsEnd(stream, media_type or "")
+        watched = _Watched(stream, media_type or "")
         try:
             parsed = super().parse(watched, media_type, parser_context)
         except TooManyFilesSent:
@@ -48,11 +48,9 @@ class UploadParser(MultiPartParser):
         """The refusal of more than `max_files` files."""
         return ParseError(f"At most {self.max_files} files can be sent at once")
 
-    def _refusal_of(self, parsed: DataAndFiles, watched: "_WatchedForItsEnd") -> Exception | None:
-        if _count(parsed.files) > self.max_files:
+    def _refusal_of(self, parsed: DataAndFiles, watched: "_Watched") -> Exception | None:
+        if sum(len(files) for _, files in parsed.files.lists()) > self.max_files:
             return self.too_many()
-        if _count(parsed.files) + _count(parsed.data) > MAX_PARTS:
-            return ParseError(f"At most {MAX_PARTS} parts can be sent at once")
         return None if watched.ended else ParseError("Multipart body has no end")
 
     def _refuse_too_long(self, request: Request) -> None:
@@ -61,23 +59,27 @@ class UploadParser(MultiPartParser):
             raise TooLarge("Request body is too large")
 
 
-class _WatchedForItsEnd:
-    """Passes a body on, and notices its closing boundary go by: Django takes what was cut off for complete."""
+class _Watched:
+    """Passes a body on, and notices its boundaries go by, the closing one too.
+
+    Django takes what was cut off for complete, and parts without a name for nothing at all.
+    """
 
     def __init__(self, stream: Any, media_type: str):
-        self.stream, self.ended, self.tail = stream, False, b""
         boundary = parse_header_parameters(media_type)[1].get("boundary", "")
-        self.closing = b"--" + boundary.encode("ascii", "replace") + b"--"
+        self.boundary = b"--" + boundary.encode("ascii", "replace")
+        self.closing = self.boundary + b"--"
+        self.stream, self.tail, self.parts, self.ended = stream, b"", 0, False
 
     def read(self, size: int) -> bytes:
         chunk: bytes = self.stream.read(size)
-        self.ended = self.ended or self.closing in self.tail + chunk
-        self.tail = (self.tail + chunk)[-len(self.closing) :]
+        seen = self.tail + chunk
+        self.parts += seen.count(self.boundary) - self.tail.count(self.boundary)
+        self.ended = self.ended or self.closing in seen
+        self.tail = seen[1 - len(self.closing) :]
+        if self.parts - self.ended > MAX_PARTS:
+            raise ParseError(f"At most {MAX_PARTS} parts can be sent at once")
         return chunk
-
-
-def _count(parts: MultiValueDict) -> int:
-    return sum(len(values) for _, values in parts.lists())
 
 
 def _close(files: MultiValueDict) -> None:

@@ -221,11 +221,23 @@ def test_a_content_type_without_a_usable_boundary_is_refused(admin, accepted, pr
 def test_a_thousand_parts_are_refused(admin, accepted, private_files, temporary_files, extra):
     parts = [part(extra.format(number), "x") for number in range(1000)]
     response = post(admin, part(JSON_PART, described(accepted)), *parts)
-    if extra == "{}":  # parts without a name are no parts of ours
-        assert response.status_code == 201
-    else:
-        assert_refused(response, 400, private_files)
-        assert files_below(temporary_files) == []
+    assert response.body["errorDetails"] == "At most 100 parts can be sent at once"
+    assert_refused(response, 400, private_files)
+    assert files_below(temporary_files) == []
+
+
+def test_a_hundred_parts_are_taken(admin, accepted):
+    parts = [part(f'name="x{number}"', "x") for number in range(99)]
+    assert post(admin, part(JSON_PART, described(accepted)), *parts).status_code == 201
+
+
+def test_an_end_that_falls_between_two_reads_is_noticed(admin):
+    request, closing = part('name="request"', '{"orderId": "unknown"}'), f"--{BOUNDARY}--"
+    shortest = len(request + part('name="x"', ""))
+    for already_read in range(len(closing) + 1):
+        filler = "x" * (64 * 1024 - shortest - already_read)
+        response = post(admin, request, part('name="x"', filler), end=closing)
+        assert response.body["errorDetails"] == "Order not found"
 
 
 def test_headers_of_a_part_are_limited(admin, accepted, private_files):
