@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "accounts",
     "devices",
     "notifications",
+    "events",
     "orders",
     "leases",
 ]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from accounts.actors import Actor
+from accounts.territories import territory_id_for
 from core.database import find_by_id
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def find(self, order_id: object) -> "Order":
         """The order with this id. Raises NotFound, also for what is no id at all."""
         return find_by_id(self, order_id, "Order not found")
+
+    def with_territory(self) -> "OrderQuerySet":
+        """Adds `territory_id`: the territory of the device's PIN code, None outside of all."""
+        return self.annotate(territory_id=territory_id_for("device__pincode"))
 
     def placed_by(self, actor: Actor) -> "OrderQuerySet":
         """What the actor asked for in the active role: LEASE orders as a VLE, RENT orders as a farmer."""

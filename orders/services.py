@@ -7,10 +7,12 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from accounts.models import VleProfile
+from accounts.territories import territory_id_of
 from core.database import constraints_worded
 from core.errors import DomainError
 from devices.models import Device
 from devices.workflow import DeviceStatus
+from events.services import record_change
 from orders.intents import consume_intent
 from orders.messages import tell_of_move, tell_of_placing
 from orders.models import NO_DOUBLE_BOOKING, Kind, Order
@@ -60,6 +62,7 @@ def place_order(
     order.save(force_insert=True)
     consume_intent(intent_id, user=by.user, order=order)
     tell_of_placing(order)
+    _remember(order, previous=None, by=by, note=note, territory_id=territory_id_of(device.pincode))
     return order
 
 
@@ -97,11 +100,24 @@ def _step(order: Order, to: str, by: Actor, note: str | None) -> Order:
         order.note = note or order.note
         order.save(update_fields=["status", "note", "updated_at"])
         tell_of_move(order, previous=previous, note=note)
+        _remember(order, previous=previous, by=by, note=note, territory_id=order.territory_id)
     return order
 
 
+def _remember(order: Order, *, previous: str | None, by: Actor, note: str | None, territory_id: str | None) -> None:
+    record_change(
+        order_id=order.pk,
+        kind=order.kind,
+        status=order.status,
+        previous=previous,
+        by=by,
+        note=note,
+        territory_id=territory_id,
+    )
+
+
 def _locked(order: Order) -> Order:
-    rows = Order.objects.select_for_update(of=("self",), no_key=True)
+    rows = Order.objects.with_territory().select_for_update(of=("self",), no_key=True)
     return rows.select_related("requester", "handler_vle__user").get(pk=order.pk)
 
 

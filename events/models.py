@@ -1,0 +1,60 @@
+"""The one history of all orders. PostgreSQL numbers its rows, announces them, and refuses to change them."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actors import Door
+from accounts.models import Territory, User
+
+
+class OrderKind(models.TextChoices):
+    LEASE = "LEASE"
+    RENT = "RENT"
+    SERVICE = "SERVICE"
+
+
+class OrderEvent(models.Model):
+    """One change of status of one order: who, when, from, to, why, and by which door. Its id is the audit id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order_id = models.UUIDField()
+    order_kind = models.CharField(max_length=8, choices=OrderKind.choices)
+    status = models.CharField(max_length=32)
+    previous_status = models.CharField(max_length=32, null=True, help_text="Null at creation.")
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    door = models.CharField(max_length=16, choices=[(door.value, door.value) for door in Door])
+    note = models.CharField(max_length=1000, blank=True)
+    verification_data = models.JSONField(null=True)
+    correlation_id = models.CharField(max_length=64, blank=True)
+    territory = models.ForeignKey(Territory, null=True, on_delete=models.PROTECT, related_name="+")
+    seq = models.BigIntegerField(
+        null=True, editable=False, help_text="Place in the territory's feed, without gaps; given by the database."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "seq"], name="one_event_per_place_in_the_feed"),
+            models.CheckConstraint(
+                condition=Q(territory__isnull=True, seq__isnull=True) | Q(territory__isnull=False, seq__gte=1),
+                name="numbered_where_there_is_a_feed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["order_id", "created_at"], name="event_by_order"),
+            models.Index(fields=["-created_at", "-id"], name="event_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_kind} #{str(self.order_id)[:8]}: {self.status}"
+
+
+class FeedPosition(models.Model):
+    """The number of a territory's newest event. Only the database writes it, with the event, until commit."""
+
+    territory = models.OneToOneField(Territory, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    seq = models.BigIntegerField()

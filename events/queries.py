@@ -1,0 +1,23 @@
+"""Reading the history, order by order and territory by territory."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from events.models import FeedPosition, OrderEvent
+
+
+def history_of(order_id: UUID) -> QuerySet[OrderEvent]:
+    """Everything that happened to one order, oldest first."""
+    return OrderEvent.objects.filter(order_id=order_id).select_related("changed_by").order_by("created_at", "id")
+
+
+def feed_after(territory_id: str, seq: int, *, limit: int) -> QuerySet[OrderEvent]:
+    """Up to `limit` events of a territory that follow number `seq`, in the order of their commits."""
+    return OrderEvent.objects.filter(territory_id=territory_id, seq__gt=seq).order_by("seq")[:limit]
+
+
+def newest_seq(territory_id: str) -> int:
+    """The number of a territory's newest committed event; 0 before the first."""
+    position = FeedPosition.objects.filter(territory_id=territory_id).values_list("seq", flat=True).first()
+    return position or 0

@@ -1,0 +1,1 @@
+"""Service orders: insured services inside a territory, and their contract."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ServiceOrdersConfig(AppConfig):
+    name = "service_orders"
