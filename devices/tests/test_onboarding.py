@@ -1,0 +1,401 @@
+"""Step 1, the summary and the end of the onboarding, and devices afterwards."""
+
+from datetime import date
+
+import pytest
+
+from accounts.models import Role
+from devices.models import Device, PricingRule
+from tests.support import world
+
+STEP_1 = "/admin/devices/onboard/step1"
+ALL_DETAILS = {
+    "name": "Mahindra 575",
+    "description": "47 HP",
+    "deviceTypeId": "TRACTOR",
+    "manufacturerId": "MAHINDRA",
+    "owner": "KissanMitra",
+    "manufacturedDate": "03/2022",
+    "address": {
+        "firstLine": "Plot 5",
+        "secondLine": "Near the mill",
+        "pinCode": "411001",
+        "city": "Pune",
+        "state": "Maharashtra",
+        "country": "India",
+    },
+    "location": {"type": "Point", "coordinates": [73.8567, 18.5204]},
+    "sensorId": "SN-1",
+    "companyOwned": True,
+    "requiresOperator": True,
+}
+NEEDED = {name: ALL_DETAILS[name] for name in ("name", "deviceTypeId", "manufacturerId", "address", "location")}
+
+
+@pytest.fixture
+def office(api, meena):
+    return api(meena)
+
+
+@pytest.fixture(autouse=True)
+def master_data(db):
+    world.device_type()
+    world.manufacturer()
+
+
+def test_a_device_is_entered_as_a_draft_and_answered_whole(office):
+    response = office.post(STEP_1, ALL_DETAILS | {"status": "LIVE", "currentLeaseId": "1", "color": "red"})
+    assert response.status_code == 201
+    data = response.body["data"]
+    device = Device.objects.get()
+    assert data == ALL_DETAILS | {
+        "id": str(device.pk),
+        "status": "DRAFT",
+        "pincode": "411001",
+        "mediaUrls": [],
+        "primaryMediaUrl": None,
+        "currentLeaseId": None,
+        "operationalState": {"lastSeenAt": None, "battery": None, "health": ""},
+        "createdAt": data["createdAt"],
+        "updatedAt": data["updatedAt"],
+    }
+    assert data["createdAt"].endswith("Z")
+    assert (device.latitude, device.longitude) == (18.5204, 73.8567)
+
+
+def test_what_need_not_be_said_has_a_default(office):
+    absent = office.post(STEP_1, NEEDED).body["data"]
+    nulls = dict.fromkeys(ALL_DETAILS.keys() - NEEDED.keys())
+    null = office.post(STEP_1, NEEDED | nulls).body["data"]
+    for data in (absent, null):
+        assert (data["sensorId"], data["owner"], data["description"], data["manufacturedDate"]) == (None, "", "", "")
+        assert (data["companyOwned"], data["requiresOperator"]) == (True, False)
+
+
+def test_a_device_needs_an_operator_where_its_type_does(office):
+    world.device_type("HARVESTER")
+    office.put("/admin/device-types/HARVESTER", {"requiresOperator": True})
+    assert office.post(STEP_1, NEEDED | {"deviceTypeId": "HARVESTER"}).body["data"]["requiresOperator"] is True
+    mild = NEEDED | {"deviceTypeId": "HARVESTER", "requiresOperator": False}
+    assert office.post(STEP_1, mild).body["data"]["requiresOperator"] is False
+
+
+def test_all_that_is_missing_is_named_in_order(office):
+    response = office.post(STEP_1, {})
+    assert response.body["errorDetails"] == (
+        "{name=Name is required, deviceTypeId=Device type is required, manufacturerId=Manufacturer is required, "
+        "address=Address is required, location=Location is required}"
+    )
+    assert not Device.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"name": ""}, "name=Name is required"),
+        ({"name": "x" * 101}, "name=Name must be at most 100 characters"),
+        ({"name": ["x"]}, "name=Name must be text"),
+        ({"name": "a\u0000b"}, "name=Name must not contain control characters"),
+        ({"description": "x" * 501}, "description=Description must be at most 500 characters"),
+        ({"deviceTypeId": "UNKNOWN"}, "deviceTypeId=Device type is unknown or not active"),
+        ({"deviceTypeId": "A\u0000"}, "deviceTypeId=Device type is unknown or not active"),
+        ({"deviceTypeId": {"a": 1}}, "deviceTypeId=Device type is unknown or not active"),
+        ({"deviceTypeId": ""}, "deviceTypeId=Device type is required"),
+        ({"manufacturerId": "UNKNOWN"}, "manufacturerId=Manufacturer is unknown or not active"),
+        ({"manufacturerId": None}, "manufacturerId=Manufacturer is required"),
+        ({"manufacturedDate": "13/2022"}, "manufacturedDate=Manufactured date must be MM/YYYY"),
+        ({"manufacturedDate": "3/2022"}, "manufacturedDate=Manufactured date must be MM/YYYY"),
+        ({"manufacturedDate": "०३/२०२२"}, "manufacturedDate=Manufactured date must be MM/YYYY"),
+        ({"manufacturedDate": 2022}, "manufacturedDate=Manufactured date must be MM/YYYY"),
+        ({"address": "Pune"}, "address=Address must be an object with pinCode"),
+        ({"address": None}, "address=Address is required"),
+        ({"address": {}}, "address.pinCode=PIN code is required"),
+        ({"address": {"pinCode": "41100"}}, "address.pinCode=PIN code must be 6 digits and not start with 0"),
+        ({"address": {"pinCode": 411001}}, "address.pinCode=PIN code must be 6 digits and not start with 0"),
+        (
+            {"address": {"pinCode": "411001", "city": "x" * 101}},
+            "address.city=City must be at most 100 characters",
+        ),
+        (
+            {"location": {"type": "Point", "coordinates": [18.5, 91]}},
+            "location=Location latitude must be from -90 to 90",
+        ),
+        ({"location": {"lat": 1, "lng": 2}}, "location=Location must be a GeoJSON Point"),
+        ({"location": None}, "location=Location is required"),
+        ({"sensorId": 5}, "sensorId=Sensor ID must be text"),
+        ({"sensorId": "x" * 101}, "sensorId=Sensor ID must be at most 100 characters"),
+        ({"companyOwned": "yes"}, "companyOwned=Company owned must be true or false"),
+        ({"requiresOperator": 1}, "requiresOperator=Requires operator must be true or false"),
+    ],
+)
+def test_what_is_not_plainly_right_is_refused_in_words(office, changes, refusal):
+    response = office.post(STEP_1, ALL_DETAILS | changes)
+    assert (response.status_code, response.body["errorDetails"]) == (400, f"{{{refusal}}}")
+    assert not Device.objects.exists()
+
+
+@pytest.mark.parametrize("body", [[], "text", 5, None, [{}]])
+def test_a_body_that_is_no_object_is_refused(office, body):
+    assert office.post(STEP_1, body).status_code == 400
+
+
+def test_a_type_or_manufacturer_that_is_not_active_is_refused(office):
+    office.delete("/admin/device-types/TRACTOR")
+    office.delete("/admin/manufacturers/MAHINDRA")
+    assert office.post(STEP_1, NEEDED).body["errorDetails"] == (
+        "{deviceTypeId=Device type is unknown or not active, manufacturerId=Manufacturer is unknown or not active}"
+    )
+
+
+def test_a_sensor_sits_in_one_device(office):
+    office.post(STEP_1, ALL_DETAILS)
+    again = office.post(STEP_1, ALL_DETAILS)
+    assert (again.status_code, again.body["errorDetails"]) == (400, "Sensor ID is already used by another device")
+    other = office.post(STEP_1, NEEDED).body["data"]
+    taken = office.put(f"/admin/devices/{other['id']}", {"sensorId": "SN-1"})
+    assert (taken.status_code, taken.body["errorDetails"]) == (400, "Sensor ID is already used by another device")
+    assert Device.objects.filter(sensor_id="SN-1").count() == 1
+
+
+def test_a_device_is_read_with_its_lease(office, leased_tractor):
+    data = office.get(f"/admin/devices/{leased_tractor.pk}").body["data"]
+    assert data["currentLeaseId"] == str(leased_tractor.leases.get().pk)
+
+
+def test_a_change_leaves_alone_what_it_does_not_name(office):
+    before = office.post(STEP_1, ALL_DETAILS).body["data"]
+    response = office.put(
+        f"/admin/devices/{before['id']}",
+        {"name": "Mahindra 585", "address": {"pinCode": "411002"}, "status": "LIVE", "currentLeaseId": "x"},
+    )
+    after = response.body["data"]
+    assert response.status_code == 200
+    changed = {
+        "name": "Mahindra 585",
+        "pincode": "411002",
+        "address": ALL_DETAILS["address"] | {"pinCode": "411002"},
+        "updatedAt": after["updatedAt"],
+    }
+    assert after == before | changed
+
+
+def test_a_device_keeps_a_type_that_is_no_longer_active_but_cannot_move_to_one(office, tractor):
+    office.put("/admin/device-types/TRACTOR", {"active": False})
+    assert office.put(f"/admin/devices/{tractor.pk}", {"deviceTypeId": "TRACTOR", "owner": "A"}).status_code == 200
+    harvester = world.device("Harvester", device_type=world.device_type("HARVESTER"))
+    response = office.put(f"/admin/devices/{harvester.pk}", {"deviceTypeId": "TRACTOR"})
+    assert response.body["errorDetails"] == "{deviceTypeId=Device type is unknown or not active}"
+
+
+def test_a_retired_device_cannot_be_edited(office):
+    retired = world.device(status="RETIRED")
+    response = office.put(f"/admin/devices/{retired.pk}", {"name": "New"})
+    assert (response.status_code, response.body["errorDetails"]) == (400, "Retired device cannot be changed")
+    assert Device.objects.get().name == "Tractor"
+
+
+def test_the_summary_shows_all_that_was_entered(office):
+    device_id = office.post(STEP_1, ALL_DETAILS).body["data"]["id"]
+    office.post(f"/admin/devices/{device_id}/pricing-rule", {"defaultRules": [{"metric": "PER_HOUR", "rate": 1500}]})
+    data = office.get(f"/admin/devices/{device_id}/onboard-summary").body["data"]
+    rule = data["pricing"]["defaultRule"]
+    assert rule["rules"] == [{"metric": "PER_HOUR", "rate": 1500.0}]
+    assert data == {
+        "deviceId": device_id,
+        "status": "DRAFT",
+        "basicDetails": {name: ALL_DETAILS[name] for name in ALL_DETAILS if name not in {"address", "location"}},
+        "media": {"count": 0, "primaryUrl": None, "urls": []},
+        "location": {"address": ALL_DETAILS["address"], "pincode": "411001", "point": ALL_DETAILS["location"]},
+        "pricing": {"defaultRule": rule, "timeSpecificRules": []},
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", ""),
+        ("put", ""),
+        ("get", "/onboard-summary"),
+        ("patch", "/finalize"),
+        ("patch", "/status?status=LIVE"),
+        ("get", "/media"),
+        ("delete", "/media?mediaUrl=x"),
+        ("put", "/media/set-primary?mediaUrl=x"),
+        ("get", "/pricing-status"),
+        ("post", "/pricing-rule"),
+    ],
+)
+class TestEveryActOnADevice:
+    @pytest.mark.parametrize("key", ["00000000-0000-4000-8000-000000000000", "nonsense", "%00", "x" * 5000, "{1}"])
+    def test_answers_an_unknown_one_with_not_found(self, office, method, path, key):
+        response = getattr(office, method)(f"/admin/devices/{key}{path}", {})
+        assert (response.status_code, response.body["errorDetails"]) == (404, "Device not found")
+
+    def test_is_for_admins_alone(self, api, ravi, asha, tractor, method, path):
+        url = f"/admin/devices/{tractor.pk}{path}"
+        assert getattr(api(), method)(url, {}).status_code == 401
+        assert getattr(api(ravi, Role.VLE), method)(url, {}).status_code == 403
+        assert getattr(api(asha), method)(url, {}).status_code == 403
+        assert Device.objects.get().status == "LIVE"
+
+
+@pytest.mark.parametrize(("method", "path"), [("get", "/admin/devices"), ("post", STEP_1)])
+def test_listing_and_entering_are_for_admins_alone(api, ravi, method, path):
+    assert getattr(api(), method)(path, {}).status_code == 401
+    assert getattr(api(ravi, Role.VLE), method)(path, {}).status_code == 403
+
+
+def test_devices_are_found_by_state_name_id_sensor_and_pin_code(office):
+    tractor = world.device("Red Tractor", sensor_id="SN-77")
+    plough = world.device("Plough", pincode="422001", status="DRAFT")
+
+    def found(query):
+        return {row["name"] for row in office.get(f"/admin/devices?{query}").body["data"]}
+
+    assert found("") == {"Red Tractor", "Plough"}
+    assert found("status=DRAFT") == {"Plough"}
+    assert found("search=red") == {"Red Tractor"}
+    assert found(f"search={str(plough.pk)[:8]}") == {"Plough"}
+    assert found(f"search={str(tractor.pk).upper()}") == {"Red Tractor"}
+    assert found("search=sn-7") == {"Red Tractor"}
+    assert found("search=4220") == {"Plough"}
+    assert found("search=%25") == set()
+    assert found("search=red&status=DRAFT") == set()
+
+
+@pytest.mark.parametrize("query", ["search=%00", "status=SOLD", "search=" + "x" * 101, "cursor=x", "pageSize=0"])
+def test_a_list_query_that_makes_no_sense_is_refused(office, query):
+    assert office.get(f"/admin/devices?{query}").status_code == 400
+
+
+def test_a_list_costs_the_same_however_many_devices_it_shows(office, leased_tractor, django_assert_max_num_queries):
+    for number in range(5):
+        world.device(f"Tractor {number}")
+    with django_assert_max_num_queries(4):  # session, VLE profile, devices, media
+        body = office.get("/admin/devices?pageSize=5").body
+    assert len(body["data"]) == 5
+    assert body["pagination"]["nextCursor"] is not None
+
+
+def test_entries_of_the_past_are_found_by_those_who_sync(office, tractor):
+    stamp = office.get(f"/admin/devices/{tractor.pk}").body["data"]["updatedAt"]
+    assert len(office.get(f"/admin/devices?updatedSince={stamp}").body["data"]) == 1
+    assert office.get("/admin/devices?updatedSince=2999-01-01T00:00:00Z").body["data"] == []
+
+
+def move(client, device, to):
+    return client.patch(f"/admin/devices/{device.pk}/status?status={to}")
+
+
+ARROWS = {
+    ("DRAFT", "ONBOARDED"),
+    ("DRAFT", "LIVE"),
+    ("ONBOARDED", "LIVE"),
+    ("LIVE", "NOT_LIVE"),
+    ("NOT_LIVE", "LIVE"),
+    ("LIVE", "UNDER_MAINTENANCE"),
+    ("UNDER_MAINTENANCE", "LIVE"),
+} | {(state, "RETIRED") for state in ("DRAFT", "ONBOARDED", "LIVE", "NOT_LIVE", "UNDER_MAINTENANCE")}
+
+
+def test_the_workflow_is_the_contracts_diagram():
+    assert Device.arrows() == ARROWS
+
+
+@pytest.mark.parametrize("to", Device.status.field.choices, ids=lambda choice: choice[0])
+@pytest.mark.parametrize("state", Device.status.field.choices, ids=lambda choice: choice[0])
+def test_a_device_moves_along_its_arrows_and_no_others(office, state, to):
+    device = world.device(status=state[0])
+    device.media.create(file="devices/a.jpg", content_type="image/jpeg", is_primary=True)
+    response = move(office, device, to[0])
+    if (state[0], to[0]) in ARROWS:
+        assert (response.status_code, response.body["data"]["status"]) == (200, to[0])
+    else:
+        assert response.status_code == 400
+        assert response.body["errorDetails"] == f"Invalid state transition from {state[0]} to {to[0]}"
+        assert Device.objects.get().status == state[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "refusal"),
+    [
+        ("", "{status=status is required}"),
+        ("?status=", "{status=status is required}"),
+        (
+            "?status=SOLD",
+            "{status=status must be one of DRAFT, ONBOARDED, LIVE, NOT_LIVE, UNDER_MAINTENANCE, RETIRED}",
+        ),
+    ],
+)
+def test_a_state_that_is_none_is_refused(office, tractor, query, refusal):
+    response = office.patch(f"/admin/devices/{tractor.pk}/status{query}")
+    assert (response.status_code, response.body["errorDetails"]) == (400, refusal)
+
+
+@pytest.mark.parametrize("state", ["NOT_LIVE", "UNDER_MAINTENANCE"])
+def test_coming_back_live_needs_a_default_rule_but_no_picture(office, state):
+    device = world.device(status=state, priced=False)
+    refused = move(office, device, "LIVE")
+    assert refused.status_code == 400
+    assert refused.body["errorDetails"] == "Default pricing rule required before taking device live"
+    assert Device.objects.get().status == state
+    world.price(device.device_type)
+    assert move(office, device, "LIVE").status_code == 200
+
+
+def test_a_leased_device_cannot_be_retired(office, leased_tractor):
+    response = move(office, leased_tractor, "RETIRED")
+    assert (response.status_code, response.body["errorDetails"]) == (400, "Leased device cannot be retired")
+    assert Device.objects.get().status == "LIVE"
+
+
+def test_a_device_whose_lease_has_ended_can_be_retired(office, leased_tractor):
+    leased_tractor.leases.update(status="COMPLETED")
+    assert move(office, leased_tractor, "RETIRED").status_code == 200
+
+
+def finalize(client, device, action):
+    return client.patch(f"/admin/devices/{device.pk}/finalize", {"action": action})
+
+
+def test_onboarding_ends_onboarded_or_live(office):
+    device = world.device(status="DRAFT")
+    device.media.create(file="devices/a.jpg", content_type="image/jpeg")
+    assert finalize(office, device, "ONBOARD").body["data"]["status"] == "ONBOARDED"
+    assert finalize(office, device, "TAKE_LIVE").body["data"]["status"] == "LIVE"
+    again = finalize(office, device, "ONBOARD")
+    assert again.body["errorDetails"] == "Invalid state transition from LIVE to ONBOARDED"
+
+
+@pytest.mark.parametrize("state", ["DRAFT", "ONBOARDED"])
+def test_going_live_needs_a_default_rule_and_a_picture(office, state):
+    device = world.device(status=state, priced=False)
+    period = {"effective_from": date(2024, 1, 1), "effective_to": date(2034, 1, 1)}
+    world.price(device.device_type, **period)
+    refused = finalize(office, device, "TAKE_LIVE")
+    assert (refused.status_code, refused.body["message"]) == (400, "Operation failed")
+    assert refused.body["errorDetails"] == "Default pricing rule required before taking device live"
+    world.price(device.device_type)
+    device.media.create(file="devices/a.mp4", content_type="video/mp4")
+    for refused in (finalize(office, device, "TAKE_LIVE"), move(office, device, "LIVE")):
+        assert refused.status_code == 400
+        assert refused.body["errorDetails"] == "At least one picture required before taking device live"
+    assert Device.objects.get().status == state
+    device.media.create(file="devices/a.jpg", content_type="image/jpeg")
+    assert finalize(office, device, "TAKE_LIVE").status_code == 200
+
+
+def test_an_inactive_rule_does_not_count(office):
+    device = world.device(status="NOT_LIVE")
+    PricingRule.objects.update(status="INACTIVE")
+    assert move(office, device, "LIVE").status_code == 400
+
+
+@pytest.mark.parametrize("action", ["", None, "onboard", "RETIRE", ["ONBOARD"], {}, 1])
+def test_another_end_of_onboarding_is_refused(office, tractor, action):
+    response = finalize(office, tractor, action)
+    assert response.status_code == 400
+    assert response.body["errorDetails"] in {
+        "{action=Action is required}",
+        "{action=Action must be ONBOARD or TAKE_LIVE}",
+    }
