@@ -256,7 +256,6 @@ def test_large_files_leave_nothing_in_the_temporary_folder(admin, accepted, temp
     large = pdf(bytes(3 * 2**20))
     response = post(admin, part(JSON_PART, described(accepted)), attachment(large))
     assert response.status_code == 201
-    response.close()
     assert files_below(temporary_files) == []
     assert [path.stat().st_size for path in files_below(private_files)] == [len(large)]
 

@@ -1,0 +1,238 @@
+"""What happens to a lease: operators come and go, and it ends."""
+
+import pytest
+
+from accounts.models import Role
+from core.errors import Forbidden
+from devices.models import Device
+from leases.models import Lease
+from leases.services import complete_lease
+from leases.tests.conftest import operator
+from notifications.models import SmsMessage
+from orders.models import Kind
+from tests.support import world
+from tests.support.clients import actor
+from tests.support.inbox import texts_to
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+def assign(client, lease, person, role="PRIMARY"):
+    return client.post(
+        f"/admin/leases/{lease.pk}/operators", {"operatorId": str(person.pk), "role": role}, format="json"
+    )
+
+
+def crew_of(response):
+    return [(one["operatorId"], one["role"]) for one in response.body["data"]["operators"]]
+
+
+def end(client, lease, how, **body):
+    return client.post(f"/admin/leases/{lease.pk}/{how}", body, format="json")
+
+
+def test_the_workflow_is_the_contracts():
+    assert Lease.arrows() == {("ACTIVE", "COMPLETED"), ("ACTIVE", "TERMINATED")}
+
+
+# --- Operators ---
+
+
+def test_an_operator_is_assigned_and_told(api, meena, lease, farid):
+    response = assign(api(meena), lease, farid)
+    assert (response.status_code, crew_of(response)) == (200, [(str(farid.pk), "PRIMARY")])
+    assert texts_to(farid.user) == [
+        f"You have been assigned as operator to Lease #{str(lease.pk)[:8]}. Device: {str(lease.device_id)[:8]}"
+    ]
+
+
+def test_a_primary_replaces_the_primary(api, meena, lease, farid, gita):
+    assign(api(meena), lease, farid)
+    response = assign(api(meena), lease, gita)
+    assert crew_of(response) == [(str(gita.pk), "PRIMARY")]
+    assert (len(texts_to(farid.user)), len(texts_to(gita.user))) == (1, 1)
+
+
+def test_who_was_replaced_stays_on_record(api, meena, lease, farid, gita):
+    assign(api(meena), lease, farid)
+    assign(api(meena), lease, gita)
+    past = lease.operators.get(released_at__isnull=False)
+    assert (past.operator, past.role) == (farid, "PRIMARY")
+
+
+def test_a_secondary_stands_beside_the_others(api, meena, lease, farid, gita):
+    assign(api(meena), lease, farid)
+    third = operator("+919876543215", "Third")
+    assign(api(meena), lease, gita, "SECONDARY")
+    response = assign(api(meena), lease, third, "SECONDARY")
+    assert crew_of(response) == [
+        (str(farid.pk), "PRIMARY"),
+        (str(gita.pk), "SECONDARY"),
+        (str(third.pk), "SECONDARY"),
+    ]
+
+
+def test_a_secondary_can_become_the_primary_and_is_not_told_again(api, meena, lease, farid, gita):
+    assign(api(meena), lease, farid)
+    assign(api(meena), lease, gita, "SECONDARY")
+    response = assign(api(meena), lease, gita)
+    assert crew_of(response) == [(str(gita.pk), "PRIMARY")]
+    assert len(texts_to(gita.user)) == 1
+
+
+def test_who_comes_back_is_told_again(api, meena, lease, farid, gita):
+    for person in (farid, gita, farid):
+        assign(api(meena), lease, person)
+    assert len(texts_to(farid.user)) == 2
+
+
+def test_an_operator_is_not_assigned_twice(api, meena, lease, farid):
+    assign(api(meena), lease, farid)
+    response = assign(api(meena), lease, farid)
+    assert (response.status_code, response.body["errorDetails"]) == (400, "Operator is already assigned to this lease")
+    assert len(texts_to(farid.user)) == 1
+
+
+@pytest.mark.parametrize("status", ["SUSPENDED", "ARCHIVED"])
+def test_an_operator_who_is_not_active_is_refused(api, meena, lease, status):
+    response = assign(api(meena), lease, operator("+919876543288", "Idle", status=status))
+    assert (response.status_code, response.body["errorDetails"]) == (400, "Operator is not active")
+
+
+@pytest.mark.parametrize("how", ["complete", "terminate"])
+def test_a_lease_that_has_ended_takes_no_operator(api, meena, lease, farid, how):
+    end(api(meena), lease, how)
+    response = assign(api(meena), lease, farid)
+    assert response.status_code == 400
+    assert response.body["errorDetails"] == "Operators can only be assigned while the lease is ACTIVE"
+    assert not lease.operators.exists()
+    assert texts_to(farid.user) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "details"),
+    [
+        ({}, 400, "{operatorId=Operator ID is required, role=Role is required}"),
+        ({"operatorId": UNKNOWN, "role": "DRIVER"}, 400, "{role=Role must be PRIMARY or SECONDARY}"),
+        ({"operatorId": UNKNOWN, "role": "PRIMARY"}, 404, "Operator not found"),
+        ({"operatorId": "x\ty", "role": "PRIMARY"}, 404, "Operator not found"),
+        (
+            {"operatorId": {}, "role": {}},
+            400,
+            "{operatorId=Operator ID must be text, role=Role must be PRIMARY or SECONDARY}",
+        ),
+    ],
+)
+def test_an_assignment_says_who_and_as_what(api, meena, lease, body, status, details):
+    response = api(meena).post(f"/admin/leases/{lease.pk}/operators", body, format="json")
+    assert (response.status_code, response.body["errorDetails"]) == (status, details)
+    assert not SmsMessage.objects.exists()
+
+
+def test_an_assignment_shows_in_what_changed_since(api, meena, lease, farid):
+    assign(api(meena), lease, farid)
+    changed = Lease.objects.get().updated_at.isoformat()
+    assert len(api(meena).get("/admin/leases", {"updatedSince": changed}).body["data"]) == 1
+
+
+# --- The end ---
+
+
+@pytest.mark.parametrize(("how", "status"), [("complete", "COMPLETED"), ("terminate", "TERMINATED")])
+def test_a_lease_ends_and_the_device_is_nobodys(api, meena, lease, how, status):
+    response = end(api(meena), lease, how, note="Came back clean")
+    assert (response.status_code, response.body["data"]["status"]) == (200, status)
+    assert Device.objects.with_current_lease().get().current_lease_id is None
+    lease.refresh_from_db()
+    assert (lease.ended_by, lease.end_note) == (meena, "Came back clean")
+    assert lease.ended_at is not None
+
+
+@pytest.mark.parametrize("how", ["complete", "terminate"])
+@pytest.mark.parametrize("again", ["complete", "terminate"])
+def test_a_lease_ends_once(api, meena, lease, how, again):
+    end(api(meena), lease, how, note="first")
+    response = end(api(meena), lease, again, note="second")
+    states = {"complete": "COMPLETED", "terminate": "TERMINATED"}
+    assert response.status_code == 400
+    assert response.body["errorDetails"] == f"Invalid state transition from {states[how]} to {states[again]}"
+    assert Lease.objects.get().end_note == "first"
+
+
+@pytest.mark.parametrize("how", ["complete", "terminate"])
+def test_the_device_can_be_leased_anew(api, meena, ravi, lease, how):
+    end(api(meena), lease, how)
+    order = world.order(Kind.LEASE, lease.device, ravi, status="ACCEPTED")
+    assert api(meena).post("/admin/leases", {"orderId": str(order.pk)}, format="json").status_code == 201
+
+
+def test_a_terminated_lease_can_be_signed_again_from_its_order(api, meena, accepted):
+    body = {"orderId": str(accepted.pk)}
+    first = api(meena).post("/admin/leases", body, format="json").body["data"]["id"]
+    end(api(meena), Lease.objects.get(pk=first), "terminate", note="Wrong deposit")
+    assert api(meena).post("/admin/leases", body, format="json").status_code == 201
+
+
+def test_an_order_whose_lease_was_completed_makes_no_other(api, meena, accepted):
+    body = {"orderId": str(accepted.pk)}
+    first = api(meena).post("/admin/leases", body, format="json").body["data"]["id"]
+    end(api(meena), Lease.objects.get(pk=first), "complete")
+    response = api(meena).post("/admin/leases", body, format="json")
+    assert (response.status_code, response.body["errorDetails"]) == (400, "Order already has a lease")
+
+
+@pytest.mark.parametrize("how", ["complete", "terminate"])
+@pytest.mark.parametrize(
+    ("body", "details"),
+    [
+        ({"note": "x" * 1001}, "{note=Note must be at most 1000 characters}"),
+        ({"note": ["x"]}, "{note=Note must be text}"),
+        ([], "{body=Invalid data. Expected a dictionary, but got list.}"),
+    ],
+)
+def test_the_last_word_on_a_lease_is_a_short_text(api, meena, lease, how, body, details):
+    response = api(meena).post(f"/admin/leases/{lease.pk}/{how}", body, format="json")
+    assert (response.status_code, response.body["errorDetails"]) == (400, details)
+    assert Lease.objects.get().status == "ACTIVE"
+
+
+@pytest.mark.parametrize("how", ["complete", "terminate"])
+def test_a_lease_ends_without_a_body_too(api, meena, lease, how):
+    assert api(meena).post(f"/admin/leases/{lease.pk}/{how}").status_code == 200
+
+
+# --- Who may ---
+
+ACTS = [
+    ("operators", {"operatorId": UNKNOWN, "role": "PRIMARY"}),
+    ("complete", {}),
+    ("terminate", {}),
+]
+
+
+@pytest.mark.parametrize(("act", "body"), ACTS)
+def test_the_vle_of_the_lease_manages_nothing(api, ravi, lease, act, body):
+    response = api(ravi).post(f"/admin/leases/{lease.pk}/{act}", body, format="json")
+    assert (response.status_code, response.body["errorDetails"]) == (403, "Admin role required")
+    assert Lease.objects.get().status == "ACTIVE"
+
+
+@pytest.mark.parametrize(("act", "body"), ACTS)
+@pytest.mark.parametrize("role", [Role.FARMER, Role.OPERATOR, Role.VLE])
+def test_strangers_manage_nothing(api, lease, act, body, role):
+    stranger = world.user("+919876543255", "Other", role)
+    assert api(stranger).post(f"/admin/leases/{lease.pk}/{act}", body, format="json").status_code == 403
+    assert api().post(f"/admin/leases/{lease.pk}/{act}", body, format="json").status_code == 401
+    assert Lease.objects.get().status == "ACTIVE"
+
+
+@pytest.mark.parametrize(("act", "body"), ACTS)
+@pytest.mark.parametrize("lease_id", [UNKNOWN, "lease-id-123"])
+def test_an_unknown_lease_is_not_found(api, meena, act, body, lease_id):
+    response = api(meena).post(f"/admin/leases/{lease_id}/{act}", body, format="json")
+    assert (response.status_code, response.body["errorDetails"]) == (404, "Lease not found")
+
+
+def test_the_service_itself_refuses_whom_the_api_would(ravi, lease):
+    with pytest.raises(Forbidden, match="Admin role required"):
+        complete_lease(lease, by=actor(ravi))
