@@ -1,22 +1,18 @@
 """One device as it is shown to somebody looking around: to all when LIVE, to those logged in when ONBOARDED."""
 
 from dataclasses import dataclass
-from datetime import date
-
-from django.db.models import Q
-from django.utils import timezone
 
 from accounts.actors import Actor
 from core.errors import NotFound
-from devices.models import Device, PricingRule
+from devices.models import Device
 from devices.places import Place, km_from
+from devices.pricing import DevicePrices, prices_of
 from devices.workflow import DeviceStatus
 from orders.discovery import allowed_actions, described, is_leased
 from orders.models import Kind, Order
 from orders.workflow import BOOKED
 
-MAX_SHOWN = 200
-"""Of bookings and of priced periods; a device has a handful."""
+MAX_BOOKINGS_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -25,8 +21,7 @@ class DevicePage:
 
     device: Device
     distance_km: float | None
-    default_rule: PricingRule | None
-    period_rules: list[PricingRule]
+    prices: DevicePrices
     bookings: list[Order]
     allowed_actions: list[str]
 
@@ -37,12 +32,10 @@ def page_of_device(device_id: object, *, by: Actor | None, place: Place | None =
     Raises NotFound.
     """
     device = find_visible(device_id, by=by, place=place)
-    rules = _rules_of(device, today=timezone.localdate())
     return DevicePage(
         device=device,
         distance_km=getattr(device, "distance_km", None),
-        default_rule=next((rule for rule in rules if rule.is_default), None),
-        period_rules=[rule for rule in rules if not rule.is_default],
+        prices=prices_of(device),
         bookings=_bookings_of(device),
         allowed_actions=allowed_actions(device, by),
     )
@@ -58,17 +51,9 @@ def find_visible(device_id: object, *, by: Actor | None, place: Place | None = N
     return device
 
 
-def _rules_of(device: Device, *, today: date) -> list[PricingRule]:
-    still_of_use = PricingRule.DEFAULT | Q(effective_to__gte=today)
-    rules = PricingRule.objects.filter(
-        still_of_use, device_type=device.device_type_id, pincode=device.pincode, status=PricingRule.Status.ACTIVE
-    )
-    return list(rules.prefetch_related("rates").order_by("effective_from", "pk")[:MAX_SHOWN])
-
-
 def _bookings_of(device: Device) -> list[Order]:
     """By day. Of a leased device only those of farmers: the lease is what makes it rentable."""
     orders = Order.objects.filter(device=device, status__in=BOOKED)
     if is_leased(device):
         orders = orders.filter(kind=Kind.RENT)
-    return sorted(orders.order_by("-start_date")[:MAX_SHOWN], key=lambda order: order.start_date)
+    return sorted(orders.order_by("-start_date")[:MAX_BOOKINGS_SHOWN], key=lambda order: order.start_date)

@@ -56,16 +56,22 @@ class Find:
     allowed_actions: list[str]
 
 
-def search(wish: Search, *, by: Actor | None) -> tuple[list[Find], int]:
-    """The page of devices that `wish` asks for, nearest first, and how many there are on all pages.
+@dataclass(frozen=True)
+class Found:
+    """The page that `wish` asked for, nearest first, and how many devices there are on all pages."""
 
-    Three queries, whatever the number of devices.
-    """
+    wish: Search
+    results: list[Find]
+    total: int
+
+
+def search(wish: Search, *, by: Actor | None) -> Found:
+    """What there is for this wish. Three queries, whatever the number of devices."""
     distances, total = _nearest(_discoverable(wish, by), wish)
     devices = described().in_bulk(distances)
     on = wish.days.start if wish.days else timezone.localdate()
     rates = _rates(devices.values(), on)
-    finds = [
+    results = [
         Find(
             device=devices[pk],
             distance_km=distance,
@@ -75,7 +81,7 @@ def search(wish: Search, *, by: Actor | None) -> tuple[list[Find], int]:
         )
         for pk, distance in distances.items()
     ]
-    return finds, total
+    return Found(wish, results, total)
 
 
 def described() -> DeviceQuerySet:
@@ -122,7 +128,7 @@ def _discoverable(wish: Search, by: Actor | None) -> DeviceQuerySet:
 
 
 def _is_priced() -> Exists:
-    default_rules = PricingRule.objects.filter(PricingRule.DEFAULT, status=PricingRule.Status.ACTIVE)
+    default_rules = PricingRule.objects.active().defaults()
     return Exists(default_rules.filter(device_type=OuterRef("device_type"), pincode=OuterRef("pincode")))
 
 
@@ -159,8 +165,7 @@ def _rates(devices: Iterable[Device], on: date) -> dict[tuple[str, str], Pricing
     wanted = Q(pk__in=[])
     for type_code, pincode in {(device.device_type_id, device.pincode) for device in devices}:
         wanted |= Q(device_type=type_code, pincode=pincode)
-    in_force = PricingRule.DEFAULT | Q(effective_from__lte=on, effective_to__gte=on)
-    rules = PricingRule.objects.filter(wanted, in_force, status=PricingRule.Status.ACTIVE)
+    rules = PricingRule.objects.active().in_force(on).filter(wanted)
     rates = PricingRate.objects.filter(rule__in=rules).select_related("rule")
     # The last one written for a pair stays.
     ranked = sorted(rates, key=lambda rate: (not rate.rule.is_default, rate.metric == Metric.PER_HOUR))

@@ -1,11 +1,10 @@
 """GET /public/discovery/devices/{id}: what anyone is shown of one device."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from django.utils import timezone
 
-from devices.models import DeviceMedia
+from devices.models import DeviceMedia, PricingRule
 from orders.models import Kind
 from tests.support import world
 
@@ -32,6 +31,7 @@ def page(client, device, query=""):
 def test_the_page_shows_all_but_where_exactly_and_whose_it_is(api, harvester):
     DeviceMedia.objects.create(device=harvester, file="devices/side.jpg", content_type="image/jpeg")
     DeviceMedia.objects.create(device=harvester, file="devices/front.jpg", content_type="image/jpeg", is_primary=True)
+    rule = PricingRule.objects.get()
     answer = page(api(), harvester)
     assert answer.status_code == 200
     assert answer.body["data"] == {
@@ -39,8 +39,8 @@ def test_the_page_shows_all_but_where_exactly_and_whose_it_is(api, harvester):
         "basicDetails": {
             "name": "Harvester",
             "description": "Cuts and threshes.",
-            "deviceType": {"code": "HARVESTER", "displayName": "Harvester"},
-            "manufacturer": {"code": "MAHINDRA", "name": "Mahindra"},
+            "deviceType": {"code": "HARVESTER", "displayName": "Harvester", "active": True},
+            "manufacturer": {"code": "MAHINDRA", "name": "Mahindra", "active": True},
             "manufacturedDate": "03/2021",
             "companyOwned": True,
             "requiresOperator": True,
@@ -63,9 +63,15 @@ def test_the_page_shows_all_but_where_exactly_and_whose_it_is(api, harvester):
         },
         "pricing": {
             "defaultRule": {
+                "id": str(rule.pk),
+                "deviceTypeId": "HARVESTER",
+                "pincode": "411001",
                 "rules": [{"metric": "PER_HOUR", "rate": 1500.0}, {"metric": "PER_ACRE", "rate": 900.0}],
                 "effectiveFrom": None,
                 "effectiveTo": None,
+                "status": "ACTIVE",
+                "createdAt": answer.body["data"]["pricing"]["defaultRule"]["createdAt"],
+                "updatedAt": answer.body["data"]["pricing"]["defaultRule"]["updatedAt"],
             },
             "timeSpecificRules": [],
         },
@@ -76,16 +82,11 @@ def test_the_page_shows_all_but_where_exactly_and_whose_it_is(api, harvester):
     }
 
 
-def test_prices_of_days_to_come_are_shown_in_their_order(api, harvester):
-    today = timezone.localdate()
-    for first, last in ((40, 50), (-9, -1), (-3 + 3, 20)):
-        world.price(
-            harvester.device_type,
-            effective_from=today + timedelta(days=first),
-            effective_to=today + timedelta(days=last),
-        )
-    rules = page(api(), harvester).body["data"]["pricing"]["timeSpecificRules"]
-    assert [rule["effectiveTo"] for rule in rules] == [str(today + timedelta(days=days)) for days in (20, 50)]
+def test_prices_of_periods_are_shown_beside_the_default_one(api, harvester):
+    world.price(harvester.device_type, effective_from=date(2024, 6, 1), effective_to=date(2024, 6, 30))
+    pricing = page(api(), harvester).body["data"]["pricing"]
+    assert pricing["defaultRule"]["effectiveTo"] is None
+    assert [rule["effectiveTo"] for rule in pricing["timeSpecificRules"]] == ["2024-06-30"]
 
 
 def test_the_distance_is_said_from_where_one_stands(api, harvester):
@@ -166,8 +167,8 @@ class TestWhoMayLook:
         return answer.status_code, answer.body["message"], answer.body["errorDetails"]
 
 
-def test_a_page_takes_six_queries(api, asha, harvester, django_assert_max_num_queries):
+def test_a_page_takes_seven_queries(api, asha, harvester, django_assert_max_num_queries):
     DeviceMedia.objects.create(device=harvester, file="devices/side.jpg", content_type="image/jpeg")
     client = api(asha)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page(client, harvester, "?lat=18&lng=73")

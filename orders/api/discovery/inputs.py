@@ -41,23 +41,19 @@ class MeasureField(NumberField):
         return float(super().to_internal_value(data))
 
 
-class WholeNumberField(serializers.Field):
+class WholeNumberField(serializers.IntegerField):
     """A JSON number without a fraction, within limits."""
 
     def __init__(self, *, label: str, least: int, most: int, **options: Any):
-        self.least, self.most = least, most
         self.refusal = f"{label} must be a whole number from {least} to {most}"
-        super().__init__(**options)
+        super().__init__(min_value=least, max_value=most, **options)
 
     def to_internal_value(self, data: Any) -> int:
         is_number = isinstance(data, int | Decimal) and not isinstance(data, bool)
         # The limits come first: int() of 1e999999999 would never end.
-        if not is_number or not self.least <= data <= self.most or data != int(data):
+        if not is_number or not self.min_value <= data <= self.max_value or data != int(data):
             raise serializers.ValidationError(self.refusal)
         return int(data)
-
-    def to_representation(self, value: int) -> int:
-        return value
 
 
 class Part(serializers.Serializer):

@@ -6,6 +6,9 @@ from django.core.files.storage import default_storage
 from rest_framework import serializers
 
 from core.contracts.fields import NumberField
+from devices.api.master_data_serializers import ManufacturerEntryOutput, PublicDeviceTypeOutput
+from devices.api.pricing_serializers import DevicePricesOutput
+from devices.api.serializers import DeviceAddressOutput
 from devices.models import Device
 from orders.discovery import is_leased
 
@@ -27,120 +30,91 @@ class LeaseStateField(serializers.ChoiceField):
         return "LEASED" if is_leased(device) else "AVAILABLE"
 
 
-class MediaUrlField(serializers.URLField):
+class MediaUrlField(serializers.CharField):
     """The address of a stored file, from its name."""
 
     def to_representation(self, name: str) -> str:
         return default_storage.url(name)
 
 
-class RateOutput(serializers.Serializer):
+class IndicativeRateOutput(serializers.Serializer):
     type = serializers.CharField(source="metric")
     amount = NumberField(label="Amount", source="rate")
 
 
-class PincodeOutput(serializers.Serializer):
+class FoundPlaceOutput(serializers.Serializer):
     pincode = serializers.CharField()
 
 
-class FindOutput(serializers.Serializer):
+class FoundDeviceOutput(serializers.Serializer):
+    """Of a `Find`."""
+
     deviceId = serializers.UUIDField(source="device.id")
     name = serializers.CharField(source="device.name")
     deviceType = serializers.CharField(source="device.device_type_id")
     manufacturerId = serializers.CharField(source="device.manufacturer_id")
     distanceKm = DistanceField(source="distance_km")
-    location = PincodeOutput(source="device")
+    location = FoundPlaceOutput(source="device")
     leaseState = LeaseStateField(source="device")
-    indicativeRate = RateOutput(source="rate", allow_null=True)
+    indicativeRate = IndicativeRateOutput(source="rate", allow_null=True)
     primaryMediaUrl = MediaUrlField(source="device.primary_media_file", allow_null=True)
     intentType = serializers.CharField(source="intent_type", allow_null=True)
     allowedActions = serializers.ListField(source="allowed_actions", child=serializers.CharField())
 
 
-class DeviceTypeOutput(serializers.Serializer):
-    code = serializers.CharField()
-    displayName = serializers.CharField(source="display_name")
+class FoundDevicesOutput(serializers.Serializer):
+    results = FoundDeviceOutput(many=True)
+    totalCount = serializers.IntegerField(source="total")
+    page = serializers.IntegerField(source="wish.page")
+    pageSize = serializers.IntegerField(source="wish.page_size")
 
 
-class ManufacturerOutput(serializers.Serializer):
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-
-class BasicDetailsOutput(serializers.Serializer):
+class ShownDetailsOutput(serializers.Serializer):
     name = serializers.CharField()
     description = serializers.CharField()
-    deviceType = DeviceTypeOutput(source="device_type")
-    manufacturer = ManufacturerOutput()
+    deviceType = PublicDeviceTypeOutput(source="device_type")
+    manufacturer = ManufacturerEntryOutput()
     manufacturedDate = serializers.CharField(source="manufactured_date")
     companyOwned = serializers.BooleanField(source="company_owned")
     requiresOperator = serializers.BooleanField(source="requires_operator")
 
 
-class MediaOutput(serializers.Serializer):
+class ShownMediaOutput(serializers.Serializer):
     count = serializers.SerializerMethodField()
-    primaryUrl = MediaUrlField(source="primary_media_file", allow_null=True)
-    allUrls = serializers.SerializerMethodField()
+    primaryUrl = serializers.CharField(source="primary_media_url", allow_null=True)
+    allUrls = serializers.ListField(source="media_urls", child=serializers.CharField())
 
     def get_count(self, device: Device) -> int:
-        return len(device.media.all())
-
-    def get_allUrls(self, device: Device) -> list[str]:
-        return [picture.file.url for picture in device.media.all()]
+        return len(device.media_urls)
 
 
-class AddressOutput(serializers.Serializer):
-    firstLine = serializers.CharField(source="address_first_line")
-    secondLine = serializers.CharField(source="address_second_line")
-    pinCode = serializers.CharField(source="pincode")
-    city = serializers.CharField()
-    state = serializers.CharField()
-    country = serializers.CharField()
-
-
-class LocationOutput(serializers.Serializer):
-    address = AddressOutput(source="*")
+class ShownPlaceOutput(serializers.Serializer):
+    address = DeviceAddressOutput(source="*")
     pincode = serializers.CharField()
 
 
-class PriceOutput(serializers.Serializer):
-    metric = serializers.CharField()
-    rate = NumberField(label="Rate")
-
-
-class RuleOutput(serializers.Serializer):
-    rules = PriceOutput(source="rates.all", many=True)
-    effectiveFrom = serializers.DateField(source="effective_from")
-    effectiveTo = serializers.DateField(source="effective_to")
-
-
-class PricingOutput(serializers.Serializer):
-    defaultRule = RuleOutput(source="default_rule", allow_null=True)
-    timeSpecificRules = RuleOutput(source="period_rules", many=True)
-
-
-class LeaseOutput(serializers.Serializer):
+class ShownLeaseOutput(serializers.Serializer):
     leaseState = LeaseStateField(source="*")
 
 
-class DistanceOutput(serializers.Serializer):
+class ShownDistanceOutput(serializers.Serializer):
     distanceKm = DistanceField(source="distance_km", allow_null=True)
 
 
-class DaysOutput(serializers.Serializer):
+class BookedDaysOutput(serializers.Serializer):
     startDate = serializers.DateField(source="start_date")
     endDate = serializers.DateField(source="end_date")
 
 
 class DevicePageOutput(serializers.Serializer):
-    """No coordinates and no names of people."""
+    """Of a `DevicePage`: no coordinates and no names of people."""
 
     deviceId = serializers.UUIDField(source="device.id")
-    basicDetails = BasicDetailsOutput(source="device")
-    media = MediaOutput(source="device")
-    location = LocationOutput(source="device")
-    pricing = PricingOutput(source="*")
-    lease = LeaseOutput(source="device")
-    distance = DistanceOutput(source="*")
-    bookings = DaysOutput(many=True)
+    basicDetails = ShownDetailsOutput(source="device")
+    media = ShownMediaOutput(source="device")
+    location = ShownPlaceOutput(source="device")
+    pricing = DevicePricesOutput(source="prices")
+    lease = ShownLeaseOutput(source="device")
+    distance = ShownDistanceOutput(source="*")
+    bookings = BookedDaysOutput(many=True)
     allowedActions = serializers.ListField(source="allowed_actions", child=serializers.CharField())
