@@ -41,6 +41,17 @@ class MoveOrderInput(NoteInput):
     )
 
 
+class ChangeOutput(serializers.Serializer):
+    """One change of status, as the history keeps it."""
+
+    id = serializers.UUIDField()
+    status = serializers.CharField()
+    previousStatus = serializers.CharField(source="previous_status", allow_null=True)
+    changedBy = serializers.UUIDField(source="changed_by_id", allow_null=True)
+    note = serializers.CharField()
+    timestamp = serializers.DateTimeField(source="created_at")
+
+
 class HandlerOutput(serializers.Serializer):
     type = serializers.ChoiceField(choices=["ADMIN", "VLE"])
     id = serializers.CharField()

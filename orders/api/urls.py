@@ -8,6 +8,7 @@ urlpatterns = [
     path("orders", OrderViewSet.as_view({"get": "list", "post": "create"})),
     path("orders/<str:order_id>", OrderViewSet.as_view({"get": "retrieve"})),
     path("orders/<str:order_id>/status", OrderViewSet.as_view({"patch": "move"})),
+    path("orders/<str:order_id>/history", OrderViewSet.as_view({"get": "history"})),
     path("orders/<str:order_id>/cancel", OrderViewSet.as_view({"post": "cancel"})),
     path("admin/orders/lease", OrderViewSet.as_view({"get": "lease_orders"})),
     path("admin/orders/<str:order_id>/reject", OrderViewSet.as_view({"post": "reject"})),

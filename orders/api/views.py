@@ -5,7 +5,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.contracts.equipment import EquipmentView, chosen
-from orders.api.serializers import MoveOrderInput, NoteInput, OrderOutput, PlaceOrderInput
+from events.queries import history_of
+from orders.api.serializers import ChangeOutput, MoveOrderInput, NoteInput, OrderOutput, PlaceOrderInput
 from orders.models import Kind, Order
 from orders.policies import (
     must_be_requester,
@@ -48,6 +49,12 @@ class OrderViewSet(EquipmentView, viewsets.ViewSet):
         order = self.orders.find(order_id)
         must_see(order, request.auth)
         return self.reply(OrderOutput(order).data)
+
+    def history(self, request: Request, order_id: str) -> Response:
+        order = self.orders.find(order_id)
+        must_see(order, request.auth)
+        # No order comes to the same state twice, so its history is short: it needs no pages.
+        return self.reply(ChangeOutput(history_of(order.pk), many=True).data)
 
     def move(self, request: Request, order_id: str) -> Response:
         order = self.orders.find(order_id)

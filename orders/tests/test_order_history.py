@@ -1,0 +1,39 @@
+"""`GET /orders/{id}/history` for those who may see the order."""
+
+import pytest
+
+from accounts.models import Role
+from orders.models import Kind
+from orders.services import cancel_order, move_order
+from tests.support import world
+from tests.support.clients import actor
+
+
+@pytest.fixture
+def lease_order(tractor, ravi):
+    return world.order(Kind.LEASE, tractor, ravi)
+
+
+def test_the_history_is_told_from_the_beginning(api, lease_order, meena, ravi):
+    move_order(lease_order, to="UNDER_REVIEW", by=actor(meena), note="Reviewing")
+    move_order(lease_order, to="ACCEPTED", by=actor(meena))
+    rows = api(ravi, Role.VLE).get(f"/orders/{lease_order.pk}/history").body["data"]
+    told = [(row["previousStatus"], row["status"], row["changedBy"], row["note"]) for row in rows]
+    assert told == [
+        ("INTEREST_RAISED", "UNDER_REVIEW", str(meena.pk), "Reviewing"),
+        ("UNDER_REVIEW", "ACCEPTED", str(meena.pk), ""),
+    ]
+    assert all(set(row) == {"id", "status", "previousStatus", "changedBy", "note", "timestamp"} for row in rows)
+
+
+def test_a_stranger_learns_nothing(api, lease_order, ravi, charu):
+    cancel_order(lease_order, by=actor(ravi, Role.VLE))
+    answer = api(charu).get(f"/orders/{lease_order.pk}/history")
+    assert (answer.status_code, answer.body["message"]) == (403, "Access denied")
+
+
+def test_it_takes_three_queries(api, lease_order, meena, django_assert_num_queries):
+    move_order(lease_order, to="ACCEPTED", by=actor(meena))
+    client = api(meena)
+    with django_assert_num_queries(3):  # who asks, the order, its history
+        assert len(client.get(f"/orders/{lease_order.pk}/history").body["data"]) == 1
