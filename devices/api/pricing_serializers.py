@@ -36,14 +36,17 @@ class RateInput(serializers.Serializer):
 
     def validate(self, rate: dict[str, Any]) -> dict[str, Any]:
         # Of a change, DRF lets nested fields be missing too; a rate is given whole or not at all.
-        for name in ("metric", "rate"):
-            if name not in rate:
-                self.fields[name].fail("required")
+        if missing := {
+            name: field.error_messages["required"] for name, field in self.fields.items() if name not in rate
+        }:
+            raise serializers.ValidationError(missing)
         return rate
 
 
 def _rates(**options: Any) -> serializers.ListSerializer:
-    texts = required("Rules") | {
+    texts = {
+        "required": "Rules are required",
+        "null": "Rules are required",
         "not_a_list": "Rules must be a list of metric and rate",
         "max_length": f"Rules must be at most {MAX_RATES}",
     }

@@ -1,0 +1,302 @@
+"""Pricing rules and thresholds, as the company keeps them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Role
+from devices.models import PricingRate, PricingRule, RentalThreshold
+from tests.support import world
+
+RULES = "/admin/pricing/rules"
+THRESHOLDS = "/admin/pricing/thresholds"
+BY_HOUR = [{"metric": "PER_HOUR", "rate": 1500}]
+DEFAULT = {"deviceTypeId": "TRACTOR", "pincode": "411001", "rules": BY_HOUR}
+JANUARY = {"effectiveFrom": "2024-01-01", "effectiveTo": "2024-01-31"}
+DEFAULT_EXISTS = "Default pricing rule already exists for this device type and PIN code"
+PERIOD_EXISTS = "Pricing rule already exists for an overlapping period"
+
+
+@pytest.fixture
+def office(api, meena):
+    return api(meena)
+
+
+@pytest.fixture
+def draft(db):
+    """A device without prices."""
+    return world.device(status="DRAFT", priced=False)
+
+
+@pytest.fixture
+def kind(db):
+    return world.device_type()
+
+
+def price(client, device, **rules):
+    return client.post(f"/admin/devices/{device.pk}/pricing-rule", rules)
+
+
+def test_step_3_prices_a_device_by_its_type_and_pin_code(office, draft):
+    status = office.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]
+    assert status == {"defaultRule": None, "timeSpecificRules": [], "requiresPricingRule": True}
+
+    acres = [{"metric": "PER_HOUR", "rate": 1800.5}, {"metric": "PER_ACRE", "rate": 950}]
+    made = price(office, draft, defaultRules=BY_HOUR, timeSpecificRules=[JANUARY | {"rules": acres}])
+    assert made.status_code == 201
+    default, period = made.body["data"]
+    assert default == {
+        "id": default["id"],
+        "deviceTypeId": "TRACTOR",
+        "pincode": "411001",
+        "rules": [{"metric": "PER_HOUR", "rate": 1500.0}],
+        "effectiveFrom": None,
+        "effectiveTo": None,
+        "status": "ACTIVE",
+        "createdAt": default["createdAt"],
+        "updatedAt": default["updatedAt"],
+    }
+    assert (period["effectiveFrom"], period["effectiveTo"], period["rules"]) == ("2024-01-01", "2024-01-31", acres)
+
+    status = office.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]
+    assert status == {"defaultRule": default, "timeSpecificRules": [period], "requiresPricingRule": False}
+
+
+def test_a_second_default_rule_is_refused(office, draft):
+    price(office, draft, defaultRules=BY_HOUR)
+    response = price(office, draft, defaultRules=BY_HOUR)
+    assert (response.status_code, response.body["message"]) == (400, "Operation failed")
+    assert response.body["errorDetails"] == DEFAULT_EXISTS
+    assert PricingRule.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_free"),
+    [
+        ("2024-01-31", "2024-02-10", False),
+        ("2023-12-01", "2024-01-01", False),
+        ("2024-01-10", "2024-01-10", False),
+        ("2023-01-01", "2025-01-01", False),
+        ("2024-02-01", "2024-02-10", True),
+        ("2023-12-01", "2023-12-31", True),
+    ],
+)
+def test_periods_never_overlap(office, draft, start, end, is_free):
+    price(office, draft, timeSpecificRules=[JANUARY | {"rules": BY_HOUR}])
+    other = {"effectiveFrom": start, "effectiveTo": end, "rules": BY_HOUR}
+    response = price(office, draft, timeSpecificRules=[other])
+    assert response.status_code == (201 if is_free else 400)
+    if not is_free:
+        assert response.body["errorDetails"] == PERIOD_EXISTS
+        assert PricingRule.objects.count() == 1
+
+
+def test_of_several_rules_all_are_made_or_none(office, draft):
+    periods = [JANUARY | {"rules": BY_HOUR}, JANUARY | {"rules": BY_HOUR}]
+    response = price(office, draft, defaultRules=BY_HOUR, timeSpecificRules=periods)
+    assert (response.status_code, response.body["errorDetails"]) == (400, PERIOD_EXISTS)
+    assert not PricingRule.objects.exists()
+    assert not PricingRate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("rules", "refusal"),
+    [
+        ({}, "{defaultRules=At least one rule is required}"),
+        ({"defaultRules": [], "timeSpecificRules": []}, "{defaultRules=At least one rule is required}"),
+        ({"defaultRules": "1500"}, "{defaultRules=Rules must be a list of metric and rate}"),
+        ({"defaultRules": [5]}, None),
+        ({"defaultRules": [{}]}, "{defaultRules[0].metric=Metric is required, defaultRules[0].rate=Rate is required}"),
+        (
+            {"defaultRules": [{"metric": "PER_DAY", "rate": 1}]},
+            "{defaultRules[0].metric=Metric must be PER_HOUR or PER_ACRE}",
+        ),
+        ({"defaultRules": BY_HOUR * 2}, "{defaultRules=At most one rate per metric is possible}"),
+        ({"defaultRules": BY_HOUR * 11}, "{defaultRules=Rules must be at most 10}"),
+        ({"timeSpecificRules": {}}, "{timeSpecificRules=Time specific rules must be a list}"),
+        (
+            {"timeSpecificRules": [{"rules": BY_HOUR}]},
+            "{timeSpecificRules[0].effectiveFrom=Effective from is required, "
+            "timeSpecificRules[0].effectiveTo=Effective to is required}",
+        ),
+        (
+            {"timeSpecificRules": [{"effectiveFrom": "2024-02-01", "effectiveTo": "2024-01-01", "rules": BY_HOUR}]},
+            "{timeSpecificRules[0].effectiveTo=Effective to must not be before effective from}",
+        ),
+        ({"timeSpecificRules": [JANUARY]}, "{timeSpecificRules[0].rules=Rules are required}"),
+        ({"timeSpecificRules": [JANUARY | {"rules": []}]}, "At least one rate is required"),
+        (
+            {"timeSpecificRules": [JANUARY | {"rules": BY_HOUR}] * 101},
+            "{timeSpecificRules=At most 100 time specific rules can be sent at once}",
+        ),
+    ],
+)
+def test_rules_that_are_not_plainly_right_are_refused_in_words(office, draft, rules, refusal):
+    response = price(office, draft, **rules)
+    assert response.status_code == 400
+    if refusal:
+        assert response.body["errorDetails"] == refusal
+    assert not PricingRule.objects.exists()
+
+
+@pytest.mark.parametrize("rate", [0, -1, 1.001, 1000000.01, "1500", True, None, [], 10**400])
+def test_a_rate_is_a_sensible_sum_of_money(office, draft, rate):
+    response = price(office, draft, defaultRules=[{"metric": "PER_HOUR", "rate": rate}])
+    assert response.status_code == 400
+    assert response.body["errorDetails"].startswith("{defaultRules[0].rate=Rate ")
+
+
+def test_a_rule_is_made_read_and_listed(office, kind):
+    made = office.post(RULES, DEFAULT | JANUARY | {"status": "INACTIVE"})
+    assert made.status_code == 201
+    data = made.body["data"]
+    assert (data["deviceTypeId"], data["pincode"], data["status"]) == ("TRACTOR", "411001", "INACTIVE")
+    assert office.get(f"{RULES}/{data['id']}").body["data"] == data
+    assert office.get(RULES).body["data"] == [data]
+
+
+def test_without_a_last_day_a_rule_is_the_default_one(office, draft):
+    office.post(RULES, DEFAULT | {"effectiveTo": None})
+    assert office.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]["requiresPricingRule"] is False
+    again = office.post(RULES, DEFAULT | {"effectiveFrom": "2024-01-01"})
+    assert (again.status_code, again.body["errorDetails"]) == (400, DEFAULT_EXISTS)
+
+
+def test_rules_are_found_by_type_pin_code_and_status(office, kind):
+    world.price(kind)
+    world.price(kind, "422001")
+    world.price(world.device_type("HARVESTER"))
+    PricingRule.objects.filter(pincode="422001").update(status="INACTIVE")
+
+    def count(query):
+        return len(office.get(f"{RULES}?{query}").body["data"])
+
+    assert (count(""), count("deviceTypeId=TRACTOR"), count("pincode=411001"), count("status=INACTIVE")) == (3, 2, 2, 1)
+    assert (count("deviceTypeId=%00"), count("pincode=%00"), count("deviceTypeId=TRACTOR&pincode=411001")) == (0, 0, 1)
+    assert office.get(f"{RULES}?status=OLD").status_code == 400
+
+
+def test_a_list_of_rules_costs_the_same_however_many_it_shows(office, kind, django_assert_max_num_queries):
+    for number in range(5):
+        world.price(kind, f"41100{number}")
+    with django_assert_max_num_queries(3):  # session, rules, rates
+        assert len(office.get(RULES).body["data"]) == 5
+
+
+def test_a_change_leaves_alone_what_it_does_not_name(office, kind):
+    before = office.post(RULES, DEFAULT | JANUARY).body["data"]
+    response = office.put(f"{RULES}/{before['id']}", {"effectiveTo": "2024-02-10"})
+    after = response.body["data"]
+    assert response.status_code == 200
+    assert after == before | {"effectiveTo": "2024-02-10", "updatedAt": after["updatedAt"]}
+
+
+def test_rates_are_replaced_together(office, kind):
+    rule = world.price(kind)
+    response = office.put(f"{RULES}/{rule.pk}", {"rules": [{"metric": "PER_ACRE", "rate": 1000.25}]})
+    assert response.body["data"]["rules"] == [{"metric": "PER_ACRE", "rate": 1000.25}]
+    assert rule.rates.get().rate == Decimal("1000.25")
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"rules": []}, "At least one rate is required"),
+        ({"rules": [{"metric": "PER_HOUR"}]}, "{rules[0].rate=Rate is required}"),
+        ({"rules": None}, "{rules=Rules are required}"),
+        ({"effectiveTo": "2023-12-31"}, "{effectiveTo=Effective to must not be before effective from}"),
+        ({"effectiveFrom": None}, "{effectiveFrom=Effective from is required where there is an effective to}"),
+        ({"effectiveFrom": "soon"}, "{effectiveFrom=Effective from must be a date (YYYY-MM-DD)}"),
+        ({"deviceTypeId": "UNKNOWN"}, "{deviceTypeId=Device type is unknown or not active}"),
+        ({"pincode": "000000"}, "{pincode=PIN code must be 6 digits and not start with 0}"),
+        ({"status": "OLD"}, "{status=Status must be ACTIVE or INACTIVE}"),
+        ({"effectiveTo": None}, DEFAULT_EXISTS),
+        ({"effectiveFrom": "2024-01-01", "effectiveTo": "2024-02-01"}, PERIOD_EXISTS),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused_and_changes_nothing(office, kind, changes, refusal):
+    world.price(kind)
+    world.price(kind, effective_from=date(2024, 2, 1), effective_to=date(2024, 2, 29))
+    before = office.post(RULES, DEFAULT | JANUARY).body["data"]
+    response = office.put(f"{RULES}/{before['id']}", changes)
+    assert (response.status_code, response.body["errorDetails"]) == (400, refusal)
+    assert office.get(f"{RULES}/{before['id']}").body["data"] == before
+
+
+def test_a_rule_taken_out_of_force_makes_room_for_another(office, kind):
+    old = office.post(RULES, DEFAULT).body["data"]
+    office.put(f"{RULES}/{old['id']}", {"status": "INACTIVE"})
+    assert office.post(RULES, DEFAULT).status_code == 201
+    back = office.put(f"{RULES}/{old['id']}", {"status": "ACTIVE"})
+    assert (back.status_code, back.body["errorDetails"]) == (400, DEFAULT_EXISTS)
+
+
+@pytest.mark.parametrize("key", ["00000000-0000-4000-8000-000000000000", "nonsense", "%00", "x" * 5000])
+@pytest.mark.parametrize("method", ["get", "put"])
+def test_an_unknown_rule_is_not_found(office, method, key):
+    response = getattr(office, method)(f"{RULES}/{key}", {})
+    assert (response.status_code, response.body["errorDetails"]) == (404, "Pricing rule not found")
+
+
+def test_a_threshold_is_set_then_replaced_whole(office, kind):
+    made = office.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 40, "maxRentalAcres": 12.5})
+    assert made.status_code == 201
+    data = made.body["data"]
+    assert data == {
+        "id": data["id"],
+        "deviceTypeId": "TRACTOR",
+        "maxRentalHours": 40.0,
+        "maxRentalAcres": 12.5,
+        "effectiveFrom": None,
+        "effectiveTo": None,
+        "status": "ACTIVE",
+        "createdAt": data["createdAt"],
+        "updatedAt": data["updatedAt"],
+    }
+    replaced = office.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 8} | JANUARY)
+    assert (replaced.status_code, replaced.body["data"]["maxRentalAcres"]) == (200, None)
+    assert office.get(f"{THRESHOLDS}/TRACTOR").body["data"] == replaced.body["data"]
+    assert RentalThreshold.objects.get().max_rental_hours == Decimal(8)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"deviceTypeId": "UNKNOWN"}, "{deviceTypeId=Device type is unknown or not active}"),
+        ({"deviceTypeId": None}, "{deviceTypeId=Device type is required}"),
+        ({"maxRentalHours": 0}, "{maxRentalHours=Max rental hours must be greater than 0}"),
+        ({"maxRentalAcres": 100001}, "{maxRentalAcres=Max rental acres must be at most 100000}"),
+        (
+            {"effectiveFrom": "2024-02-01", "effectiveTo": "2024-01-01"},
+            "{effectiveTo=Effective to must not be before effective from}",
+        ),
+        ({"status": 5}, "{status=Status must be ACTIVE or INACTIVE}"),
+    ],
+)
+def test_a_threshold_that_makes_no_sense_is_refused(office, kind, changes, refusal):
+    response = office.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 40} | changes)
+    assert (response.status_code, response.body["errorDetails"]) == (400, refusal)
+    assert not RentalThreshold.objects.exists()
+
+
+def test_a_threshold_that_is_not_set_is_not_found(office, kind):
+    assert office.get(f"{THRESHOLDS}/TRACTOR").body["errorDetails"] == "Threshold not found"
+    assert office.get(f"{THRESHOLDS}/nonsense%00").body["errorDetails"] == "Device type not found"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", RULES),
+        ("post", RULES),
+        ("get", f"{RULES}/1"),
+        ("put", f"{RULES}/1"),
+        ("post", THRESHOLDS),
+        ("get", f"{THRESHOLDS}/TRACTOR"),
+    ],
+)
+def test_prices_are_for_admins_alone(api, ravi, kind, method, path):
+    assert getattr(api(), method)(path, DEFAULT).status_code == 401
+    assert getattr(api(ravi, Role.VLE), method)(path, DEFAULT).status_code == 403
+    assert not PricingRule.objects.exists()
