@@ -70,7 +70,7 @@ class Keeper:
 
     def needed_until_released(self) -> bool:
         """Wait until the server may stop (True) or has failed for good (False)."""
-        last_used = time.monotonic()
+        last_used = time.time()
         while True:
             received = self.signals(self.order["linger"] / 4)
             if signal.SIGTERM in received or self.folder_is_gone():
@@ -78,11 +78,12 @@ class Keeper:
             if self.server.poll() is not None and not self.revive():
                 return False
             if self.in_use():
-                last_used = time.monotonic()
-            elif signal.SIGUSR1 in received or time.monotonic() - last_used >= self.order["linger"]:
+                last_used = time.time()
+                continue
+            last_used = max(last_used, os.fstat(self.clients.fileno()).st_mtime)  # of one who came and went between
+            if signal.SIGUSR1 in received or time.time() - last_used >= self.order["linger"]:
                 return True
-            else:
-                fcntl.flock(self.clients, fcntl.LOCK_UN)
+            fcntl.flock(self.clients, fcntl.LOCK_UN)
 
     def in_use(self) -> bool:
         """Whether a client lives. If none does, the lock is ours: new clients wait for our decision."""

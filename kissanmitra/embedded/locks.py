@@ -17,6 +17,7 @@ def share(path: Path) -> None:
         if path not in _shared:
             file = _open(path)
             fcntl.flock(file, fcntl.LOCK_SH)
+            os.utime(file)  # seen even by who looks only now and then
             _shared[path] = file
 
 

@@ -16,7 +16,7 @@ import pytest
 import redis
 
 from kissanmitra import embedded
-from kissanmitra.embedded import EmbeddedServerError
+from kissanmitra.embedded import EmbeddedServerError, locks
 from kissanmitra.embedded.launch import last_pids
 from kissanmitra.embedded.postgres import Postgres
 from kissanmitra.embedded.processes import wait_until
@@ -107,6 +107,17 @@ def test_the_server_stops_after_its_last_client(valkey: Service) -> None:
     assert redis.from_url(url).ping()
     second.end()
     assert wait_until(lambda: valkey.url() is None and all_ended(pids), seconds=5)
+
+
+def test_a_client_too_short_to_be_seen_counts_too(valkey: Service) -> None:
+    patient = Service(valkey.server, valkey.folder, linger=2)  # looks every half second
+    patient.connect()
+    locks.unshare(valkey.folder / "clients.lock")
+    wait_until(lambda: False, seconds=1.6)
+    locks.share(valkey.folder / "clients.lock")
+    locks.unshare(valkey.folder / "clients.lock")
+    assert not wait_until(lambda: valkey.url() is None, seconds=1.2)
+    assert wait_until(lambda: valkey.url() is None, seconds=5)
 
 
 def test_a_killed_client_counts_as_gone(valkey: Service) -> None:
