@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from accounts.models import Role
@@ -15,6 +16,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Tests with transactions of their own end by emptying every table, which the history refuses."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE events_orderevent DISABLE TRIGGER keep_events")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    """What one test has counted limits no other."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "notifications",
     "events",
     "orders",
+    "service_orders",
     "leases",
 ]
 MIDDLEWARE = [
@@ -103,7 +104,14 @@ DATABASES["default"] |= {
 DATABASES["default"]["OPTIONS"]["options"] = (
     "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
 )
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "core.cache.SurvivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "kissanmitra",
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},  # seconds
+    },
+}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -155,6 +163,14 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],  # choices stay with their fields: many share the name `status`
 }
 
+RATE_LIMITS = {  # per minute: of a territory in its contract, of a user in the equipment contract
+    "create": env.number("RATE_LIMIT_CREATE", 100),
+    "update": env.number("RATE_LIMIT_UPDATE", 200),
+    "query": env.number("RATE_LIMIT_QUERY", 500),
+    "message": env.number("RATE_LIMIT_MESSAGE", 1000),
+}
+RATELIMIT_FAIL_OPEN = True  # how core.limits learns that Redis went away in the middle of a count
+
 SESSION_IDLE_LIFETIME = timedelta(days=30)  # a session ends when it was not refreshed for so long
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
@@ -178,6 +194,10 @@ TWILIO_FROM_NUMBER = env.text("TWILIO_FROM_NUMBER")
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
 TWILIO_STATUS_CALLBACK_URL = env.text("TWILIO_STATUS_CALLBACK_URL")  # https://.../api/v1/notifications/twilio/status
 SMS_SEALING_KEY = env.derived_key(SECRET_KEY, "texts waiting to be sent")
+
+# --- Insurance data of service orders -----------------------------------------------------------------------------
+# The first key seals, each opens. The one made of the secret key stays, so that setting others later loses nothing.
+INSURANCE_KEYS = [*env.keys("INSURANCE_KEYS"), env.derived_key(SECRET_KEY, "insurance data")]
 
 # --- Celery -------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -12,6 +12,7 @@ from core import errors
 from core.contracts.fields import is_unprintable
 from core.contracts.paging import Page, page_of, updated_since
 from core.contracts.refusals import Refusal
+from core.contracts.throttles import PerUser
 from core.contracts.views import ContractView
 from core.correlation import correlation_id
 
@@ -49,6 +50,8 @@ def failure(refusal: Refusal) -> dict[str, Any]:
 
 class EquipmentView(ContractView):
     """Mixed into the viewsets that speak this contract."""
+
+    throttle_classes = (PerUser,)
 
     def reply(self, data: Any = None, *, message: str = "Operation successful", status: int = 200) -> Response:
         return Response(success(data, message), status=status)

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from core import errors
 from core.contracts.paging import Page, page_of, updated_since
 from core.contracts.refusals import Refusal
+from core.contracts.throttles import PerTerritory
 from core.contracts.views import ContractView
 
 HEADER = "Territory-Id"
@@ -44,6 +45,8 @@ def failure(refusal: Refusal) -> dict[str, Any]:
 
 class TerritoryView(ContractView):
     """Mixed into the viewsets that speak this contract."""
+
+    throttle_classes = (PerTerritory,)
 
     def reply(self, data: Any, *, status: int = 200) -> Response:
         return Response(success(data), status=status)

@@ -6,14 +6,22 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from core.errors import NotFound
 
 
 class ContractView:
-    """Reading a request, the same in every contract."""
+    """Reading a request and saying what is left of its limit, the same in every contract."""
 
     request: Request
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **options: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **options)  # type: ignore[misc]
+        if usage := getattr(request, "rate_limit", None):
+            for name, value in usage.headers.items():
+                response[name] = value
+        return response
 
     def read(self, shape: type[serializers.Serializer], data: Any = None, *, changing: Any = None) -> dict[str, Any]:
         """The request's body, or `data` in its place, in the given shape. Raises DRF's ValidationError.

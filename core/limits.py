@@ -1,0 +1,43 @@
+"""Counting requests per minute, exactly, over all processes (decisions, section 6)."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django_ratelimit.core import get_usage
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What is left of a limit: `limit` and `remaining` in requests, `reset` in whole seconds until it is full again."""
+
+    limit: int
+    used: int
+    reset: int
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.used > self.limit
+
+    @property
+    def remaining(self) -> int:
+        return max(0, self.limit - self.used)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(self.reset),
+        }
+
+
+def count(scope: str, kind: str, key: str) -> Usage:
+    """Count one act of `kind` (a name of settings.RATE_LIMITS) by `key` within `scope`, refused ones too.
+
+    Exact while Redis answers; without it each process counts for itself.
+    """
+    limit = settings.RATE_LIMITS[kind]
+    usage = get_usage(None, group=f"{scope}.{kind}", key=lambda *_: key, rate=f"{limit}/m", increment=True)
+    if usage is None:  # Redis came or went between the two questions of one count
+        return Usage(limit, used=1, reset=1)
+    return Usage(limit, usage["count"], max(1, usage["time_left"]))
