@@ -1,20 +1,19 @@
 """Keeping a text unreadable in the database until it is sent."""
 
-import base64
-
-from cryptography.fernet import Fernet
 from django.conf import settings
+
+from core.sealing import Sealer, sealer_of
 
 
 def seal(text: str) -> bytes:
     """`text`, encrypted and authenticated."""
-    return _cipher().encrypt(text.encode())
+    return _sealer().seal(text)
 
 
 def unseal(sealed: bytes) -> str:
     """The text that was sealed. Raises cryptography's InvalidToken for anything that this key did not seal."""
-    return _cipher().decrypt(bytes(sealed)).decode()
+    return _sealer().unseal(sealed)
 
 
-def _cipher() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(bytes.fromhex(settings.SMS_SEALING_KEY)))
+def _sealer() -> Sealer:
+    return sealer_of(settings.SMS_SEALING_KEY)

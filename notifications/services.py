@@ -130,6 +130,12 @@ def _record(rows: list[SmsMessage], queue: str) -> list[SmsMessage]:
     return rows
 
 
+def keep_from_sending(correlation: str) -> int:
+    """Nobody gets the waiting texts with this correlation id: they count as LOGGED. Answers how many there are."""
+    waiting = SmsMessage.objects.filter(status=SmsMessage.Status.PENDING, correlation_id=correlation)
+    return waiting.update(status=SmsMessage.Status.LOGGED, updated_at=timezone.now())
+
+
 def wake_workers(queue: str) -> None:
     """Have a queue's workers look for texts once the running transaction has committed."""
     # PostgreSQL passes this on at commit and drops it on rollback; no broker is asked inside a request.

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.contracts.fields import TextField, required
+from core.contracts.fields import InstantField, TextField, required
 from notifications.models import PushToken, SmsMessage
 
 
@@ -22,8 +22,8 @@ class SmsMessageOutput(serializers.ModelSerializer):
     userId = serializers.UUIDField(source="recipient_id", allow_null=True)
     providerMessageId = NullForEmptyField(source="provider_message_id", allow_null=True)
     errorMessage = NullForEmptyField(source="error", allow_null=True)
-    createdAt = serializers.DateTimeField(source="created_at")
-    sentAt = serializers.DateTimeField(source="sent_at", allow_null=True)
+    createdAt = InstantField(source="created_at")
+    sentAt = InstantField(source="sent_at", allow_null=True)
 
     class Meta:
         model = SmsMessage
@@ -52,8 +52,8 @@ class PushTokenInput(serializers.Serializer):
 
 
 class PushTokenOutput(serializers.ModelSerializer):
-    createdAt = serializers.DateTimeField(source="created_at")
-    updatedAt = serializers.DateTimeField(source="updated_at")
+    createdAt = InstantField(source="created_at")
+    updatedAt = InstantField(source="updated_at")
 
     class Meta:
         model = PushToken

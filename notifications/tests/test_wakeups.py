@@ -1,0 +1,133 @@
+"""From a commit to a worker: wake-ups, the timer, and life without a broker."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from kissanmitra.celery import app
+from notifications import wakeups
+from notifications.tasks import deliver, start_delivery
+from notifications.tests.texts import NOTICES, OTP, now, tell, tell_code
+
+
+@pytest.fixture
+def no_broker():
+    """The broker's port is closed."""
+    before = app.conf.broker_url
+    _connect_to("redis://127.0.0.1:1/0")
+    yield
+    _connect_to(before)
+
+
+def _connect_to(url):
+    app.pool.force_close_all()
+    app.conf.broker_url = app.conf.broker_write_url = url
+    app.amqp._producer_pool = app._pool = None
+
+
+class Starts:
+    """What a listener started, and a wait for it."""
+
+    def __init__(self):
+        self.queues, self.changed, self.error = [], threading.Condition(), None
+
+    def __call__(self, queue):
+        with self.changed:
+            self.queues.append(queue)
+            self.changed.notify_all()
+        if self.error:
+            raise self.error
+
+    def wait_for(self, *queues):
+        with self.changed:
+            return self.changed.wait_for(lambda: self.queues[: len(queues)] == list(queues), timeout=10)
+
+
+@pytest.fixture
+def listen(transactional_db, monkeypatch):
+    """`listen(queue, ...)` starts a listener for them, and answers what it will have started."""
+    monkeypatch.setattr(wakeups, "PATIENCE", 0.1)
+    stopping, started = threading.Event(), []
+
+    def start(*queues):
+        starts = Starts()
+        listener = wakeups.Listener(queues, starts, stopping)
+        listener.start()
+        started.append(listener)
+        return starts
+
+    yield start
+    stopping.set()
+    for listener in started:
+        listener.join(5)
+        assert not listener.is_alive()
+
+
+def test_a_listener_starts_what_waits_already_and_then_what_is_committed(listen, asha):
+    starts = listen(NOTICES)
+    assert starts.wait_for(NOTICES)
+    tell(asha)
+    assert starts.wait_for(NOTICES, NOTICES)
+
+
+def test_a_listener_hears_its_own_queue_only(listen, asha):
+    starts = listen(OTP)
+    assert starts.wait_for(OTP)
+    tell(asha)
+    tell_code()
+    assert starts.wait_for(OTP, OTP)
+    assert starts.queues == [OTP, OTP]
+
+
+def test_a_burst_is_a_few_wake_ups(listen, asha):
+    starts = listen(NOTICES)
+    assert starts.wait_for(NOTICES)
+    with connection.cursor() as cursor:
+        for _ in range(1000):
+            cursor.execute("SELECT pg_notify('sms_outbox', 'notices')")
+        cursor.execute("SELECT pg_notify('sms_outbox', 'otp')")
+    assert starts.wait_for(NOTICES, NOTICES)
+    assert len(starts.queues) < 20
+
+
+def test_a_listener_whose_connection_dies_comes_back_and_misses_nothing(listen):
+    starts = listen(NOTICES)
+    assert starts.wait_for(NOTICES)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%%'"
+        )
+    assert starts.wait_for(NOTICES, NOTICES)
+
+
+def test_a_delivery_that_fails_does_not_deafen_the_listener(listen, asha):
+    starts = listen(NOTICES)
+    assert starts.wait_for(NOTICES)
+    starts.error = ValueError("surprise")
+    tell(asha)
+    assert starts.wait_for(NOTICES, NOTICES)
+    starts.error = None
+    assert starts.wait_for(NOTICES, NOTICES, NOTICES)  # it starts over
+
+
+def test_a_delivery_goes_to_the_celery_queue_of_its_outbox_queue():
+    for queue in [OTP, NOTICES]:
+        assert app.amqp.router.route({}, deliver.name, [queue])["queue"].name == queue
+    assert app.amqp.router.route({}, "leases.tasks.other", [OTP])["queue"].name == "celery"
+
+
+def test_the_timer_sweeps_both_queues_and_leaves_no_pile():
+    sweeps = [entry for entry in app.conf.beat_schedule.values() if entry["task"] == deliver.name]
+    assert sorted(entry["args"][0] for entry in sweeps) == [NOTICES, OTP]
+    for entry in sweeps:
+        assert entry["schedule"] == 10
+        assert entry["options"]["expires"] <= entry["schedule"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_broker_texts_are_delivered_all_the_same(no_broker, twilio, asha):
+    message = tell(asha)
+    start_delivery(NOTICES)
+    assert now(message).status == "SENT"

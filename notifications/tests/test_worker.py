@@ -1,0 +1,44 @@
+"""A real Celery worker in a process of its own, from a commit to Twilio."""
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from notifications.delivery import deliver_waiting
+from notifications.models import SmsMessage
+from notifications.outbox import CLAIM_TIME
+from notifications.tests.texts import NOTICES, tell, tell_code
+from tests.support.fake_twilio import Answer
+from tests.support.worker import celery_worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_what_is_committed_arrives_within_seconds_and_nobody_enqueues_anything(twilio, asha):
+    with celery_worker("otp", "notices", **twilio.settings) as worker:
+        tell_code(code="482915")
+        assert twilio.wait_for(lambda fake: fake.bodies == ["Your OTP is: 482915 (valid for 5 min)"], seconds=5)
+        twilio.delay = 1
+        tell(asha, "Your order has moved")
+        assert twilio.wait_for(lambda fake: len(fake.attempts) == 2, seconds=5)
+        # Here the worker is told to stop: it finishes what it has in hand.
+    assert worker.process.returncode == 0
+    assert set(SmsMessage.objects.values_list("status", "provider_message_id")) == {
+        ("SENT", message["sid"]) for message in twilio.messages
+    }
+    said = "\n".join(worker.lines)
+    assert "+91******3211: SENT" in said
+    assert "482915" not in said
+    assert "9876543211" not in said
+
+
+def test_a_text_of_a_killed_worker_is_asked_about_and_not_sent_again(twilio, asha):
+    tell(asha, "Waited for a worker")
+    twilio.then(Answer.ACCEPT_THEN_HANG)
+    with celery_worker("notices", **twilio.settings) as worker:
+        assert twilio.wait_for(lambda fake: fake.messages)
+        worker.kill()
+    with time_machine.travel(timezone.now() + CLAIM_TIME):
+        deliver_waiting(NOTICES)
+    assert SmsMessage.objects.get().provider_message_id == twilio.messages[0]["sid"]
+    assert (len(twilio.attempts), len(twilio.questions)) == (1, 1)
