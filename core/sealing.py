@@ -1,0 +1,34 @@
+"""Keeping text unreadable in the database, to be read again only with a key from the environment."""
+
+import base64
+import functools
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class Sealer:
+    """Encrypts and authenticates with the first of `keys`, opens with any; each is 256 bits in hexadecimal."""
+
+    def __init__(self, *keys: str):
+        ciphers = [Fernet(base64.urlsafe_b64encode(bytes.fromhex(key))) for key in keys]
+        self._first, self._any = ciphers[0], MultiFernet(ciphers)
+
+    def seal(self, text: str) -> bytes:
+        return self._first.encrypt(text.encode())
+
+    def unseal(self, sealed: bytes) -> str:
+        """The text that was sealed. Raises cryptography's InvalidToken for anything that no key here has sealed."""
+        return self._any.decrypt(bytes(sealed)).decode()
+
+    def is_sealed_with_first_key(self, sealed: bytes) -> bool:
+        try:
+            self._first.decrypt(bytes(sealed))
+        except InvalidToken:
+            return False
+        return True
+
+
+@functools.cache
+def sealer_of(*keys: str) -> Sealer:
+    """The sealer with these keys, made once."""
+    return Sealer(*keys)
