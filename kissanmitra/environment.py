@@ -3,12 +3,14 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+_KEY = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -33,6 +35,14 @@ def number(name: str, default: int) -> int:
 
 def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def keys(name: str) -> list[str]:
+    """256-bit keys as 64 hexadecimal digits each, separated by commas; none when not set."""
+    found = names(name)
+    if not all(map(_KEY.fullmatch, found)):
+        raise ImproperlyConfigured(f"{name} must be keys of 64 hexadecimal digits, separated by commas.")
+    return found
 
 
 def required(name: str, why: str) -> str:

@@ -27,7 +27,7 @@ def _number_of_this_run() -> int:
 
 
 def _forget_the_developers_environment() -> None:
-    ours = ("DJANGO_", "KISSANMITRA_", "TWILIO_", "DATABASE_", "REDIS_", "JWT_", "TRUSTED_", "WEB_")
+    ours = ("DJANGO_", "KISSANMITRA_", "TWILIO_", "DATABASE_", "REDIS_", "JWT_", "TRUSTED_", "WEB_", "INSURANCE_")
     for name in list(os.environ):
         if name.startswith(ours) and name not in {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}:
             del os.environ[name]

@@ -1,0 +1,77 @@
+"""What comes with a verification, in whatever shape the one who verifies keeps it."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.contracts.fields import is_unprintable
+
+MAX_BYTES = 8 * 1024
+MAX_DEPTH = 5
+TEXTS = ["verified_by", "verification_method"]
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {
+            "verified_by": {"type": "string"},
+            "verification_method": {"type": "string"},
+            "coverage_details": {"type": "object"},
+        },
+        "description": f"Kept with the transition, whatever else it says; at most {MAX_BYTES // 1024} KB.",
+    }
+)
+class VerificationDataField(serializers.Field):
+    """A JSON object, bounded in size and depth, that the database can keep and screens can show."""
+
+    default_error_messages = {
+        "invalid": "Verification data must be an object",
+        "text": "{name} must be text",
+        "object": "{name} must be an object",
+        "too_large": f"Verification data must be at most {MAX_BYTES // 1024} KB",
+        "too_deep": f"Verification data must not be nested deeper than {MAX_DEPTH}",
+        "unprintable": "Verification data must not contain control characters",
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        for name in TEXTS:
+            self._must_be(str, data, name, "text")
+        self._must_be(dict, data, "coverage_details", "object")
+        plain = self._plain(data, MAX_DEPTH)
+        if len(json.dumps(plain, ensure_ascii=False).encode()) > MAX_BYTES:
+            self.fail("too_large")
+        return plain
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+    def _must_be(self, kind: type, data: dict[str, Any], name: str, key: str) -> None:
+        if not isinstance(data.get(name), kind | None):
+            text = self.error_messages[key].format(name=name.replace("_", " ").capitalize())
+            raise serializers.ValidationError({name: text})
+
+    def _plain(self, value: Any, levels: int) -> Any:
+        """The same in types that a JSON column takes."""
+        if isinstance(value, dict | list) and not levels:
+            self.fail("too_deep")
+        match value:
+            case str():
+                return self._printable(value)
+            case Decimal():
+                return float(value)
+            case dict():
+                return {self._printable(key): self._plain(inner, levels - 1) for key, inner in value.items()}
+            case list():
+                return [self._plain(inner, levels - 1) for inner in value]
+        return value
+
+    def _printable(self, text: str) -> str:
+        if any(character not in "\n\r\t" and is_unprintable(character) for character in text):
+            self.fail("unprintable")
+        return text

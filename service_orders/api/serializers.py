@@ -1,0 +1,136 @@
+"""Service orders on the wire of the territory contract."""
+
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from rest_framework import serializers
+
+from core.contracts.fields import MAX_NOTE_LENGTH, InstantField, OptionalTextField, TextField, required
+from events.models import OrderEvent
+from service_orders.api.fields import VerificationDataField
+from service_orders.models import Priority, ServiceOrder
+from service_orders.policies import sees_insurance
+from service_orders.sealing import InsuranceInfo
+from service_orders.workflow import ServiceOrderStatus
+
+
+def required_text(label: str, *, max_length: int = 100) -> TextField:
+    return TextField(label=label, max_length=max_length, error_messages=required(label))
+
+
+class InsuranceInput(serializers.Serializer):
+    carrier = required_text("Carrier")
+    policy_number = required_text("Policy number")
+    group_number = OptionalTextField(label="Group number", max_length=100)
+
+    def to_internal_value(self, data: Any) -> InsuranceInfo:
+        given = super().to_internal_value(data)
+        return given | {"group_number": given.get("group_number") or None}
+
+
+class PlaceServiceOrderInput(serializers.Serializer):
+    patient_id = required_text("Patient ID")
+    provider_id = required_text("Provider ID")
+    insurance_info = InsuranceInput(
+        source="insurance",
+        error_messages=required("Insurance info") | {"invalid": "Insurance info must be an object"},
+    )
+    service_type = required_text("Service type")
+    priority = serializers.ChoiceField(
+        choices=Priority.values,
+        default=Priority.NORMAL,
+        error_messages=dict.fromkeys(
+            ["invalid_choice", "null"], f"Priority must be one of {', '.join(Priority.values)}"
+        ),
+    )
+
+
+class MoveServiceOrderInput(serializers.Serializer):
+    status = serializers.ChoiceField(
+        source="to",
+        choices=ServiceOrderStatus.values,
+        error_messages=required("Status")
+        | {"invalid_choice": f"Status must be one of {', '.join(ServiceOrderStatus.values)}"},
+    )
+    notes = OptionalTextField(label="Notes", max_length=MAX_NOTE_LENGTH)
+    verification_data = VerificationDataField(required=False, allow_null=True)
+
+
+class PlacedOutput(serializers.ModelSerializer):
+    order_id = serializers.UUIDField(source="id")
+    created_at = InstantField()
+
+    class Meta:
+        model = ServiceOrder
+        fields = ["order_id", "status", "created_at", "tracking_id"]
+
+
+class MovedOutput(serializers.ModelSerializer):
+    """An order and, in the context, the `event` that moved it."""
+
+    order_id = serializers.UUIDField(source="id")
+    updated_at = InstantField()
+    audit_id = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ServiceOrder
+        fields = ["order_id", "status", "updated_at", "audit_id"]
+
+    def get_audit_id(self, order: ServiceOrder) -> str:
+        return str(self.context["event"].pk)
+
+
+class InsuranceOutput(serializers.Serializer):
+    carrier = serializers.CharField()
+    policy_number = serializers.CharField()
+    group_number = serializers.CharField(allow_null=True)
+
+
+class ServiceOrderOutput(serializers.ModelSerializer):
+    """An order as the `member` of the context may see it; insurance data that no key opens any more is null."""
+
+    order_id = serializers.UUIDField(source="id")
+    created_by = serializers.UUIDField(source="created_by_id")
+    created_at = InstantField()
+    updated_at = InstantField()
+    insurance_info = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ServiceOrder
+        fields = [
+            "order_id",
+            "tracking_id",
+            "status",
+            "patient_id",
+            "provider_id",
+            "service_type",
+            "priority",
+            "notes",
+            "created_by",
+            "created_at",
+            "updated_at",
+            "insurance_info",
+        ]
+
+    def get_insurance_info(self, order: ServiceOrder) -> InsuranceOutput | None:
+        try:
+            return order.insurance
+        except InvalidToken:
+            return None
+
+    def to_representation(self, order: ServiceOrder) -> dict[str, Any]:
+        shown = super().to_representation(order)
+        if not sees_insurance(order, self.context["member"]):
+            del shown["insurance_info"]
+        return shown
+
+
+class HistoryOutput(serializers.ModelSerializer):
+    audit_id = serializers.UUIDField(source="id")
+    changed_by = serializers.UUIDField(source="changed_by_id")
+    notes = serializers.CharField(source="note")
+    timestamp = InstantField(source="created_at")
+
+    class Meta:
+        model = OrderEvent
+        fields = ["audit_id", "status", "previous_status", "changed_by", "notes", "verification_data", "timestamp"]

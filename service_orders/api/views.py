@@ -1,0 +1,76 @@
+"""Service orders over HTTP, in the words of the territory contract."""
+
+from rest_framework import viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.contracts.equipment import chosen
+from core.contracts.territory import HEADER, TerritoryView
+from core.errors import Invalid
+from events.queries import history_of
+from service_orders.api.serializers import (
+    HistoryOutput,
+    MovedOutput,
+    MoveServiceOrderInput,
+    PlacedOutput,
+    PlaceServiceOrderInput,
+    ServiceOrderOutput,
+)
+from service_orders.models import ServiceOrder
+from service_orders.policies import Member, member_of, must_be_in_territory
+from service_orders.services import move_service_order, place_service_order
+from service_orders.workflow import ServiceOrderStatus
+
+MAX_TERRITORY_ID_LENGTH = 50
+
+
+class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
+    """The orders of the territory that the header names, for those who work there."""
+
+    member: Member
+    territory_id: str
+
+    def check_permissions(self, request: Request) -> None:
+        """Before throttling, so that only members use up a territory's share."""
+        super().check_permissions(request)
+        self.member = member_of(territory_asked_for(request), request.auth)
+        self.territory_id = self.member.territory_id
+
+    def create(self, request: Request) -> Response:
+        order = place_service_order(by=self.member, **self.read(PlaceServiceOrderInput))
+        return self.reply_created(PlacedOutput(order).data)
+
+    def list(self, request: Request) -> Response:
+        orders = ServiceOrder.objects.in_territory(self.territory_id)
+        status = chosen(request.query_params.get("status"), ServiceOrderStatus.values, "status")
+        orders = orders.filter(status=status) if status else orders
+        return self.reply_page(orders, ServiceOrderOutput, member=self.member)
+
+    def retrieve(self, request: Request, order_id: str) -> Response:
+        return self.reply(ServiceOrderOutput(self.order(order_id), context={"member": self.member}).data)
+
+    def move(self, request: Request, order_id: str) -> Response:
+        order = self.order(order_id)
+        order, event = move_service_order(order, by=self.member, **self.read(MoveServiceOrderInput))
+        return self.reply(MovedOutput(order, context={"event": event}).data)
+
+    def history(self, request: Request, order_id: str) -> Response:
+        order = self.order(order_id)
+        return self.reply(HistoryOutput(history_of(order.pk), many=True).data)
+
+    def order(self, order_id: str) -> ServiceOrder:
+        """The order, if it is one of this territory. Raises OrderNotFound, TerritoryMismatch."""
+        order = ServiceOrder.objects.find(order_id)
+        must_be_in_territory(order, self.member)
+        return order
+
+
+def territory_asked_for(request: Request) -> str:
+    """The one territory id of the header. Raises Invalid where it is missing, empty, a list or no id at all."""
+    asked = request.headers.get(HEADER, "").strip()
+    if not asked:
+        raise Invalid({HEADER: f"{HEADER} is required"})
+    # A header that is sent twice arrives as a list.
+    if len(asked) > MAX_TERRITORY_ID_LENGTH or "," in asked or not (asked.isascii() and asked.isprintable()):
+        raise Invalid({HEADER: f"{HEADER} must be one territory id"})
+    return asked

@@ -1,0 +1,24 @@
+"""Questions about many service orders."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from core.database import uuid_of
+from service_orders.errors import OrderNotFound
+
+if TYPE_CHECKING:
+    from service_orders.models import ServiceOrder
+
+
+class ServiceOrderQuerySet(models.QuerySet["ServiceOrder"]):
+    def find(self, order_id: str) -> "ServiceOrder":
+        """The order with this id. Raises OrderNotFound, also for what is no id at all."""
+        key = uuid_of(order_id)
+        order = None if key is None else self.filter(pk=key).first()
+        if order is None:
+            raise OrderNotFound(order_id)
+        return order
+
+    def in_territory(self, territory_id: str) -> "ServiceOrderQuerySet":
+        return self.filter(territory_id=territory_id)

@@ -1,0 +1,94 @@
+"""What writes service orders. Every door to a change of status leads through here."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from core.database import constraints_worded
+from core.errors import DomainError
+from events.models import OrderEvent, OrderKind
+from events.services import record_change
+from service_orders.models import ONE_PER_TRACKING_ID, Priority, ServiceOrder
+from service_orders.policies import Member, must_be_in_territory
+from service_orders.sealing import InsuranceInfo, seal_insurance
+from service_orders.tracking import new_tracking_id
+
+TRIES = 5  # a second try is needed once in millions of orders
+
+
+class _TrackingIdTaken(DomainError):
+    """Nobody is told: another one is taken."""
+
+
+def place_service_order(
+    *,
+    by: Member,
+    patient_id: str,
+    provider_id: str,
+    insurance: InsuranceInfo,
+    service_type: str,
+    priority: str = Priority.NORMAL,
+) -> ServiceOrder:
+    """Ask for an insured service in the member's territory; it waits to be verified."""
+    order = ServiceOrder(
+        territory_id=by.territory_id,
+        patient_id=patient_id,
+        provider_id=provider_id,
+        insurance_sealed=seal_insurance(insurance),
+        service_type=service_type,
+        priority=priority,
+        created_by=by.actor.user,
+    )
+    for _ in range(TRIES - 1):
+        try:
+            return _save_new(order, by.actor)
+        except _TrackingIdTaken:
+            continue
+    return _save_new(order, by.actor)
+
+
+@transaction.atomic
+def move_service_order(
+    order: ServiceOrder,
+    *,
+    to: str,
+    by: Member,
+    notes: str | None = None,
+    verification_data: dict[str, Any] | None = None,
+) -> tuple[ServiceOrder, OrderEvent]:
+    """Move an order along the contract's table; answers it and the audit row of the change.
+
+    Raises TerritoryMismatch, Forbidden for those to whom no arrow to `to` is open, InvalidTransition where none
+    leads there from the present status.
+    """
+    must_be_in_territory(order, by)
+    order.ask_policy(to, by=by)
+    order = ServiceOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
+    previous = order.status
+    order.step_to(to, by=by)
+    order.notes = notes or order.notes
+    order.save(update_fields=["status", "notes", "updated_at"])
+    event = _remember(order, previous, by.actor, note=notes, verification_data=verification_data)
+    return order, event
+
+
+def _save_new(order: ServiceOrder, by: Actor) -> ServiceOrder:
+    order.tracking_id = new_tracking_id()
+    # The transaction itself: what it takes back leaves nothing of the order behind.
+    with constraints_worded(**{ONE_PER_TRACKING_ID: _TrackingIdTaken()}):
+        order.save(force_insert=True)
+        _remember(order, None, by)
+    return order
+
+
+def _remember(order: ServiceOrder, previous: str | None, by: Actor, **said: Any) -> OrderEvent:
+    return record_change(
+        order_id=order.pk,
+        kind=OrderKind.SERVICE,
+        status=order.status,
+        previous=previous,
+        by=by,
+        territory_id=order.territory_id,
+        **said,
+    )
