@@ -19,7 +19,8 @@ from accounts.models import Operator, User, VleProfile
 from accounts.policies import must_be_vle, sees_all_of
 from accounts.queries import ProfileQuerySet
 from accounts.services import change_operator, make_operator, make_vle
-from core.contracts.equipment import EquipmentView, chosen, searched
+from core.contracts.equipment import EquipmentView
+from core.contracts.filters import chosen, searched
 from core.contracts.schema import documented
 from core.database import find_by_id
 from core.errors import NotFound

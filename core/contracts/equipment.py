@@ -1,6 +1,6 @@
 """The equipment contract: its envelope, the wording of its refusals, its pages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,15 +8,12 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from core import errors
-from core.contracts.fields import is_unprintable
 from core.contracts.paging import Page, page_of, updated_since
 from core.contracts.refusals import Refusal
 from core.contracts.throttles import PerUser
 from core.contracts.views import ContractView
 from core.correlation import correlation_id
 
-MAX_SEARCH_LENGTH = 100
 MESSAGES = {
     401: "Invalid or expired token",
     403: "Access denied",
@@ -68,22 +65,6 @@ class EquipmentView(ContractView):
             queryset = updated_since(queryset, asked.get("updatedSince"))
         page = pages(queryset, cursor=asked.get("cursor"), size=asked.get("pageSize"), size_name="pageSize")
         return Response(success(output(page.rows, many=True).data, pagination=_pagination(page)))
-
-
-def chosen(value: str | None, choices: Iterable[str], name: str) -> str | None:
-    """A filter's value, if it is one of `choices`; None when nothing was asked. Raises Invalid for anything else."""
-    if not value:
-        return None
-    if value not in set(choices):
-        raise errors.Invalid({name: f"{name} must be one of {', '.join(choices)}"})
-    return value
-
-
-def searched(value: str | None, name: str = "search") -> str | None:
-    """The text that is searched for; None when nothing was asked. Raises Invalid for what no row can contain."""
-    if value and (len(value) > MAX_SEARCH_LENGTH or any(map(is_unprintable, value))):
-        raise errors.Invalid({name: f"{name} must be at most {MAX_SEARCH_LENGTH} printable characters"})
-    return value.strip() if value else None
 
 
 def _pagination(page: Page) -> dict[str, Any]:

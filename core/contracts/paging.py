@@ -1,4 +1,4 @@
-"""Keyset pages, newest first: a page costs the same wherever it stands, and inserts never shift it."""
+"""Keyset pages: a page costs the same wherever it stands, and inserts never shift it."""
 
 import base64
 import uuid
@@ -37,6 +37,15 @@ def page_of(queryset: QuerySet, *, cursor: str | None, size: str | None, size_na
         # The first condition is implied by the second, but only the first can walk the index.
         queryset = queryset.filter(Q(created_at__lte=created_at), Q(created_at__lt=created_at) | Q(pk__lt=identifier))
     return _page(queryset.order_by("-created_at", "-pk"), limit, _encode)
+
+
+def page_from_oldest(queryset: QuerySet, *, cursor: str | None, size: str | None, size_name: str) -> Page:
+    """As `page_of`, oldest first."""
+    limit = _size(size, size_name)
+    if cursor:
+        created_at, identifier = _decode(cursor)
+        queryset = queryset.filter(Q(created_at__gte=created_at), Q(created_at__gt=created_at) | Q(pk__gt=identifier))
+    return _page(queryset.order_by("created_at", "pk"), limit, _encode)
 
 
 def page_by_code(queryset: QuerySet, *, cursor: str | None, size: str | None, size_name: str) -> Page:

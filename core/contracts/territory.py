@@ -1,5 +1,6 @@
 """The territory contract: its envelope, the codes and wording of its refusals, its pages."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -54,11 +55,19 @@ class TerritoryView(ContractView):
     def reply_created(self, data: Any) -> Response:
         return self.reply(data, status=201)
 
-    def reply_page(self, queryset: QuerySet, output: type[serializers.Serializer], **context: Any) -> Response:
+    def reply_page(
+        self,
+        queryset: QuerySet,
+        output: type[serializers.Serializer],
+        *,
+        pages: Callable[..., Page] = page_of,
+        **context: Any,
+    ) -> Response:
         """One keyset page of `queryset`, as the query parameters `cursor`, `pageSize` and `updatedSince` ask."""
         asked = self.request.query_params
-        queryset = updated_since(queryset, asked.get("updatedSince"))
-        page = page_of(queryset, cursor=asked.get("cursor"), size=asked.get("pageSize"), size_name="pageSize")
+        if hasattr(queryset.model, "updated_at"):
+            queryset = updated_since(queryset, asked.get("updatedSince"))
+        page = pages(queryset, cursor=asked.get("cursor"), size=asked.get("pageSize"), size_name="pageSize")
         return Response(success(output(page.rows, many=True, context=context).data, _pagination(page)))
 
 

@@ -3,7 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.equipment import chosen
+from core.contracts.filters import chosen
 from core.contracts.schema import documented
 from core.errors import NotFound
 from devices.api.office import OfficeViewSet

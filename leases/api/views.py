@@ -9,7 +9,8 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.equipment import EquipmentView, chosen
+from core.contracts.equipment import EquipmentView
+from core.contracts.filters import chosen
 from core.contracts.parsers import StrictJSONParser
 from core.contracts.schema import documented
 from leases.api.forms import LeaseFormParser, documents_sent, lease_asked_for

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from twilio.request_validator import SIGNATURE_HEADER
 
 from accounts.actors import must_be_admin
-from core.contracts.equipment import EquipmentView, chosen, searched
+from core.contracts.equipment import EquipmentView
+from core.contracts.filters import chosen, searched
 from core.contracts.parsers import read_limited
 from core.contracts.schema import documented
 from notifications.api.serializers import PushTokenInput, PushTokenOutput, SmsMessageOutput, TwilioReceiptInput

@@ -4,7 +4,8 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.equipment import EquipmentView, chosen
+from core.contracts.equipment import EquipmentView
+from core.contracts.filters import chosen
 from events.queries import history_of
 from orders.api.serializers import ChangeOutput, MoveOrderInput, NoteInput, OrderOutput, PlaceOrderInput
 from orders.models import Kind, Order

@@ -4,7 +4,8 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.equipment import chosen
+from core.contracts.filters import chosen
+from core.contracts.paging import page_from_oldest
 from core.contracts.territory import HEADER, TerritoryView
 from core.errors import Invalid
 from events.queries import history_of
@@ -56,7 +57,7 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
 
     def history(self, request: Request, order_id: str) -> Response:
         order = self.order(order_id)
-        return self.reply(HistoryOutput(history_of(order.pk), many=True).data)
+        return self.reply_page(history_of(order.pk), HistoryOutput, pages=page_from_oldest)
 
     def order(self, order_id: str) -> ServiceOrder:
         """The order, if it is one of this territory. Raises OrderNotFound, TerritoryMismatch."""
