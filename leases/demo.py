@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import Actor, Door
-from accounts.models import Operator, Role, User
+from accounts.models import Operator, Role, Territory, User
 from accounts.services import change_user, make_operator, make_vle, register
 from core.correlation import correlated
 from devices.master_data import add_master_data
@@ -40,6 +40,7 @@ def load_demo() -> bool:
     mark = f"demo-data-{uuid4().hex[:8]}"
     with correlated(mark):
         admin = _load_people()
+        _load_territories()
         _load_master_data(admin)
         machines = {machine.name: _load_machine(machine, admin) for machine in data.MACHINES}
         for story in data.STORIES:
@@ -59,6 +60,15 @@ def _load_people() -> Actor:
     for person in data.OPERATORS:
         make_operator(by=admin, phone=person.phone, details={"name": person.name, "license_number": "MH1220230004512"})
     return admin
+
+
+def _load_territories() -> None:
+    for identifier, (name, prefixes, members) in data.TERRITORIES.items():
+        territory = Territory.objects.create(id=identifier, name=name)
+        for prefix in prefixes:
+            territory.prefixes.create(prefix=prefix)
+        for person, can_verify in members.items():
+            territory.memberships.create(user=User.objects.get(phone=person.phone), can_verify=can_verify)
 
 
 def _load_master_data(admin: Actor) -> None:

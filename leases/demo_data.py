@@ -54,6 +54,11 @@ LATA = Person("+919876543214", "Lata", "422003", (20.0300, 73.8350))
 ADMIN, VLES, OPERATORS, FARMERS = MEENA, [RAVI, SUNITA], [GANESH], [ASHA, LATA]
 ADMIN_PASSWORD = "kissanmitra"
 
+TERRITORIES = {  # id: (name, prefixes of PIN codes, members and whether they may verify)
+    "pune": ("Pune", ["411", "412"], {MEENA: True, RAVI: False, SUNITA: False}),
+    "nashik": ("Nashik", ["422", "423"], {MEENA: True}),
+}
+
 TYPES = {  # code: (name, requires an operator, most hours of a rental, most acres)
     "TRACTOR": ("Tractor", False, 40, 20),
     "HARVESTER": ("Combine harvester", True, 24, 30),

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import User
+from accounts.models import TerritoryMembership, User
+from accounts.territories import territory_id_of
 from devices.models import Device, PricingRule
 from leases.models import Lease
 from notifications.models import SmsMessage
@@ -43,6 +44,21 @@ def test_the_people_of_the_demo_hold_their_roles(loaded, client):
     assert User.objects.get(phone="+919876543210").vle_profile.is_active
     assert User.objects.get(phone="+919876543212").vle_profile.is_active
     assert User.objects.get(phone="+919876543213").operator.is_active
+
+    members = TerritoryMembership.objects.values_list("territory_id", "user__name", "can_verify")
+    assert set(members) == {
+        ("pune", "Meena", True),
+        ("pune", "Ravi", False),
+        ("pune", "Sunita", False),
+        ("nashik", "Meena", True),
+    }
+    assert [territory_id_of(pincode) for pincode in ("411001", "412207", "422003", "423501", "400001")] == [
+        "pune",
+        "pune",
+        "nashik",
+        "nashik",
+        None,
+    ]
 
     assert client.login(username="+919876543200", password="kissanmitra")
     assert not any(user.has_usable_password() for user in User.objects.exclude(phone="+919876543200"))
