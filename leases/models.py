@@ -33,8 +33,7 @@ class Lease(LeaseWorkflow, Timestamped):
     end_date = models.DateField()
     commitment_type = models.CharField(max_length=8, choices=Commitment.choices, blank=True)
     commitment_value = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    # Room for 100000 hours at the highest rate that a pricing rule can hold.
-    estimated_price = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True, help_text="Rupees.")
+    estimated_price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, help_text="Rupees.")
     deposit_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True, help_text="Rupees.")
     notes = models.CharField(max_length=1000, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -58,7 +57,7 @@ class Lease(LeaseWorkflow, Timestamped):
             ),
             models.CheckConstraint(
                 condition=Q(commitment_type="", commitment_value__isnull=True)
-                | Q(commitment_type__in=["HOURS", "ACRES"], commitment_value__gt=0),
+                | Q(commitment_type__in=["HOURS", "ACRES"], commitment_value__isnull=False, commitment_value__gt=0),
                 name="lease_commitment_has_type_and_value",
             ),
         ]

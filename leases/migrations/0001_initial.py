@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('end_date', models.DateField()),
                 ('commitment_type', models.CharField(blank=True, choices=[('HOURS', 'Hours'), ('ACRES', 'Acres')], max_length=8)),
                 ('commitment_value', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True)),
-                ('estimated_price', models.DecimalField(blank=True, decimal_places=2, help_text='Rupees.', max_digits=18, null=True)),
+                ('estimated_price', models.DecimalField(blank=True, decimal_places=2, help_text='Rupees.', max_digits=14, null=True)),
                 ('deposit_amount', models.DecimalField(blank=True, decimal_places=2, help_text='Rupees.', max_digits=12, null=True)),
                 ('notes', models.CharField(blank=True, max_length=1000)),
                 ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='lease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('commitment_type', ''), ('commitment_value__isnull', True)), models.Q(('commitment_type__in', ['HOURS', 'ACRES']), ('commitment_value__gt', 0)), _connector='OR'), name='lease_commitment_has_type_and_value'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('commitment_type', ''), ('commitment_value__isnull', True)), models.Q(('commitment_type__in', ['HOURS', 'ACRES']), ('commitment_value__gt', 0), ('commitment_value__isnull', False)), _connector='OR'), name='lease_commitment_has_type_and_value'),
         ),
         migrations.AddConstraint(
             model_name='leaseattachment',

@@ -252,10 +252,10 @@ def test_there_is_no_price_where_there_is_no_rule(api, meena, accepted):
 
 
 def test_the_greatest_price_has_room(api, meena, ravi, tractor):
-    PricingRate.objects.update(rate=Decimal("9999999999.99"))
+    PricingRate.objects.update(rate=1_000_000)
     order = world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", requested_hours=100000)
     assert sign(api(meena), order.pk).status_code == 201
-    assert Lease.objects.get().estimated_price == Decimal("999999999999000.00")
+    assert Lease.objects.get().estimated_price == Decimal(100_000_000_000)
 
 
 # --- The shape of the body ---

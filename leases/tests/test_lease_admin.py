@@ -1,0 +1,155 @@
+"""Leases in the back office."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.test import Client
+
+from accounts.models import User
+from leases.models import Lease
+from tests.support.files import pdf
+
+LIST = "/admin/leases/lease/"
+
+
+@pytest.fixture
+def staff(db):
+    """A superuser."""
+    return User.objects.create_superuser("+919876543298", "a password of staff")
+
+
+@pytest.fixture
+def office(staff):
+    """A browser at the back office, logged in as a superuser."""
+    return browser_of(staff)
+
+
+@pytest.fixture
+def clerk(db):
+    """A browser of staff who may open the back office, and nothing there."""
+    return browser_of(User.objects.create(phone="+919876543297", is_staff=True))
+
+
+@pytest.fixture
+def document(lease):
+    """The path of a document of the lease in the back office."""
+    name = storages["private"].save("leases/2024/01/15/a.pdf", ContentFile(pdf()))
+    kept = lease.attachments.create(name="agreement.pdf", file=name, content_type="application/pdf", size=len(pdf()))
+    return f"{LIST}{lease.pk}/documents/{kept.pk}"
+
+
+def browser_of(user):
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def act(office, action, *leases):
+    chosen = {"action": action, "_selected_action": [str(lease.pk) for lease in leases]}
+    page = office.post(LIST, chosen, follow=True)
+    return [str(message) for message in page.context["messages"]]
+
+
+def found(office, **query):
+    page = office.get(LIST, query)
+    assert page.status_code == 200
+    return list(page.context["cl"].result_list)
+
+
+def links_of(page):
+    return set(re.findall(r'href="(/admin/[^"]+)"', page.content.decode()))
+
+
+def test_leases_are_found_by_what_people_call_them(office, lease):
+    for term in (str(lease.pk), f"#{lease.short_id}", "Ravi", "+919876543210", "Tractor"):
+        assert found(office, q=term) == [lease]
+    assert found(office, q="Sita") == []
+    assert found(office, status__exact="ACTIVE") == [lease]
+    assert found(office, status__exact="COMPLETED") == []
+
+
+@pytest.mark.parametrize("action", ["complete_lease", "terminate_lease"])
+def test_a_lease_is_ended_by_the_service(office, staff, lease, action):
+    status = {"complete_lease": "COMPLETED", "terminate_lease": "TERMINATED"}[action]
+    assert act(office, action, lease) == [f"Lease #{lease.short_id}: {status}"]
+    lease.refresh_from_db()
+    assert (lease.status, lease.ended_by) == (status, staff)
+
+
+def test_what_cannot_be_ended_is_reported(office, lease):
+    act(office, "complete_lease", lease)
+    assert act(office, "terminate_lease", lease) == [
+        f"Lease #{lease.short_id}: Invalid state transition from COMPLETED to TERMINATED"
+    ]
+
+
+def test_looking_ends_nothing(office, lease):
+    office.get(LIST, {"action": "terminate_lease", "_selected_action": str(lease.pk)})
+    assert Lease.objects.get().status == "ACTIVE"
+
+
+def test_the_page_leads_to_all_that_belongs_to_the_lease(office, meena, farid, lease, document):
+    lease.operators.create(operator=farid, role="PRIMARY")
+    links = links_of(office.get(f"{LIST}{lease.pk}/change/"))
+    assert links >= {
+        f"/admin/orders/order/{lease.order_id}/change/",
+        f"/admin/devices/device/{lease.device_id}/change/",
+        f"/admin/accounts/vleprofile/{lease.vle_id}/change/",
+        f"/admin/accounts/user/{meena.pk}/change/",
+        f"/admin/accounts/operator/{farid.pk}/change/",
+        f"/admin/notifications/smsmessage/?related_id={lease.pk}",
+        document,
+    }
+
+
+def test_the_order_leads_to_its_leases(office, lease):
+    links = links_of(office.get(f"/admin/orders/order/{lease.order_id}/change/"))
+    assert f"/admin/leases/lease/?order={lease.order_id}" in links
+    assert found(office, order=str(lease.order_id)) == [lease]
+
+
+def test_nothing_can_be_written_past_the_service(office, lease):
+    forged = {"status": "TERMINATED", "deposit_amount": "1", "device": "x", "notes": "x", "operators-TOTAL_FORMS": "0"}
+    before = Lease.objects.values().get()
+    assert office.post(f"{LIST}{lease.pk}/change/", forged).status_code == 403
+    assert Lease.objects.values().get() == before
+    assert office.get(f"{LIST}add/").status_code == 403
+    assert office.post(f"{LIST}{lease.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert act(office, "delete_selected", lease) in ([], ["No action selected."])
+    assert Lease.objects.exists()
+
+
+def test_staff_save_a_document(office, document):
+    response = office.get(document)
+    assert b"".join(response.streaming_content) == pdf()
+    assert response.headers["Content-Disposition"] == 'attachment; filename="agreement.pdf"'
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+def test_a_document_is_for_those_who_may_see_leases(clerk, document):
+    assert clerk.get(document).status_code == 403
+    assert Client().get(document).status_code == 302
+    assert clerk.get(LIST).status_code == 403
+
+
+def test_who_may_only_look_ends_nothing(lease, document):
+    reader = User.objects.create(phone="+919876543296", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_lease"))
+    browser = browser_of(reader)
+    response = browser.get(document)
+    assert (response.status_code, b"".join(response.streaming_content)) == (200, pdf())
+    act(browser, "terminate_lease", lease)
+    assert Lease.objects.get().status == "ACTIVE"
+
+
+@pytest.mark.parametrize("unknown", ["00000000-0000-4000-8000-000000000000", "x"])
+def test_an_unknown_document_is_not_found(office, lease, document, unknown):
+    assert office.get(document.rsplit("/", 1)[0] + f"/{unknown}").status_code == 404
+
+
+def test_a_list_costs_the_same_however_long_it_is(office, lease, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        found(office)
