@@ -7,7 +7,7 @@ So logging out, losing a role or being deactivated acts at the very next request
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -55,14 +55,14 @@ def actor_of(token: str) -> Actor:
     return Actor(user=session.user, role=role, vle=_profile(session.user, role), session_id=session.pk)
 
 
-def _live_session(session_id: UUID) -> Session | None:
+def live_sessions() -> QuerySet[Session]:
+    """Sessions that have not ended, of active users; `role_is_held` says whether the active role is still theirs."""
     held = RoleAssignment.objects.filter(user=OuterRef("user_id"), role=OuterRef("active_role"))
-    return (
-        Session.objects.select_related("user__vle_profile")
-        .annotate(role_is_held=Exists(held))
-        .filter(pk=session_id, revoked_at=None, user__is_active=True)
-        .first()
-    )
+    return Session.objects.annotate(role_is_held=Exists(held)).filter(revoked_at=None, user__is_active=True)
+
+
+def _live_session(session_id: UUID) -> Session | None:
+    return live_sessions().select_related("user__vle_profile").filter(pk=session_id).first()
 
 
 def _profile(user: User, role: str | None) -> VleProfile | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import DateRangeField
@@ -51,6 +51,17 @@ def hold(*names: str) -> None:
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def listening_parameters() -> dict[str, Any]:
+    """How Django connects, for a psycopg connection (of either kind) that waits for what PostgreSQL announces.
+
+    One that died without a word is noticed within a minute.
+    """
+    keepalives = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    parameters = connection.get_connection_params() | keepalives
+    del parameters["cursor_factory"]  # Django's is for synchronous connections
+    return parameters
 
 
 def find_by_id(rows: models.QuerySet[Row], identifier: object, refusal: str) -> Row:

@@ -3,11 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable, Collection
-from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
 
+from core.database import listening_parameters
 from notifications.services import WAKE_UP_CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -15,8 +14,6 @@ logger = logging.getLogger(__name__)
 LONGEST_PAUSE = 30  # seconds between two attempts to reach the database
 SAME_BURST = 0.1  # seconds: what is heard within is one wake-up, however often it was said
 PATIENCE = 1  # seconds of silence after which to look whether the worker stops
-# A connection that died without a word is noticed within a minute.
-KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
 
 class Listener(threading.Thread):
@@ -42,7 +39,7 @@ class Listener(threading.Thread):
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
     def _listen(self) -> None:
-        with psycopg.connect(**_parameters(), autocommit=True) as connection:
+        with psycopg.connect(**listening_parameters(), autocommit=True) as connection:
             connection.execute(f"LISTEN {WAKE_UP_CHANNEL}")
             self.pause = 1
             heard = self.queues  # whatever was said while nobody listened
@@ -52,8 +49,3 @@ class Listener(threading.Thread):
                 self.stopping.wait(SAME_BURST if heard else 0)
                 said = {notice.payload for notice in connection.notifies(timeout=PATIENCE, stop_after=1)}
                 heard = self.queues & said
-
-
-def _parameters() -> dict[str, Any]:
-    """How Django connects, for a connection that is not Django's."""
-    return connections[DEFAULT_DB_ALIAS].get_connection_params() | KEEPALIVES
