@@ -1,5 +1,7 @@
 """Phone numbers: many spellings, one canonical form (E.164)."""
 
+import re
+
 import phonenumbers
 from django.core.exceptions import ValidationError
 
@@ -7,6 +9,9 @@ from core.errors import Invalid
 
 HOME_REGION = "IN"
 MAX_SPELLING = 32
+_DIALLED = re.compile(r"\+[1-9][0-9]+|[0-9]+", re.ASCII)
+# A sixth of India's mobile numbers lie in ranges that are also used for fixed lines.
+_MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _SEPARATORS = str.maketrans("", "", " -().\u00a0\u2009\u202f")
 
 
@@ -20,10 +25,9 @@ def canonical_phone(spelling: object, *, field: str = "phoneNumber") -> str:
     if not isinstance(spelling, str) or len(spelling) > MAX_SPELLING:
         raise Invalid({field: "Invalid phone number"})
     plain = spelling.strip().translate(_SEPARATORS)
-    digits = plain.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit()):
-        raise Invalid({field: "Invalid phone number"})
-    number = _parse("+" + digits.removeprefix("00") if plain.startswith("00") else plain)
+    if plain.startswith("00"):
+        plain = "+" + plain.removeprefix("00")
+    number = _parse(plain) if _DIALLED.fullmatch(plain) else None
     if number is None:
         raise Invalid({field: "Invalid phone number"})
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -43,10 +47,9 @@ def check_phone(spelling: object) -> None:
 
 
 def is_indian_mobile(phone: str) -> bool:
-    """Whether an E.164 number is one of an Indian mobile phone."""
+    """Whether an E.164 number is, or may be, one of an Indian mobile phone."""
     number = phonenumbers.parse(phone)
-    is_mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
-    return number.country_code == 91 and is_mobile
+    return number.country_code == 91 and phonenumbers.number_type(number) in _MOBILE
 
 
 def _parse(plain: str) -> phonenumbers.PhoneNumber | None:

@@ -75,6 +75,13 @@ def make_vle(
 
 
 @transaction.atomic
+def change_vle(*, by: Actor, profile: VleProfile, changes: Mapping[str, Any]) -> VleProfile:
+    """Change columns of a profile; a SUSPENDED one keeps its leases and orders."""
+    must_be_admin(by)
+    return _changed(VleProfile.objects.select_for_update().get(pk=profile.pk), changes)
+
+
+@transaction.atomic
 def make_operator(
     *,
     by: Actor,

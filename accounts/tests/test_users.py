@@ -1,0 +1,136 @@
+"""What people say of themselves, and who may read it."""
+
+import uuid
+
+import pytest
+
+from accounts.models import Role, User
+from tests.support import world
+from tests.support.otp import refusal
+
+PUNE = {"type": "Point", "coordinates": [73.8567, 18.5204]}
+DENIED = (403, "Access denied", "Access denied")
+
+
+def update(api, who, body, role=None):
+    return api(who, role).post("/user/update", body, format="json")
+
+
+def test_people_say_who_and_where_they_are(api, asha):
+    body = {"name": " Asha Patil ", "defaultLocation": PUNE, "pincode": "411001", "language": "mr"}
+    response = update(api, asha, body)
+    assert (response.status_code, response.body["message"]) == (200, "Resource updated")
+    assert response.body["data"]["profile"] == {
+        "name": "Asha Patil",
+        "defaultLocation": PUNE,
+        "pincode": "411001",
+        "language": "mr",
+    }
+    assert response.body["data"]["activeRole"] == "FARMER"
+    asha.refresh_from_db()
+    assert (asha.name, asha.latitude, asha.longitude) == ("Asha Patil", 18.5204, 73.8567)
+
+
+@pytest.mark.parametrize("body", [{}, {"name": None, "defaultLocation": None, "pincode": None, "language": None}])
+def test_what_is_not_said_stays(api, asha, body):
+    update(api, asha, {"name": "Asha", "defaultLocation": PUNE, "pincode": "411001", "language": "mr"})
+    profile = update(api, asha, body).body["data"]["profile"]
+    assert profile == {"name": "Asha", "defaultLocation": PUNE, "pincode": "411001", "language": "mr"}
+
+
+def test_an_empty_text_takes_back_what_was_said(api, asha):
+    update(api, asha, {"pincode": "411001", "language": "mr"})
+    profile = update(api, asha, {"name": "", "pincode": "", "language": ""}).body["data"]["profile"]
+    assert (profile["name"], profile["pincode"], profile["language"]) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "details"),
+    [
+        ({"name": 5}, "{name=Name must be text}"),
+        ({"name": "A" * 101}, "{name=Name must be at most 100 characters}"),
+        ({"name": "A\nB"}, "{name=Name must be one line}"),
+        ({"name": "A\x00"}, "{name=Name must not contain control characters}"),
+        ({"name": "\u202eA"}, "{name=Name must not contain control characters}"),
+        ({"pincode": 411001}, "{pincode=PIN code must be 6 digits and not start with 0}"),
+        ({"pincode": "011001"}, "{pincode=PIN code must be 6 digits and not start with 0}"),
+        ({"language": "x" * 11}, "{language=Language must be at most 10 characters}"),
+        ({"defaultLocation": "Pune"}, "{defaultLocation=Default location must be a GeoJSON Point}"),
+        (
+            {"defaultLocation": {"type": "Point", "coordinates": [18.5, 93.8]}},
+            "{defaultLocation=Default location latitude must be from -90 to 90}",
+        ),
+        ({"phoneNumber": "12"}, "{phoneNumber=Invalid phone number}"),
+        (
+            {"name": [], "pincode": {}},
+            "{name=Name must be text, pincode=PIN code must be 6 digits and not start with 0}",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(api, asha, body, details):
+    assert refusal(update(api, asha, {"language": "en"} | body)) == (400, "Validation failed", details)
+    asha.refresh_from_db()
+    assert (asha.name, asha.language) == ("Asha", "")
+
+
+@pytest.mark.parametrize(
+    "field", ["is_staff", "is_superuser", "isActive", "status", "roles", "id", "phone", "password"]
+)
+def test_nobody_raises_themselves(api, asha, field):
+    before = User.objects.values().get(pk=asha.pk)
+    assert update(api, asha, {field: "ADMIN"}).status_code == 200
+    after = User.objects.values().get(pk=asha.pk)
+    assert {**after, "updated_at": 0} == {**before, "updated_at": 0}
+    assert list(asha.role_assignments.values_list("role", flat=True)) == ["FARMER"]
+
+
+def test_ones_own_phone_names_oneself(api, asha):
+    assert update(api, asha, {"phoneNumber": "98765 43211", "language": "hi"}).status_code == 200
+    asha.refresh_from_db()
+    assert asha.language == "hi"
+
+
+def test_an_admin_changes_another_by_phone(api, meena, asha):
+    response = update(api, meena, {"phoneNumber": asha.phone, "name": "Asha Patil"})
+    assert response.body["data"]["id"] == str(asha.pk)
+    assert response.body["data"]["activeRole"] is None
+    asha.refresh_from_db()
+    assert asha.name == "Asha Patil"
+
+
+@pytest.mark.parametrize("phone", ["+919876543211", "+919876500000"])
+def test_others_change_nobody_else_known_or_not(api, charu, asha, phone):
+    assert refusal(update(api, charu, {"phoneNumber": phone, "name": "X"})) == DENIED
+    assert not User.objects.filter(name="X").exists()
+
+
+def test_an_admin_who_acts_as_a_farmer_changes_nobody_else(api, asha):
+    both = world.user("+919876543223", "Deepa", Role.ADMIN, Role.FARMER)
+    assert refusal(update(api, both, {"phoneNumber": asha.phone, "name": "X"}, role=Role.FARMER)) == DENIED
+
+
+def test_an_admin_is_told_of_a_phone_that_nobody_has(api, meena):
+    answer = update(api, meena, {"phoneNumber": "+919876500000", "name": "X"})
+    assert refusal(answer) == (404, "Resource not found", "User not found")
+
+
+def test_people_read_themselves_and_admins_read_all(api, asha, meena):
+    for reader in (asha, meena):
+        response = api(reader).get(f"/user/get-user/{asha.pk}")
+        assert (response.status_code, response.body["data"]["phone"]) == (200, asha.phone)
+
+
+def test_a_stranger_reads_nobody_else(api, asha, charu):
+    response = api(charu).get(f"/user/get-user/{asha.pk}")
+    assert refusal(response) == DENIED
+    assert asha.phone not in response.content.decode()
+
+
+@pytest.mark.parametrize("user_id", [uuid.uuid4(), "x", "1", "a" * 5000, "%00", "{}", f"urn:uuid:{uuid.uuid4()}"])
+def test_an_id_of_nobody_is_not_found(api, meena, user_id):
+    assert refusal(api(meena).get(f"/user/get-user/{user_id}")) == (404, "Resource not found", "User not found")
+
+
+@pytest.mark.parametrize(("method", "path"), [("post", "/user/update"), ("get", f"/user/get-user/{uuid.uuid4()}")])
+def test_without_a_token_nobody_is_read_or_changed(api, method, path):
+    assert getattr(api(), method)(path).status_code == 401
