@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from accounts.models import Role
+from leases.documents import Document, kept
 from leases.models import Lease, LeaseAttachment
 from tests.support import world
 from tests.support.files import HTML, MP4, SVG, jpg, jpg_taken_upright, pdf, pdf_with_hidden, png, sent
@@ -135,6 +137,12 @@ def test_a_hostile_name_is_no_path_and_no_lie(api, meena, sign, private_files, s
     assert kept.name != shown and kept.suffix == ".pdf"
     disposition = fetch(api(meena), listed["url"]).headers["Content-Disposition"]
     assert disposition.startswith("attachment; ") and saved_as in disposition
+
+
+def test_files_stay_where_the_commit_may_have_happened(private_files):
+    with pytest.raises(OperationalError), kept([Document(sent(pdf(), "a.pdf"))]):
+        raise OperationalError("server closed the connection unexpectedly")
+    assert len(files_below(private_files)) == 1
 
 
 # --- Downloads ---
