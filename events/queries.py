@@ -1,5 +1,6 @@
 """Reading the history, order by order and territory by territory."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,5 +20,10 @@ def feed_after(territory_id: str, seq: int, *, limit: int) -> QuerySet[OrderEven
 
 def newest_seq(territory_id: str) -> int:
     """The number of a territory's newest committed event; 0 before the first."""
-    position = FeedPosition.objects.filter(territory_id=territory_id).values_list("seq", flat=True).first()
-    return position or 0
+    return newest_seqs([territory_id])[territory_id]
+
+
+def newest_seqs(territory_ids: Collection[str]) -> dict[str, int]:
+    """The same of several territories."""
+    positions = FeedPosition.objects.filter(territory_id__in=territory_ids).values_list("territory_id", "seq")
+    return dict.fromkeys(territory_ids, 0) | dict(positions)

@@ -12,11 +12,14 @@ from a2wsgi import WSGIMiddleware
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 
-from kissanmitra.wsgi import application as http_application
+from kissanmitra.wsgi import application as http_application  # sets Django up: before whatever has models
+
+# isort: split
+from events.feed.routing import websocket_urlpatterns
 
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(http_application, workers=settings.WEB_THREADS),
-        "websocket": URLRouter([]),
+        "http": WSGIMiddleware(http_application, workers=settings.WEB_THREADS),  # type: ignore[arg-type]
+        "websocket": URLRouter(websocket_urlpatterns),
     }
 )

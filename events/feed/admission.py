@@ -1,0 +1,82 @@
+"""Who may watch a territory, asked for many sockets at once: at the door, and of everybody inside every few seconds."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.authentication import live_sessions
+from accounts.back_office import staff_behind
+from accounts.models import Territory, TerritoryMembership
+from events.feed.closings import NOT_A_MEMBER, ROLE_NEEDED, UNAUTHENTICATED, Closing
+from events.feed.credentials import CookiePass, Pass, TokenPass
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who watches, by which pass, which territory."""
+
+    held: Pass
+    territory_id: str
+
+
+@dataclass(frozen=True)
+class _Holder:
+    """Whom a pass stands for now."""
+
+    user_id: UUID
+    has_role: bool = True
+    sees_all: bool = False
+
+
+def refusals(seats: Collection[Seat]) -> dict[Seat, Closing]:
+    """The seats nobody may have (any more), and why; the number of queries does not grow with the seats.
+
+    A token needs a living session that agrees with it, and a role that is still held; a cookie, a member of staff.
+    Both need a membership, but for superusers of the back office, who see all there.
+    """
+    holders = _holders({seat.held for seat in seats})
+    users = {holder.user_id for holder in holders.values()}
+    members = set(TerritoryMembership.objects.filter(user__in=users).values_list("user_id", "territory_id"))
+    if any(holder.sees_all for holder in holders.values()):
+        members |= _everywhere(holders.values(), {seat.territory_id for seat in seats})
+    closings = {seat: _closing(holders.get(seat.held), seat.territory_id, members) for seat in seats}
+    return {seat: closing for seat, closing in closings.items() if closing}
+
+
+def _closing(holder: _Holder | None, territory_id: str, members: set[tuple[UUID, str]]) -> Closing | None:
+    if holder is None:
+        return UNAUTHENTICATED
+    if not holder.has_role:
+        return ROLE_NEEDED
+    if (holder.user_id, territory_id) not in members:
+        return NOT_A_MEMBER
+    return None
+
+
+def _holders(passes: set[Pass]) -> dict[Pass, _Holder]:
+    tokens = {held for held in passes if isinstance(held, TokenPass) and held.expires_at > time.time()}
+    cookies = {held for held in passes if isinstance(held, CookiePass)}
+    return (_token_holders(tokens) if tokens else {}) | (_cookie_holders(cookies) if cookies else {})
+
+
+def _token_holders(passes: set[TokenPass]) -> dict[Pass, _Holder]:
+    sessions = {session.pk: session for session in live_sessions().filter(pk__in={held.session_id for held in passes})}
+    holders: dict[Pass, _Holder] = {}
+    for held in passes:
+        session = sessions.get(held.session_id)
+        if session and (session.version, session.user_id) == (held.version, held.user_id):
+            holders[held] = _Holder(session.user_id, has_role=session.role_is_held)
+    return holders
+
+
+def _cookie_holders(passes: set[CookiePass]) -> dict[Pass, _Holder]:
+    staff = staff_behind({held.session_key for held in passes})
+    return {
+        CookiePass(session_key): _Holder(user.pk, sees_all=user.is_superuser) for session_key, user in staff.items()
+    }
+
+
+def _everywhere(holders: Collection[_Holder], wanted: set[str]) -> set[tuple[UUID, str]]:
+    known = Territory.objects.filter(pk__in=wanted).values_list("pk", flat=True)
+    return {(holder.user_id, territory_id) for holder in holders if holder.sees_all for territory_id in known}
