@@ -1,0 +1,28 @@
+"""Walks through the server at BASE_URL (http://127.0.0.1:$PORT, 8080) and ends with 1 where anything differs."""
+
+import os
+import sys
+import urllib.error
+
+from tests.smoke.expectations import Different
+from tests.smoke.server import Server
+from tests.smoke.walk import Walk
+
+
+def main() -> int:
+    base_url = os.environ.get("BASE_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or 8080}"
+    server = Server(base_url, coloured=sys.stdout.isatty())
+    try:
+        Walk(server).go()
+    except Different as difference:
+        server.say(f"\nThis differs, in exchange {server.exchanges}:\n{difference}", "31")
+        return 1
+    except (urllib.error.URLError, OSError) as trouble:
+        server.say(f"\n{base_url} does not answer ({trouble}). Is it running? Start it with: make run", "31")
+        return 1
+    server.say(f"\nAll {server.exchanges} answers are as the contract says.", "32")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
