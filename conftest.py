@@ -68,7 +68,7 @@ def leased_tractor(tractor, ravi, meena):
 
 @pytest.fixture
 def api():
-    """`api(user, role)` is a client of the equipment contract logged in as that user; `api()` is nobody."""
+    """`api(user, role)` is a client logged in as that user; `api()` is nobody; `territory="pune"` sends the header."""
     return clients.api_client
 
 

@@ -29,7 +29,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         shown = [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
         return shown if self.fieldsets else [field.name for field in self.model._meta.fields]
 

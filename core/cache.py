@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
@@ -13,6 +13,8 @@ OUTAGE_PAUSE = 2  # seconds without asking again: a frozen Redis must cost one r
 
 class SurvivingRedisCache(RedisCache):
     """While Redis is away each process counts for itself; once it is back the common counts go on."""
+
+    _clients: ClassVar[dict[tuple[str, ...], Any]] = {}
 
     def __init__(self, server: Any, params: dict[str, Any]):
         super().__init__(server, params)
@@ -28,9 +30,14 @@ class SurvivingRedisCache(RedisCache):
     def get(self, key: str, *args: Any, **options: Any) -> Any:
         return self._either("get", key, *args, **options)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         self._own.clear()
-        return super().clear()
+        super().clear()
+
+    @property
+    def _cache(self) -> Any:
+        # Django makes a cache per thread; the connections behind it are shared by all of them.
+        return self._clients.setdefault(tuple(self._servers), self._class(self._servers, **self._options))
 
     def _either(self, verb: str, *args: Any, **options: Any) -> Any:
         if time.monotonic() >= self._ask_again_at:

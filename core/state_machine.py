@@ -6,7 +6,7 @@ django-fsm leaves three things open that this module closes: `permission=` is no
 
 import warnings
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 
@@ -87,7 +87,7 @@ class StateModel(models.Model):
 
     @classmethod
     def _declared_steps(cls) -> list[fsm.Transition]:
-        field = cls._meta.get_field("status")
+        field = cast(fsm.FSMField, cls._meta.get_field("status"))
         return list(field.get_all_transitions(cls))
 
     def _steps_from_here(self) -> list[fsm.Transition]:

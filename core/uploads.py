@@ -74,7 +74,7 @@ def checked_upload(file: File, *, kinds: Collection[FileKind], max_bytes: int) -
     if file.size == 0:
         raise DomainError("File is empty")
     kind = _kind_of(file)
-    if kind not in kinds:
+    if kind is None or kind not in kinds:
         raise UnsupportedMedia(f"Only {', '.join(known.name for known in kinds)} files are accepted")
     return CheckedUpload(kind, _kept_content(file, kind))
 

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -68,8 +69,11 @@ def derived_key(secret: str, purpose: str) -> str:
     return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's DATABASES entry for a `postgres://user:password@host:port/name?option=value` URL."""
+def database(url: str, *, options: str) -> dict[str, Any]:
+    """Django's DATABASES entry for a `postgres://user:password@host:port/name?option=value` URL.
+
+    `options` are command-line options of the server, such as `-c lock_timeout=5000`.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must start with postgres://. PostgreSQL is the only engine.")
@@ -80,5 +84,5 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": dict(parse_qsl(parts.query)) | {"options": options},
     }

@@ -1,7 +1,9 @@
 """All mounting on one screen."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.urls import URLPattern, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from core.api.views import DocsView
@@ -11,7 +13,7 @@ from devices.media_files import MEDIA_PATH, media_file
 from orders.api.views import OrderViewSet
 from service_orders.api.views import ServiceOrderViewSet
 
-Actions = dict[str, str]
+Actions = dict[str, Any]
 
 
 def orders(route: str, *, equipment: Actions, territory: Actions) -> URLPattern:
@@ -25,8 +27,8 @@ def orders(route: str, *, equipment: Actions, territory: Actions) -> URLPattern:
     )
 
 
-both = {"get": "list", "post": "create"}
-api = [
+both: Actions = {"get": "list", "post": "create"}
+api: list[URLPattern | URLResolver] = [
     orders("", equipment=both, territory=both),
     orders("/<str:order_id>", equipment={"get": "retrieve"}, territory={"get": "retrieve"}),
     orders("/<str:order_id>/status", equipment={"patch": "move"}, territory={"put": "move"}),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 
@@ -31,7 +32,7 @@ REJECTABLE = (OrderStatus.INTEREST_RAISED, OrderStatus.UNDER_REVIEW)
 def place_order(
     *,
     by: Actor,
-    device_id: object,
+    device_id: UUID | str,
     start_date: date,
     end_date: date,
     requested_hours: Decimal | None = None,
@@ -100,7 +101,7 @@ def _step(order: Order, to: str, by: Actor, note: str | None) -> Order:
         order.note = note or order.note
         order.save(update_fields=["status", "note", "updated_at"])
         tell_of_move(order, previous=previous, note=note)
-        _remember(order, previous=previous, by=by, note=note, territory_id=order.territory_id)
+        _remember(order, previous=previous, by=by, note=note, territory_id=order.territory_id)  # type: ignore[attr-defined]
     return order
 
 

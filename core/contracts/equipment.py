@@ -48,7 +48,7 @@ def failure(refusal: Refusal) -> dict[str, Any]:
 class EquipmentView(ContractView):
     """Mixed into the viewsets that speak this contract."""
 
-    throttle_classes = (PerUser,)
+    throttle_classes: Any = (PerUser,)
 
     def reply(self, data: Any = None, *, message: str = "Operation successful", status: int = 200) -> Response:
         return Response(success(data, message), status=status)

@@ -45,7 +45,7 @@ class NumberField(serializers.DecimalField):
         # 10.000 is 10: trailing zeros are no further decimals.
         return super().validate_precision(value.normalize() if value == value.to_integral() else value)
 
-    def to_representation(self, value: Decimal) -> float:
+    def to_representation(self, value: Decimal) -> float:  # type: ignore[override]
         return float(value)
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http.multipartparser import parse_header_parameters
 from django.utils.datastructures import MultiValueDict
+from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 from rest_framework.request import Request
@@ -29,9 +29,9 @@ class UploadParser(MultiPartParser):
         request = parser_context["request"]
         self._refuse_too_long(request)
         request.upload_handlers.insert(0, _Meter(self.max_file_bytes))
-        watched = _Watched(stream, media_type or "")
+        watched: Any = _Watched(stream, media_type or "")
         try:
-            parsed = super().parse(watched, media_type, parser_context)
+            parsed = super().parse(watched, media_type, parser_context)  # type: ignore[arg-type]
         except TooManyFilesSent:
             raise self.too_many() from None
         except Exception:

@@ -87,7 +87,7 @@ def _of_api_exception(error: drf.APIException) -> Refusal:
         case drf.NotFound():
             return Refusal(404, cause=error)
         case drf.Throttled():
-            return Refusal(429, "Too many requests", retry_after=int(error.wait or 1), cause=error)
+            return Refusal(429, "Too many requests", retry_after=int(getattr(error, "wait", None) or 1), cause=error)
     return Refusal(error.status_code, str(error.detail), cause=error)
 
 

@@ -47,7 +47,7 @@ def failure(refusal: Refusal) -> dict[str, Any]:
 class TerritoryView(ContractView):
     """Mixed into the viewsets that speak this contract."""
 
-    throttle_classes = (PerTerritory,)
+    throttle_classes: Any = (PerTerritory,)
 
     def reply(self, data: Any, *, status: int = 200) -> Response:
         return Response(success(data), status=status)

@@ -14,7 +14,7 @@ from core.errors import NotFound
 class ContractView:
     """Reading a request and saying what is left of its limit, the same in every contract."""
 
-    request: Request
+    request: Any
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **options: Any) -> Response:
         response = super().finalize_response(request, response, *args, **options)  # type: ignore[misc]

@@ -175,7 +175,7 @@ def test_pages_are_newest_first_and_complete(as_admin, hundred_orders):
     pages = walk(as_admin, "/admin/orders/lease", pageSize=30)
     newest_first = sorted(hundred_orders, key=lambda order: (order.created_at, order.pk), reverse=True)
     assert [len(page) for page in pages] == [30, 30, 30, 10]
-    assert sum(pages, []) == [str(order.pk) for order in newest_first]
+    assert [row for page in pages for row in page] == [str(order.pk) for order in newest_first]
 
 
 def test_a_page_holds_fifty_unless_asked(as_admin, hundred_orders):
