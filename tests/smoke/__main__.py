@@ -2,10 +2,9 @@
 
 import os
 import sys
-import urllib.error
 
 from tests.smoke.expectations import Different
-from tests.smoke.server import Server
+from tests.smoke.server import NoAnswer, Server
 from tests.smoke.walk import Walk
 
 
@@ -17,8 +16,11 @@ def main() -> int:
     except Different as difference:
         server.say(f"\nThis differs, in exchange {server.exchanges}:\n{difference}", "31")
         return 1
-    except (urllib.error.URLError, OSError) as trouble:
+    except NoAnswer as trouble:
         server.say(f"\n{base_url} does not answer ({trouble}). Is it running? Start it with: make run", "31")
+        return 1
+    except BrokenPipeError:  # `bin/smoke | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     server.say(f"\nAll {server.exchanges} answers are as the contract says.", "32")
     return 0

@@ -8,6 +8,7 @@ import urllib.request
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, TextIO
 
 from tests.smoke.expectations import INSTANT, Different, differences
@@ -16,6 +17,10 @@ from tests.smoke.paper import Upload
 HIDDEN = {"token", "refreshToken"}
 LONGEST_LIST = 3
 TIMEOUT = 30  # seconds
+
+
+class NoAnswer(Exception):
+    """There is no server, or it broke off."""
 
 
 @dataclass(eq=False)
@@ -114,6 +119,8 @@ def _exchange(request: urllib.request.Request) -> tuple[int, Mapping[str, str], 
     except urllib.error.HTTPError as refusal:
         with refusal:
             return refusal.code, refusal.headers, refusal.read()
+    except (OSError, HTTPException) as trouble:
+        raise NoAnswer(trouble) from None
 
 
 def _parsed(raw: bytes) -> Any:
