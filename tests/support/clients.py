@@ -24,10 +24,14 @@ def token_of(user: User, role: str | None = None) -> str:
     return choose_role(Actor(user=user, role=None, session_id=session.pk), role)[1].access
 
 
-def api_client(user: User | None = None, role: str | None = None) -> "Client":
-    client = Client()
+def api_client(user: User | None = None, role: str | None = None, *, territory: str | None = None) -> "Client":
+    """A client that speaks the territory contract where a territory is named, else the equipment contract."""
+    client, headers = Client(), {}
     if user is not None:
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_of(user, role)}")
+        headers["HTTP_AUTHORIZATION"] = f"Bearer {token_of(user, role)}"
+    if territory is not None:
+        headers["HTTP_TERRITORY_ID"] = territory
+    client.credentials(**headers)
     return client
 
 

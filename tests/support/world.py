@@ -4,14 +4,27 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import Role, RoleAssignment, User, VleProfile
+from accounts.models import (
+    Role,
+    RoleAssignment,
+    Territory,
+    TerritoryMembership,
+    TerritoryPrefix,
+    User,
+    VleProfile,
+)
 from devices.models import Device, DeviceType, Manufacturer, Metric, PricingRate, PricingRule
 from devices.workflow import DeviceStatus
 from leases.models import Lease
 from orders.models import Kind, Order
 from orders.workflow import OrderStatus
+from service_orders.models import ServiceOrder
+from service_orders.sealing import seal_insurance
+from service_orders.tracking import new_tracking_id
+from service_orders.workflow import ServiceOrderStatus
 
 PINCODE = "411001"
+INSURANCE = {"carrier": "Star Health", "policy_number": "SH-4711", "group_number": None}
 PUNE = {"latitude": 18.5204, "longitude": 73.8567}
 
 
@@ -71,4 +84,30 @@ def lease(device: Device, vle_user: User, signed_by: User, start: date, end: dat
     source = order(Kind.LEASE, device, vle_user, status=OrderStatus.CLOSED, start_date=start, end_date=end)
     return Lease.objects.create(
         order=source, device=device, vle=vle_user.vle_profile, signed_by=signed_by, start_date=start, end_date=end
+    )
+
+
+def territory(identifier: str, *prefixes: str) -> Territory:
+    row = Territory.objects.create(id=identifier, name=identifier.title())
+    TerritoryPrefix.objects.bulk_create(TerritoryPrefix(territory=row, prefix=prefix) for prefix in prefixes)
+    return row
+
+
+def works_in(territory: Territory, person: User, *, can_verify: bool = False) -> TerritoryMembership:
+    return TerritoryMembership.objects.create(user=person, territory=territory, can_verify=can_verify)
+
+
+def service_order(
+    territory: Territory, creator: User, *, status: str = ServiceOrderStatus.PENDING_VERIFICATION, **fields: Any
+) -> ServiceOrder:
+    """A service order as it stands, without the way there."""
+    sealed = seal_insurance(fields.pop("insurance", INSURANCE))
+    said = {"patient_id": "patient-1", "provider_id": "provider-1", "service_type": "spraying"} | fields
+    return ServiceOrder.objects.create(
+        territory=territory,
+        created_by=creator,
+        status=status,
+        tracking_id=new_tracking_id(),
+        insurance_sealed=sealed,
+        **said,
     )

@@ -1,0 +1,22 @@
+"""`manage.py rotate_insurance_keys`: after it, only the first of INSURANCE_KEYS is needed."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from service_orders.rotation import rotate_insurance_keys
+
+
+class Command(BaseCommand):
+    help = "Seal all insurance data with the first of INSURANCE_KEYS. Can be stopped and started again at any time."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--batch-size", type=int, default=500, help="Orders per transaction.")
+
+    def handle(self, *args: Any, batch_size: int, **options: Any) -> None:
+        done = rotate_insurance_keys(batch_size=batch_size)
+        unreadable = len(done.unreadable)
+        self.stdout.write(f"{done.renewed} sealed anew, {done.current} were already, {unreadable} cannot be read.")
+        if done.unreadable:
+            raise CommandError(f"No key opens the insurance data of: {', '.join(done.unreadable)}")

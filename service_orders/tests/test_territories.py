@@ -1,0 +1,121 @@
+"""The header that says which territory is spoken for, and the walls between territories."""
+
+import pytest
+
+from events.models import OrderEvent
+from service_orders.models import ServiceOrder
+from tests.support import world
+
+DENIED = {"code": "PERMISSION_DENIED", "message": "Insufficient permissions", "details": {}}
+REQUIRED = {"Territory-Id": ["Territory-Id is required"]}
+NOT_ONE_ID = {"Territory-Id": ["Territory-Id must be one territory id"]}
+
+
+def error(answer, status: int):
+    assert answer.status_code == status
+    assert answer.body.keys() == {"status", "error"}
+    assert answer.body["status"] == "error"
+    return answer.body["error"]
+
+
+@pytest.mark.parametrize(
+    ("territory", "details"),
+    [
+        ("", REQUIRED),
+        ("  ", REQUIRED),
+        ("pune,nashik", NOT_ONE_ID),
+        ("pune, pune", NOT_ONE_ID),
+        ("p" * 51, NOT_ONE_ID),
+        ("p" * 10_000, NOT_ONE_ID),
+        ("pu\x00ne", NOT_ONE_ID),
+        ("pün", NOT_ONE_ID),
+    ],
+)
+def test_a_header_that_names_no_single_territory(api, pune, meena, territory, details):
+    refusal = error(api(meena, territory=territory).get("/orders"), 400)
+    assert refusal == {"code": "VALIDATION_ERROR", "message": "Invalid request data", "details": details}
+
+
+def test_unknown_territories_and_foreign_ones_answer_alike(api, pune, nashik, ravi):
+    unknown, foreign, spelled = (api(ravi, territory=name).get("/orders") for name in ("nowhere", "nashik", "Pune"))
+    assert error(unknown, 403) == error(foreign, 403) == error(spelled, 403) == DENIED
+
+
+def test_a_token_is_asked_for_before_the_territory(api, pune):
+    for client in (api(territory="pune"), api(territory=""), api(territory="nowhere")):
+        assert error(client.get("/orders"), 401) == {
+            "code": "UNAUTHENTICATED",
+            "message": "Invalid or expired token",
+            "details": {},
+        }
+
+
+def test_without_the_header_a_new_status_is_refused_in_the_territory_contract(api, order, meena):
+    refusal = error(api(meena).put(f"/orders/{order.pk}/status", {"status": "verified"}), 400)
+    assert refusal == {"code": "VALIDATION_ERROR", "message": "Invalid request data", "details": REQUIRED}
+
+
+@pytest.mark.parametrize("path", ["", "/status", "/history"])
+def test_an_order_of_another_territory_is_a_mismatch_even_for_a_member_of_both(api, order, nashik, meena, path):
+    client, url = api(meena, territory="nashik"), f"/orders/{order.pk}{path}"
+    answer = client.put(url, {}) if path == "/status" else client.get(url)
+    assert error(answer, 403) == {
+        "code": "TERRITORY_MISMATCH",
+        "message": "Order not in user's territory",
+        "details": {"order_id": str(order.pk)},
+    }
+    order.refresh_from_db()
+    assert order.status == "pending_verification"
+
+
+def test_lists_hold_the_orders_of_one_territory(api, pune, nashik, ravi, meena):
+    ours, theirs = world.service_order(pune, ravi), world.service_order(nashik, meena)
+    for territory, order in (("pune", ours), ("nashik", theirs)):
+        rows = api(meena, territory=territory).get("/orders").body["data"]
+        assert [row["order_id"] for row in rows] == [str(order.pk)]
+
+
+def test_orders_are_placed_in_the_territory_of_the_header(api, pune, nashik, meena, wish):
+    answer = api(meena, territory="nashik").post("/orders", wish | {"territory": "pune", "territory_id": "pune"})
+    assert ServiceOrder.objects.get(pk=answer.body["data"]["order_id"]).territory == nashik
+    assert OrderEvent.objects.get().territory == nashik
+
+
+@pytest.mark.parametrize("path", ["", "/history"])
+def test_an_equipment_order_is_unknown_here_and_a_service_order_there(api, order, tractor, ravi, meena, path):
+    equipment = world.order("LEASE", tractor, ravi)
+    here = api(ravi, territory="pune").get(f"/orders/{equipment.pk}{path}")
+    assert (here.status_code, here.body["error"]["code"]) == (404, "ORDER_NOT_FOUND")
+    there = api(ravi).get(f"/orders/{order.pk}{path}")
+    assert (there.status_code, there.body["errorDetails"]) == (404, "Order not found")
+    assert api(ravi).get(f"/orders/{equipment.pk}{path}").body["success"] is True
+    assert api(ravi, territory="pune").get(f"/orders/{order.pk}{path}").body["status"] == "success"
+
+
+def test_an_equipment_orders_status_is_not_put(api, pune, tractor, ravi, meena):
+    equipment = world.order("LEASE", tractor, ravi)
+    answer = api(meena, territory="pune").put(f"/orders/{equipment.pk}/status", {"status": "verified"})
+    assert error(answer, 404)["code"] == "ORDER_NOT_FOUND"
+    answer = api(meena).patch(f"/orders/{equipment.pk}/status", {"toState": "UNDER_REVIEW"})
+    assert (answer.status_code, answer.body["success"]) == (200, True)
+
+
+def test_one_path_two_lists(api, order, tractor, ravi):
+    equipment = world.order("LEASE", tractor, ravi)
+    plain, headed = api(ravi).get("/orders"), api(ravi, territory="pune").get("/orders")
+    assert (plain.body["success"], [row["id"] for row in plain.body["data"]]) == (True, [str(equipment.pk)])
+    assert (headed.body["status"], [row["order_id"] for row in headed.body["data"]]) == ("success", [str(order.pk)])
+
+
+def test_one_path_two_ways_to_create(api, pune, tractor, ravi, wish):
+    wishes = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"} | wish
+    assert api(ravi).post("/orders", wishes).body["data"]["orderType"] == "LEASE"
+    assert api(ravi, territory="pune").post("/orders", wishes).body["data"]["status"] == "pending_verification"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("patch", "/status"), ("delete", ""), ("put", ""), ("post", "/status"), ("post", "/history")]
+)
+def test_other_methods_are_refused_in_the_envelope(api, order, meena, method, path):
+    answer = getattr(api(meena, territory="pune"), method)(f"/orders/{order.pk}{path}", {})
+    assert error(answer, 405)["code"] == "METHOD_NOT_ALLOWED"
