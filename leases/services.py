@@ -131,14 +131,23 @@ def _sign(
     lease = _drawn_up(order, signed_by=by.user, deposit_amount=deposit_amount, notes=notes)
     with constraints_worded(**{ONE_ACTIVE_LEASE: ALREADY_LEASED, ONE_LEASE_PER_ORDER: ORDER_HAS_LEASE}):
         lease.save(force_insert=True)
-    for row in (*crew, *documents):
-        row.lease = lease
-    LeaseOperator.objects.bulk_create(crew)
-    LeaseAttachment.objects.bulk_create(documents)
     tell_of_lease(lease)
-    for assignment in crew:
-        tell_of_assignment(lease, assignment)
+    _attach(documents, lease)
+    _staff(lease, crew)
     return lease
+
+
+def _attach(documents: list[LeaseAttachment], lease: Lease) -> None:
+    for document in documents:
+        document.lease = lease
+    LeaseAttachment.objects.bulk_create(documents)
+
+
+def _staff(lease: Lease, crew: list[LeaseOperator]) -> None:
+    for assignment in crew:
+        assignment.lease = lease
+    for assignment in LeaseOperator.objects.bulk_create(crew):
+        tell_of_assignment(lease, assignment)
 
 
 def _locked_order(order: Order, device: Device) -> Order:
