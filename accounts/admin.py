@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, URLField
 from django.http import HttpRequest
 
 from accounts.actors import Actor, back_office_actor
@@ -189,6 +189,7 @@ class VleProfileAdmin(ProfileAdmin):
 class TrainingInline(admin.TabularInline):
     model = OperatorTraining
     extra = 0
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Operator)

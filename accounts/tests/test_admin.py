@@ -1,0 +1,252 @@
+"""People in the back office: what staff see, may change, and cannot."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from accounts.models import Operator, Role, RoleAssignment, User, VleProfile
+from tests.support import world
+from tests.support.clients import Client, token_of
+
+PASSWORD = "a-long-password"
+
+
+@pytest.fixture
+def office(client):
+    """The back office, open to a superuser."""
+    boss = User.objects.create_superuser("+919876543200", PASSWORD, name="Meena")
+    client.force_login(boss)
+    return client
+
+
+@pytest.fixture
+def desk(client):
+    """The back office, open to a member of staff with every right over people but that of giving rights."""
+    clerk = User.objects.create(phone="+919876543290", name="Clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
+    client.force_login(clerk)
+    return client
+
+
+def page(model, act="changelist", *args):
+    return reverse(f"admin:accounts_{model}_{act}", args=args)
+
+
+def do(office, model, action, *rows):
+    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return office.post(page(model), data, follow=True)
+
+
+def form_of(office, url):
+    """The change form as a browser would send it back."""
+    return {
+        field.html_name: "" if field.value() is None else field.value()
+        for form in forms_in(office.get(url).context)
+        for field in form
+        if field.value() is not False
+    }
+
+
+def forms_in(context):
+    yield context["adminform"].form
+    for inline in context["inline_admin_formsets"]:
+        yield inline.formset.management_form
+        yield from inline.formset.initial_forms
+
+
+@pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
+def test_lists_searches_and_forms_open(office, asha, ravi, model):
+    Operator.objects.create(user=asha, name="Asha")
+    assert office.get(page(model)).status_code == 200
+    assert office.get(page(model) + "?q=98765").status_code == 200
+    assert office.get(page(model, "add")).status_code == 200
+    row = {"user": ravi, "vleprofile": ravi.vle_profile, "operator": asha.operator}[model]
+    assert office.get(page(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
+def test_lists_cost_the_same_however_long(office, model, django_assert_max_num_queries):
+    for number in range(6):
+        user = world.vle(f"+9198765433{10 + number}", f"Person {number}")
+        Operator.objects.create(user=user, name=user.name)
+    with django_assert_max_num_queries(11):
+        office.get(page(model))
+
+
+@pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
+def test_nobody_is_deleted(office, ravi, asha, model):
+    Operator.objects.create(user=asha, name="Asha")
+    row = {"user": ravi, "vleprofile": ravi.vle_profile, "operator": asha.operator}[model]
+    assert office.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_a_user_is_added_by_phone_in_any_spelling(office):
+    data = {"phone": "98765 43240", "name": "Deepa", "usable_password": "false"}
+    data |= {"role_assignments-TOTAL_FORMS": "1", "role_assignments-INITIAL_FORMS": "0"}
+    data |= {"role_assignments-0-role": "ADMIN"}
+    assert office.post(page("user", "add"), data).status_code == 302
+    deepa = User.objects.get(phone="+919876543240")
+    assert [held.role for held in deepa.role_assignments.all()] == ["ADMIN"]
+    assert not deepa.has_usable_password()
+
+
+@pytest.mark.parametrize("phone", ["admin", "12", "", "+919876543211", "98765 43211"])
+def test_a_phone_that_is_none_or_taken_is_refused(office, asha, phone):
+    data = {"phone": phone, "name": "X", "usable_password": "false"}
+    data |= {"role_assignments-TOTAL_FORMS": "0", "role_assignments-INITIAL_FORMS": "0"}
+    response = office.post(page("user", "add"), data)
+    assert response.status_code == 200
+    assert "phone" in response.context["adminform"].form.errors
+    assert not User.objects.filter(name="X").exists()
+
+
+def test_a_role_is_given_and_taken_on_the_users_page(office, asha):
+    url = page("user", "change", asha.pk)
+    form = form_of(office, url) | {
+        "role_assignments-TOTAL_FORMS": "2",
+        "role_assignments-0-DELETE": "on",
+        "role_assignments-1-role": "ADMIN",
+        "role_assignments-1-user": str(asha.pk),
+    }
+    assert office.post(url, form).status_code == 302
+    assert [held.role for held in asha.role_assignments.all()] == ["ADMIN"]
+
+
+def test_sessions_are_shown_and_cannot_be_changed(office, asha):
+    token_of(asha)
+    session = asha.sessions.get()
+    url = page("user", "change", asha.pk)
+    assert session.created_at.astimezone().strftime("%Y") in office.get(url).content.decode()
+    forged = {"sessions-0-id": str(session.pk), "sessions-0-active_role": "ADMIN", "sessions-0-DELETE": "on"}
+    office.post(url, form_of(office, url) | forged)
+    session.refresh_from_db()
+    assert session.active_role == "FARMER"
+
+
+def test_a_form_cannot_deactivate(office, asha):
+    url = page("user", "change", asha.pk)
+    form = {key: value for key, value in form_of(office, url).items() if key != "is_active"}
+    assert office.post(url, form | {"name": "Asha Patil"}).status_code == 302
+    asha.refresh_from_db()
+    assert (asha.name, asha.is_active) == ("Asha Patil", True)
+
+
+def test_deactivating_ends_every_session_at_the_next_request(office, asha, charu):
+    token = token_of(asha)
+    response = do(office, "user", "shut_out", asha)
+    assert f"{asha}: deactivated" in response.content.decode()
+    assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
+    do(office, "user", "let_in_again", asha)
+    assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
+    asha.refresh_from_db()
+    assert asha.is_active
+
+
+def test_nobody_shuts_themselves_out(office):
+    boss = User.objects.get()
+    assert "You cannot shut yourself out" in do(office, "user", "shut_out", boss).content.decode()
+    boss.refresh_from_db()
+    assert boss.is_active
+
+
+def test_someone_is_logged_out_everywhere(office, asha, charu):
+    tokens, other = [token_of(asha), token_of(asha)], token_of(charu)
+    assert f"{asha}: logged out everywhere" in do(office, "user", "log_out_everywhere", asha).content.decode()
+    answers = [Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code for token in [*tokens, other]]
+    assert answers == [401, 401, 200]
+
+
+def test_actions_are_posts_only(office, asha):
+    office.get(page("user"), {"action": "shut_out", "_selected_action": asha.pk})
+    asha.refresh_from_db()
+    assert asha.is_active
+
+
+def test_a_clerk_gives_no_roles_and_no_powers(desk, asha):
+    url = page("user", "change", asha.pk)
+    form = form_of(desk, url) | {"is_staff": "on", "is_superuser": "on", "name": "Asha Patil"}
+    form |= {"role_assignments-TOTAL_FORMS": "1", "role_assignments-INITIAL_FORMS": "0"}
+    form |= {"role_assignments-0-role": "ADMIN", "role_assignments-0-user": str(asha.pk)}
+    assert desk.post(url, form).status_code == 302
+    asha.refresh_from_db()
+    assert (asha.name, asha.is_staff, asha.is_superuser) == ("Asha Patil", False, False)
+    assert [held.role for held in asha.role_assignments.all()] == ["FARMER"]
+
+
+def test_a_clerk_who_is_admin_gives_roles(desk, asha):
+    RoleAssignment.objects.create(user=User.objects.get(name="Clerk"), role=Role.ADMIN)
+    assert "role_assignments-TOTAL_FORMS" in form_of(desk, page("user", "change", asha.pk))
+    assert desk.get(page("user", "change", asha.pk)).context["inline_admin_formsets"][0].has_add_permission
+
+
+def test_a_clerk_cannot_touch_a_superuser(desk):
+    boss = User.objects.create_superuser("+919876543200", PASSWORD)
+    assert desk.post(page("user", "change", boss.pk), {"phone": "+919876543299"}).status_code == 403
+    assert desk.get(reverse("admin:auth_user_password_change", args=[boss.pk])).status_code == 403
+    assert "you may not change this one" in do(desk, "user", "shut_out", boss).content.decode()
+    boss.refresh_from_db()
+    assert (boss.is_active, boss.phone) == (True, "+919876543200")
+
+
+def test_a_vle_made_here_holds_the_role_too(office, asha):
+    data = {"user": str(asha.pk), "type": "INDIVIDUAL", "name": "Patil Agro", "pincode": "411001"}
+    assert office.post(page("vleprofile", "add"), data).status_code == 302
+    assert VleProfile.objects.get().name == "Patil Agro"
+    assert [held.role for held in asha.role_assignments.all()] == ["FARMER", "VLE"]
+
+
+def test_a_second_profile_is_refused_on_the_form(office, ravi):
+    data = {"user": str(ravi.pk), "type": "INDIVIDUAL", "name": "Again", "pincode": ""}
+    response = office.post(page("vleprofile", "add"), data)
+    assert "user" in response.context["adminform"].form.errors
+
+
+def test_a_vle_is_suspended_by_an_action_and_not_by_the_form(office, ravi):
+    url = page("vleprofile", "change", ravi.vle_profile.pk)
+    office.post(url, form_of(office, url) | {"status": "SUSPENDED", "name": "Ravi Agro"})
+    profile = VleProfile.objects.get()
+    assert (profile.name, profile.status) == ("Ravi Agro", "ACTIVE")
+    do(office, "vleprofile", "suspend", profile)
+    assert VleProfile.objects.get().status == "SUSPENDED"
+    do(office, "vleprofile", "activate", profile)
+    assert VleProfile.objects.get().status == "ACTIVE"
+
+
+def test_an_operator_made_here_holds_the_role_and_certificates(office, asha):
+    data = {"user": str(asha.pk), "name": "Asha", "license_number": "MH12"}
+    data |= {"training-TOTAL_FORMS": "1", "training-INITIAL_FORMS": "0", "training-0-device_type_code": "TRACTOR"}
+    assert office.post(page("operator", "add"), data).status_code == 302
+    operator = Operator.objects.get()
+    assert [row.device_type_code for row in operator.training.all()] == ["TRACTOR"]
+    assert [held.role for held in asha.role_assignments.all()] == ["FARMER", "OPERATOR"]
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [("suspend", "SUSPENDED"), ("archive", "ARCHIVED"), ("activate", "ACTIVE")]
+)
+def test_an_operators_state_is_changed_by_actions(office, asha, action, status):
+    operator = Operator.objects.create(user=asha, name="Asha")
+    do(office, "operator", action, operator)
+    assert Operator.objects.get().status == status
+
+
+@pytest.mark.parametrize("username", ["98765 43200", "+919876543200", "09876543200"])
+def test_staff_log_in_with_any_spelling_of_their_phone(client, username):
+    User.objects.create_superuser("+919876543200", PASSWORD)
+    response = client.post(reverse("admin:login"), {"username": username, "password": PASSWORD})
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("username", ["admin", "", "9" * 200, "' OR 1=1 --", "९८७६५४३२००"])
+def test_nonsense_at_the_login_is_a_form_error(client, username):
+    response = client.post(reverse("admin:login"), {"username": username, "password": PASSWORD})
+    assert response.status_code == 200
+    assert response.context["form"].errors
+
+
+def test_farmers_have_no_back_office(client, asha):
+    asha.set_password(PASSWORD)
+    asha.save()
+    response = client.post(reverse("admin:login"), {"username": asha.phone, "password": PASSWORD})
+    assert response.context["form"].errors
