@@ -46,7 +46,7 @@ class Supervised:
         return [int(word) for _ in range(lines) for word in self.process.stdout.readline().split("|")[1].split()]
 
     def end(self) -> tuple[int, str]:
-        _, errors = self.process.communicate(timeout=10)
+        _, errors = self.process.communicate(timeout=30)
         return self.process.returncode, errors
 
 
@@ -56,7 +56,7 @@ def test_a_request_to_stop_ends_every_program_and_its_children(request_to_stop: 
     pids = supervised.pids(lines=2)
     supervised.process.send_signal(request_to_stop)
     assert supervised.end() == (0, "")
-    assert all_ended(pids)
+    assert wait_until(lambda: all_ended(pids), seconds=5)
 
 
 def test_ctrl_c_reaches_the_whole_group_and_make_repeats_it() -> None:
@@ -65,7 +65,7 @@ def test_ctrl_c_reaches_the_whole_group_and_make_repeats_it() -> None:
     for _ in range(2):
         os.killpg(supervised.process.pid, signal.SIGINT)
     assert supervised.end() == (0, "")
-    assert all_ended(pids)
+    assert wait_until(lambda: all_ended(pids), seconds=5)
 
 
 @pytest.mark.parametrize("milliseconds", [0, 3, 6, 12])
@@ -76,14 +76,15 @@ def test_a_request_during_the_start_is_not_lost(milliseconds: int, tmp_path: Pat
     supervised.process.terminate()
     code, _ = supervised.end()
     assert code in {0, -signal.SIGTERM}, "before its first line of work, the signal simply ends it"
-    assert all_ended([int(pid) for pid in noted.read_text().split()] if noted.exists() else [])
+    pids = [int(pid) for pid in noted.read_text().split()] if noted.exists() else []
+    assert wait_until(lambda: all_ended(pids), seconds=5)
 
 
 def test_a_program_that_fails_ends_the_others_and_is_named() -> None:
     supervised = Supervised(web=FAMILY, worker="sleep 0.2; echo no disk left; exit 3")
     pids = supervised.pids(lines=1)
     assert supervised.end() == (1, "worker 3 ['no disk left\\n']\n")
-    assert all_ended(pids)
+    assert wait_until(lambda: all_ended(pids), seconds=5)
 
 
 def test_a_program_deaf_to_requests_is_killed() -> None:
@@ -91,7 +92,7 @@ def test_a_program_deaf_to_requests_is_killed() -> None:
     pids = supervised.pids(lines=2)
     supervised.process.terminate()
     assert supervised.end() == (0, "")
-    assert all_ended(pids)
+    assert wait_until(lambda: all_ended(pids), seconds=5)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children that their parent was killed")
