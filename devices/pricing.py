@@ -11,18 +11,8 @@ from django.db.models import F
 from accounts.actors import Actor
 from core.database import constraints_worded
 from core.errors import DomainError
-from devices.models import (
-    DEFAULT_PRICE_EXISTS,
-    ONE_DEFAULT_PRICE,
-    PERIOD_IS_PRICED,
-    PERIODS_NEVER_OVERLAP,
-    Device,
-    DeviceType,
-    Metric,
-    PricingRate,
-    PricingRule,
-    RentalThreshold,
-)
+from devices.models import Device, DeviceType, Metric, PricingRate, PricingRule, RentalThreshold
+from devices.models.pricing import DEFAULT_PRICE_EXISTS, ONE_DEFAULT_PRICE, PERIOD_IS_PRICED, PERIODS_NEVER_OVERLAP
 from devices.policies import must_manage_devices
 
 Rates = dict[str, Decimal]

@@ -61,7 +61,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         """The device with this id. Raises NotFound, also for what is no id at all."""
         return find_by_id(self, device_id, "Device not found")
 
-    def lock(self, device_id: UUID) -> "Device":
+    def lock(self, device_id: UUID | str) -> "Device":
         """The device, locked to the end of the transaction; its bookings, leases and status changes queue here.
 
         Locks are taken in the order device, order, lease, so that rivals wait and never deadlock. Ask about leases

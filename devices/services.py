@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts.actors import Actor, Door
 from core.database import constraints_worded
 from core.errors import DomainError
-from devices.models import ONE_DEVICE_PER_SENSOR, SENSOR_IS_TAKEN, Device, DeviceType, Manufacturer
+from devices.models import Device, DeviceType, Manufacturer
+from devices.models.device import ONE_DEVICE_PER_SENSOR, SENSOR_IS_TAKEN
 from devices.policies import must_manage_devices
 from devices.pricing import has_default_price
 from devices.workflow import DeviceStatus

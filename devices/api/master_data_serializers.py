@@ -7,9 +7,8 @@ from rest_framework import serializers
 
 from core.contracts.fields import FlagField, TextField, required
 from devices.models import DeviceType, Manufacturer
+from devices.models.master_data import CODE_SHAPE
 from devices.queries import is_code
-
-CODE_SHAPE = "Code must be 1 to 50 characters of A-Z, 0-9 and _"
 
 
 class CodeField(serializers.CharField):

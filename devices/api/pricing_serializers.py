@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from core.contracts.fields import InstantField, IsoDateField, PincodeField, QuantityField, required
 from devices.api.master_data_serializers import MasterDataField
-from devices.models import MAX_RATE, DeviceType, Metric, PricingRate, PricingRule, RentalThreshold
+from devices.models import DeviceType, Metric, PricingRate, PricingRule, RentalThreshold
+from devices.models.pricing import MAX_RATE
 from devices.pricing import PriceTerms
 
 MAX_PERIODS = 100

@@ -16,9 +16,10 @@ from core.contracts.fields import (
 )
 from devices.api.master_data_serializers import MasterDataField
 from devices.models import Device, DeviceType, Manufacturer
+from devices.models.device import MONTH_PATTERN
 from devices.workflow import DeviceStatus
 
-_MONTH = re.compile(r"(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2}")
+_MONTH = re.compile(MONTH_PATTERN)
 
 
 class MonthField(OptionalTextField):
@@ -65,10 +66,6 @@ class DeviceInput(serializers.Serializer):
             fields["sensor_id"] = None  # unique, so nothing is no text
         flags = ("company_owned", "requires_operator")
         return {name: value for name, value in fields.items() if not (name in flags and value is None)}
-
-
-class DeviceQuery(serializers.Serializer):
-    search = TextField(label="search", max_length=100, required=False, allow_blank=True)
 
 
 class DeviceAddressOutput(serializers.Serializer):

@@ -3,14 +3,14 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.filters import chosen
+from core.contracts.filters import chosen, searched
 from core.contracts.multipart import UploadParser
 from core.contracts.schema import documented
 from core.errors import Invalid
 from core.uploads import checked_upload
 from devices.api.office import OfficeViewSet
 from devices.api.onboarding_serializers import FINAL_STEPS, FinalizeInput, MediaInput, OnboardSummaryOutput
-from devices.api.serializers import DeviceInput, DeviceOutput, DeviceQuery
+from devices.api.serializers import DeviceInput, DeviceOutput
 from devices.media import KINDS, MAX_AT_ONCE, MAX_BYTES, add_media, remove_media, set_primary_media
 from devices.models import Device
 from devices.pricing import prices_of
@@ -37,7 +37,7 @@ class DeviceView(DeviceOfficeView):
         devices = Device.objects.shown()
         if status := chosen(request.query_params.get("status"), DeviceStatus.values, "status"):
             devices = devices.filter(status=status)
-        if text := self.read(DeviceQuery, request.query_params).get("search"):
+        if text := searched(request.query_params.get("search")):
             devices = devices.matching(text)
         return self.reply_page(devices, DeviceOutput)
 

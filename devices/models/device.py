@@ -1,0 +1,131 @@
+"""Devices and their media."""
+
+from django.contrib.postgres.indexes import GistIndex
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Func, Q
+
+from accounts.models import Timestamped
+from devices.models.master_data import DeviceType, Manufacturer
+from devices.queries import DeviceMediaQuerySet, DeviceQuerySet
+from devices.workflow import DeviceStatus, DeviceWorkflow
+
+PINCODE_PATTERN = r"^[1-9][0-9]{5}$"
+PINCODE_SHAPE = "PIN code must be 6 digits and not start with 0"
+MONTH_PATTERN = r"^(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2}$"
+ONE_DEVICE_PER_SENSOR = "one_device_per_sensor"
+SENSOR_IS_TAKEN = "Sensor ID is already used by another device"
+
+
+class GeoPoint(Func):
+    """PostgreSQL's own `point(longitude, latitude)`; its GiST index answers "which lie in this box?"."""
+
+    function = "point"
+
+    def __init__(self) -> None:
+        super().__init__("longitude", "latitude", output_field=models.TextField())
+
+
+class Device(DeviceWorkflow, Timestamped):
+    """One machine that VLEs lease and farmers rent."""
+
+    name = models.CharField(max_length=100)
+    description = models.CharField(max_length=500, blank=True)
+    device_type = models.ForeignKey(DeviceType, on_delete=models.PROTECT, related_name="devices")
+    manufacturer = models.ForeignKey(Manufacturer, on_delete=models.PROTECT, related_name="devices")
+    owner = models.CharField(max_length=100, blank=True)
+    manufactured_date = models.CharField(
+        max_length=7, blank=True, help_text="MM/YYYY", validators=[RegexValidator(MONTH_PATTERN, "MM/YYYY")]
+    )
+    sensor_id = models.CharField("sensor ID", max_length=100, null=True, blank=True)
+    company_owned = models.BooleanField(default=True)
+    requires_operator = models.BooleanField(default=False)
+
+    address_first_line = models.CharField(max_length=200, blank=True)
+    address_second_line = models.CharField(max_length=200, blank=True)
+    pincode = models.CharField("PIN code", max_length=6)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=100, default="India", blank=True)
+    latitude = models.FloatField(help_text="Degrees north.")
+    longitude = models.FloatField(help_text="Degrees east.")
+
+    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    battery = models.PositiveSmallIntegerField(null=True, blank=True, editable=False, help_text="Percent.")
+    health = models.CharField(max_length=20, blank=True, editable=False)
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=DeviceStatus.values), name="device_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(pincode__regex=PINCODE_PATTERN),
+                name="device_pincode_is_6_digits",
+                violation_error_message=PINCODE_SHAPE,
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="device_location_on_earth",
+                violation_error_message="Latitude must be from -90 to 90, longitude from -180 to 180",
+            ),
+            models.UniqueConstraint(
+                fields=["sensor_id"], name=ONE_DEVICE_PER_SENSOR, violation_error_message=SENSOR_IS_TAKEN
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-created_at", "-id"], name="device_by_status"),
+            models.Index(fields=["-created_at", "-id"], name="device_newest"),
+            GistIndex(GeoPoint(), name="device_place", condition=Q(status="LIVE")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({str(self.pk)[:8]})"
+
+    @property
+    def is_retired(self) -> bool:
+        return self.status == DeviceStatus.RETIRED
+
+    @property
+    def media_urls(self) -> list[str]:
+        return [media.url for media in self.media.all()]
+
+    @property
+    def primary_media_url(self) -> str | None:
+        return next((media.url for media in self.media.all() if media.is_primary), None)
+
+
+class DeviceMedia(models.Model):
+    """A picture or film of a device, open to all."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="media")
+    file = models.FileField(upload_to="devices/%Y/%m/", max_length=200)
+    content_type = models.CharField(max_length=50)
+    is_primary = models.BooleanField(default=False)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DeviceMediaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "media"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device"], condition=Q(is_primary=True), name="one_primary_media_per_device"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_primary=False) | Q(content_type__startswith="image/"), name="primary_media_is_a_picture"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file.name
+
+    @property
+    def url(self) -> str:
+        return self.file.url
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
