@@ -269,5 +269,8 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},  # refused requests are answers, not events
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Two lines for every task, of which there is one every few seconds.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
     },
 }
