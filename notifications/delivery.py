@@ -17,7 +17,8 @@ from notifications.services import wake_workers
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 8  # texts under way to the provider, per delivery
+AT_ONCE = 16  # texts under way to the provider, per delivery
+WORTH_A_CLAIM = AT_ONCE // 2  # claiming them one by one would cost more than sending them
 LONGEST_DELIVERY = 60  # seconds; what is left then is for the next one
 UNREADABLE = "The sealed text cannot be read with the present key"
 
@@ -36,9 +37,11 @@ def deliver_waiting(queue: str, *, should_stop: Callable[[], bool] = lambda: Fal
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"sms-{queue}") as threads:
         while True:
             is_over = should_stop() or time.monotonic() > deadline
-            claimed = [] if is_over else claim_due(queue, AT_ONCE - len(under_way))
-            under_way |= {threads.submit(_try, message, provider): message for message in claimed}
-            tries += len(claimed)
+            room = AT_ONCE - len(under_way)
+            if not is_over and room >= WORTH_A_CLAIM:
+                claimed = claim_due(queue, room)
+                under_way |= {threads.submit(_try, message, provider): message for message in claimed}
+                tries += len(claimed)
             if not under_way:
                 break
             for done in wait(under_way, return_when=FIRST_COMPLETED).done:

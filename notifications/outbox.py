@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Value
-from django.db.models.functions import Concat, Left, Trim
+from django.db.models.functions import Coalesce, Concat, Left, Trim
 from django.utils import timezone
 
 from accounts.phones import masked_phone
@@ -31,16 +31,16 @@ PAUSE_BEFORE_ASKING = 15  # seconds
 def claim_due(queue: str, limit: int) -> list[SmsMessage]:
     """Take up to `limit` texts in hand for CLAIM_TIME; no other worker gets them meanwhile."""
     now = timezone.now()
-    messages = list(SmsMessage.objects.due(queue, now).select_for_update(skip_locked=True, of=("self",))[:limit])
-    for message in messages:
-        if message.claimed_until is not None and message.outcome_unknown_since is None:
-            # Its worker died with the text in hand, before or after the provider got it.
-            message.outcome_unknown_since = _claimed_at(message)
-        message.claimed_until = now + CLAIM_TIME
-        message.tries += 1
-        message.updated_at = now
-    SmsMessage.objects.bulk_update(messages, ["outcome_unknown_since", "claimed_until", "tries", "updated_at"])
-    return messages
+    due = SmsMessage.objects.due(queue, now).select_for_update(skip_locked=True, of=("self",), no_key=True)
+    claimed = SmsMessage.objects.filter(pk__in=list(due.values_list("pk", flat=True)[:limit]))
+    claimed.update(
+        # An older claim means that a worker died with the text in hand, before or after the provider got it.
+        outcome_unknown_since=Coalesce("outcome_unknown_since", F("claimed_until") - CLAIM_TIME),
+        claimed_until=now + CLAIM_TIME,
+        tries=F("tries") + 1,
+        updated_at=now,
+    )
+    return list(claimed)
 
 
 def write_outcome(message: SmsMessage, outcome: Outcome) -> None:

@@ -20,7 +20,9 @@ WAKE_UP_LIFETIME = 60  # seconds; a task that waited longer has been overtaken b
 _stopping = threading.Event()
 
 
-@shared_task(name="notifications.deliver")
+# Acknowledged at its start: the texts of a killed worker are found in the outbox, and a worker of Celery 5.7 that
+# loses its broker with anything unacknowledged in hand dies of it.
+@shared_task(name="notifications.deliver", acks_late=False)
 def deliver(queue: str) -> None:
     """Deliver what is due on a queue. Started by wake-ups and by the timer; one too many does no harm."""
     deliver_waiting(queue, should_stop=_stopping.is_set)

@@ -189,7 +189,7 @@ def test_an_unforeseen_error_leaves_a_text_in_doubt_and_the_others_alone(twilio,
 def test_claiming_costs_the_same_however_many_wait(asha, django_assert_max_num_queries):
     for _ in range(12):
         tell(asha)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(claim_due(NOTICES, 8)) == 8
 
 
