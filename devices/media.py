@@ -50,11 +50,12 @@ def remove_media(device: Device, *, url: str, by: Actor) -> None:
     must_manage_devices(device, by)
     device = lock_for_change(device)
     media = _find(device, url)
+    name = str(media.file)
     media.delete()
     if media.is_primary:
         _make_primary(device.media.pictures().first())
     _touch(device)
-    transaction.on_commit(lambda: default_storage.delete(media.file.name))
+    transaction.on_commit(lambda: default_storage.delete(name))
 
 
 @transaction.atomic

@@ -57,9 +57,11 @@ def estimated_price(device: Device, on: date, hours: Decimal | None, acres: Deci
     A period's rate goes before the default one. None where nothing is asked for or no rule has such a rate.
     """
     metric, amount = (Metric.PER_ACRE, acres) if hours is None else (Metric.PER_HOUR, hours)
+    if amount is None:
+        return None
     rules = PricingRule.objects.of(device).in_force(on)
     rates = PricingRate.objects.filter(rule__in=rules, metric=metric)
-    rate = None if amount is None else rates.order_by(F("rule__effective_to").asc(nulls_last=True)).first()
+    rate = rates.order_by(F("rule__effective_to").asc(nulls_last=True)).first()
     return None if rate is None else (amount * rate.rate).quantize(_PAISA, ROUND_HALF_UP)
 
 
@@ -101,9 +103,9 @@ def set_threshold(*, device_type: DeviceType, by: Actor, **terms: Any) -> tuple[
     """Say up to how much of this type counts as a rental, in place of what was said before; True where nothing was."""
     must_manage_devices(None, by)
     _queue_for(device_type)
-    blank = {"max_rental_hours": None, "max_rental_acres": None, "effective_from": None, "effective_to": None}
-    blank["status"] = RentalThreshold.Status.ACTIVE
-    return RentalThreshold.objects.update_or_create(device_type=device_type, defaults=blank | terms)
+    unsaid: dict[str, Any] = dict.fromkeys(("max_rental_hours", "max_rental_acres", "effective_from", "effective_to"))
+    unsaid["status"] = RentalThreshold.Status.ACTIVE
+    return RentalThreshold.objects.update_or_create(device_type=device_type, defaults=unsaid | terms)
 
 
 def _queue_for(device_type: DeviceType) -> None:

@@ -12,7 +12,7 @@ from core.database import find_by_id
 from core.errors import NotFound
 
 if TYPE_CHECKING:
-    from devices.models import Device, PricingRule
+    from devices.models import Device, DeviceMedia, PricingRule  # noqa: F401 (in quotes below)
 
 Row = TypeVar("Row", bound=models.Model)
 _CODE = re.compile(r"[A-Z0-9_]{1,50}", re.ASCII)
@@ -56,6 +56,9 @@ class DeviceQuerySet(models.QuerySet["Device"]):
             current_lease_id=F("active_lease__id"),
             current_vle_id=F("active_lease__vle_id"),
         )
+
+    def leased(self) -> "DeviceQuerySet":
+        return self.filter(leases__status="ACTIVE")
 
     def find(self, device_id: Any) -> "Device":
         """The device with this id. Raises NotFound, also for what is no id at all."""

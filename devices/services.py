@@ -80,7 +80,7 @@ def _must_be_fit_for_live(device: Device, came_from: str, by: Actor) -> None:
 
 def _must_not_be_leased(device: Device) -> None:
     # Asked under the lock, which whoever leases the device must hold too.
-    if Device.objects.with_current_lease().get(pk=device.pk).current_lease_id is not None:
+    if Device.objects.leased().filter(pk=device.pk).exists():
         raise DomainError(LEASED_STAYS)
 
 
