@@ -3,7 +3,6 @@
 import functools
 from typing import Any
 
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
@@ -15,6 +14,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from core.contracts.equipment import EquipmentView, failure, success
+from core.contracts.openapi import ContractsGenerator
 from core.contracts.refusals import Refusal
 from core.contracts.schema import documented
 from core.health import failing_parts
@@ -74,4 +74,4 @@ class DocsPointerView(APIView):
 @functools.cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI document; made once, as it takes long and never changes while the process runs."""
-    return SchemaGenerator().get_schema(request=None, public=True)
+    return ContractsGenerator().get_schema(request=None, public=True)

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -28,15 +28,23 @@ def contract_of(request: Any) -> ModuleType:
     return territory if territory.HEADER in request.headers or puts_a_status else equipment
 
 
-def by_contract(*, speaking_equipment: View, speaking_territory: View) -> View:
+@dataclass(frozen=True)
+class ByContract:
     """One path, two contracts: the view of the one that the request speaks."""
 
-    @csrf_exempt
-    def dispatch(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        view = speaking_territory if contract_of(request) is territory else speaking_equipment
+    equipment: View
+    territory: View
+
+    csrf_exempt = True  # as its views are
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        view = self.territory if contract_of(request) is territory else self.equipment
         return view(request, *args, **kwargs)
 
-    return dispatch
+
+def by_contract(*, speaking_equipment: View, speaking_territory: View) -> View:
+    """The view of a path that both contracts use."""
+    return ByContract(speaking_equipment, speaking_territory)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:

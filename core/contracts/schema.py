@@ -1,12 +1,14 @@
-"""Telling OpenAPI what the views of the equipment contract take and answer, envelope included."""
+"""Telling OpenAPI what views take and answer, in the envelope of their contract."""
 
 import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
+
+from core.contracts import territory
 
 Method = TypeVar("Method", bound=Callable)
 Shape = type[serializers.BaseSerializer]
@@ -22,6 +24,7 @@ def documented(
     *,
     request: Any = None,
     response: Shape | None = None,
+    many: bool = False,
     page: Shape | None = None,
     status: int = 200,
     query: Mapping[str, str] | None = None,
@@ -34,18 +37,45 @@ def documented(
         @documented(page=OrderOutput, query={"status": "Only orders in this state."})
         def list(self, request): ...
 
-    `response` is the shape of `data` (None: `data` is null), `page` that of the rows of a list answered by
-    `reply_page`. A multipart body is `request={"multipart/form-data": UploadInput}`. Refusals are documented for all.
-    Routes name the type of their parameters (`<str:order_id>`), and no two serializers share a name.
+    `response` is the shape of `data` (None: `data` is null), or of each of `many`; `page` that of the rows of a list
+    answered by `reply_page`. A multipart body is `request={"multipart/form-data": UploadInput}`. Refusals are
+    documented for all. Routes name the type of their parameters (`<str:order_id>`), and no two serializers share a
+    name.
     """
-    parameters = (_PAGING if page else {}) | dict(query or {})
+    reply = _reply(response, page, many)  # type: ignore[arg-type]
+    return _documented(request, _query(page, query), {status: reply}, RefusalReply)
 
+
+def documented_in_territory(
+    *,
+    request: Any = None,
+    response: Shape | None = None,
+    page: Shape | None = None,
+    status: int = 200,
+    query: Mapping[str, str] | None = None,
+) -> Callable[[Method], Method]:
+    """As `documented`, for a view that speaks the territory contract."""
+    header = OpenApiParameter(
+        territory.HEADER, str, OpenApiParameter.HEADER, required=True, description="The territory that is spoken for."
+    )
+    reply = _territory_reply(response, page)  # type: ignore[arg-type]
+    return _documented(request, [header, *_query(page, query)], {status: reply}, TerritoryRefusalReply)
+
+
+def _query(page: Shape | None, query: Mapping[str, str] | None) -> list[OpenApiParameter]:
+    parameters = (_PAGING if page else {}) | dict(query or {})
+    return [OpenApiParameter(name, str, description=text) for name, text in parameters.items()]
+
+
+def _documented(
+    request: Any, parameters: list[OpenApiParameter], replies: dict[int, Shape], refusal: Shape
+) -> Callable[[Method], Method]:
     def decorate(method: Method) -> Method:
         return extend_schema(
             operation_id=_operation_id(method),
             request=request,
-            parameters=[OpenApiParameter(name, str, description=text) for name, text in parameters.items()],
-            responses={status: _reply(response, page), "4XX": RefusalReply, "5XX": RefusalReply},
+            parameters=parameters,
+            responses=replies | {"4XX": refusal, "5XX": refusal},
         )(method)
 
     return decorate
@@ -70,13 +100,31 @@ class PageReply(serializers.Serializer):
     pageSize = serializers.IntegerField()
 
 
+class TerritoryError(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    details = serializers.DictField()
+
+
+class TerritoryRefusalReply(serializers.Serializer):
+    """Every answer that says no to a request with a territory."""
+
+    status = serializers.ChoiceField(choices=["error"])
+    error = TerritoryError()
+
+
+class TerritoryPageReply(serializers.Serializer):
+    next_cursor = serializers.CharField(allow_null=True)
+    page_size = serializers.IntegerField()
+
+
 @extend_schema_field({"type": "null"})
 class _Nothing(serializers.Field):
     pass
 
 
 @functools.cache
-def _reply(response: Shape | None, page: Shape | None) -> Shape:
+def _reply(response: Shape | None, page: Shape | None, many: bool) -> Shape:
     # Cached: OpenAPI takes two classes of one name for a clash.
     fields: dict[str, serializers.Field] = {
         "success": serializers.BooleanField(default=True),
@@ -86,9 +134,25 @@ def _reply(response: Shape | None, page: Shape | None) -> Shape:
         name = f"{page.__name__}PageReply"
         fields |= {"data": page(many=True), "pagination": PageReply()}
     else:
-        name = f"{response.__name__}Reply" if response else "NothingReply"
-        fields["data"] = response() if response else _Nothing()
-    return type(name, (_Traced,), fields)
+        name = f"{response.__name__}{'s' * many}Reply" if response else "NothingReply"
+        data = response() if response else _Nothing()
+        fields["data"] = serializers.ListField(child=data) if many else data
+    return _envelope(name, _Traced, fields)
+
+
+@functools.cache
+def _territory_reply(response: Shape | None, page: Shape | None) -> Shape:
+    fields: dict[str, serializers.Field] = {"status": serializers.ChoiceField(choices=["success"])}
+    if page:
+        fields |= {"data": page(many=True), "pagination": TerritoryPageReply()}
+        return _envelope(f"{page.__name__}PageReply", serializers.Serializer, fields)
+    assert response is not None, "every answer of this contract has data"
+    return _envelope(f"{response.__name__}Reply", serializers.Serializer, fields | {"data": response()})
+
+
+def _envelope(name: str, base: Shape, fields: dict[str, serializers.Field]) -> Shape:
+    # Else the answer of every method called `list` is taken for an array of envelopes.
+    return extend_schema_serializer(many=False)(type(name, (base,), fields))
 
 
 def _operation_id(method: Callable) -> str:

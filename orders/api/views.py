@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from core.contracts.equipment import EquipmentView
 from core.contracts.filters import chosen
+from core.contracts.schema import documented
 from events.queries import history_of
 from orders.api.serializers import ChangeOutput, MoveOrderInput, NoteInput, OrderOutput, PlaceOrderInput
 from orders.models import Kind, Order
@@ -23,53 +24,73 @@ from orders.queries import OrderQuerySet
 from orders.services import cancel_order, move_order, place_order, reject_order
 from orders.workflow import OrderStatus
 
+STATUS = {"status": "Only orders in this state."}
+
 
 class OrderViewSet(EquipmentView, viewsets.ViewSet):
     """Orders of those who ask, and the acts of those who answer."""
 
     orders = Order.objects.select_related("requester")
 
+    @documented(request=PlaceOrderInput, response=OrderOutput, status=201)
     def create(self, request: Request) -> Response:
+        """Ask for a device: as a VLE for a lease, as a farmer for a rent."""
         must_create_orders(request.auth)
         order = place_order(by=request.auth, **self.read(PlaceOrderInput))
         return self.reply_created(OrderOutput(order).data)
 
+    @documented(page=OrderOutput, query=STATUS)
     def list(self, request: Request) -> Response:
+        """What the caller asked for in the active role, newest first."""
         must_have_role(request.auth)
         return self.reply_orders(self.orders.placed_by(request.auth))
 
+    @documented(page=OrderOutput, query=STATUS)
     def lease_orders(self, request: Request) -> Response:
+        """All LEASE orders, for admins."""
         must_list_lease_orders(request.auth)
         return self.reply_orders(self.orders.of_kind(Kind.LEASE))
 
+    @documented(page=OrderOutput, query=STATUS)
     def rent_orders(self, request: Request) -> Response:
+        """The RENT orders that a VLE is to handle."""
         must_list_rent_orders(request.auth)
         return self.reply_orders(self.orders.handled_by(request.auth))
 
+    @documented(response=OrderOutput)
     def retrieve(self, request: Request, order_id: str) -> Response:
+        """One order, for its requester and its handler."""
         order = self.orders.find(order_id)
         must_see(order, request.auth)
         return self.reply(OrderOutput(order).data)
 
+    @documented(response=ChangeOutput, many=True)
     def history(self, request: Request, order_id: str) -> Response:
+        """Every change of its status, oldest first."""
         order = self.orders.find(order_id)
         must_see(order, request.auth)
         # No order comes to the same state twice, so its history is short: it needs no pages.
         return self.reply(ChangeOutput(history_of(order.pk), many=True).data)
 
+    @documented(request=MoveOrderInput, response=OrderOutput)
     def move(self, request: Request, order_id: str) -> Response:
+        """Move an order along its lifecycle, as its handler."""
         order = self.orders.find(order_id)
         must_handle(order, request.auth)
         order = move_order(order, by=request.auth, **self.read(MoveOrderInput))
         return self.reply(OrderOutput(order).data)
 
+    @documented(request=NoteInput, response=OrderOutput)
     def reject(self, request: Request, order_id: str) -> Response:
+        """Turn an order down, as its handler."""
         order = self.orders.find(order_id)
         must_reject(order, request.auth)
         order = reject_order(order, by=request.auth, **self.read(NoteInput))
         return self.reply(OrderOutput(order).data)
 
+    @documented(request=NoteInput, response=OrderOutput)
     def cancel(self, request: Request, order_id: str) -> Response:
+        """Take back a wish that nobody has answered, as its requester."""
         order = self.orders.find(order_id)
         must_be_requester(order, request.auth)
         order = cancel_order(order, by=request.auth, **self.read(NoteInput))

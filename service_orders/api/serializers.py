@@ -3,6 +3,7 @@
 from typing import Any
 
 from cryptography.fernet import InvalidToken
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.contracts.fields import MAX_NOTE_LENGTH, InstantField, OptionalTextField, TextField, required
@@ -112,7 +113,8 @@ class ServiceOrderOutput(serializers.ModelSerializer):
             "insurance_info",
         ]
 
-    def get_insurance_info(self, order: ServiceOrder) -> InsuranceOutput | None:
+    @extend_schema_field(InsuranceOutput(allow_null=True))
+    def get_insurance_info(self, order: ServiceOrder) -> InsuranceInfo | None:
         try:
             return order.insurance
         except InvalidToken:

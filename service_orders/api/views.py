@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from core.contracts.filters import chosen
 from core.contracts.paging import page_from_oldest
+from core.contracts.schema import documented_in_territory
 from core.contracts.territory import HEADER, TerritoryView
 from core.errors import Invalid
 from events.queries import history_of
@@ -37,25 +38,35 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
         self.member = member_of(territory_asked_for(request), request.auth)
         self.territory_id = self.member.territory_id
 
+    @documented_in_territory(request=PlaceServiceOrderInput, response=PlacedOutput, status=201)
     def create(self, request: Request) -> Response:
+        """Ask for an insured service; it waits to be verified."""
         order = place_service_order(by=self.member, **self.read(PlaceServiceOrderInput))
         return self.reply_created(PlacedOutput(order).data)
 
+    @documented_in_territory(page=ServiceOrderOutput, query={"status": "Only orders in this state."})
     def list(self, request: Request) -> Response:
+        """The territory's service orders, newest first."""
         orders = ServiceOrder.objects.in_territory(self.territory_id)
         status = chosen(request.query_params.get("status"), ServiceOrderStatus.values, "status")
         orders = orders.filter(status=status) if status else orders
         return self.reply_page(orders, ServiceOrderOutput, member=self.member)
 
+    @documented_in_territory(response=ServiceOrderOutput)
     def retrieve(self, request: Request, order_id: str) -> Response:
+        """One service order; insurance data are for its creator and for those who may verify."""
         return self.reply(ServiceOrderOutput(self.order(order_id), context={"member": self.member}).data)
 
+    @documented_in_territory(request=MoveServiceOrderInput, response=MovedOutput)
     def move(self, request: Request, order_id: str) -> Response:
+        """Verify, reject or complete an order, cancel it or submit it again."""
         order = self.order(order_id)
         order, event = move_service_order(order, by=self.member, **self.read(MoveServiceOrderInput))
         return self.reply(MovedOutput(order, context={"event": event}).data)
 
+    @documented_in_territory(page=HistoryOutput)
     def history(self, request: Request, order_id: str) -> Response:
+        """Every change of its status, oldest first."""
         order = self.order(order_id)
         return self.reply_page(history_of(order.pk), HistoryOutput, pages=page_from_oldest)
 
