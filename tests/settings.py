@@ -5,9 +5,11 @@ TEST_DATABASE_URL and TEST_REDIS_URL name other servers, where the embedded ones
 
 import fcntl
 import os
+import re
 import shutil
 from pathlib import Path
 
+from kissanmitra import environment
 from kissanmitra.embedded import database_url, redis_url
 
 TEST_VAR = Path(__file__).resolve().parent.parent / "var/test"
@@ -27,10 +29,9 @@ def _number_of_this_run() -> int:
 
 
 def _forget_the_developers_environment() -> None:
-    ours = ("DJANGO_", "KISSANMITRA_", "TWILIO_", "DATABASE_", "REDIS_", "JWT_", "TRUSTED_", "WEB_", "INSURANCE_")
-    for name in list(os.environ):
-        if name.startswith(ours) and name not in {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}:
-            del os.environ[name]
+    settings = Path(environment.__file__).with_name("settings.py").read_text()
+    for name in re.findall(r'env\.\w+\(\s*"(\w+)"', settings):
+        os.environ.pop(name, None)
 
 
 RUN = _number_of_this_run()

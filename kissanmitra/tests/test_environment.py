@@ -1,6 +1,7 @@
 """Configuration comes from the environment alone, and production does not start on a guess."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -39,17 +40,24 @@ def test_production_starts_with_all_of_them_and_has_no_fixed_code() -> None:
     assert result.stdout == "False None False\n"
 
 
+def test_operators_are_told_every_name() -> None:
+    names = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "kissanmitra/settings.py").read_text()))
+    told = (ROOT / "docs/operations.md").read_text().replace("`_", "`RATE_LIMIT_")
+    assert names and {name for name in names if f"`{name}`" not in told} == set()
+
+
 @pytest.mark.parametrize("scheme", ["mysql", "sqlite", "http"])
 def test_postgresql_is_the_only_engine(scheme: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="must start with postgres://"):
-        env.database(f"{scheme}://kissan@127.0.0.1/kissan")
+        env.database(f"{scheme}://kissan@127.0.0.1/kissan", options="")
 
 
 def test_a_database_url_may_hold_any_password_and_options() -> None:
-    database = env.database("postgres://kissan:p%40ss%2Fword@db.example:5433/kissan?sslmode=require")
+    url = "postgres://kissan:p%40ss%2Fword@db.example:5433/kissan?sslmode=require"
+    database = env.database(url, options="-c lock_timeout=5000")
     assert database["PASSWORD"] == "p@ss/word"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", "5433", "kissan")
-    assert database["OPTIONS"] == {"sslmode": "require"}
+    assert database["OPTIONS"] == {"sslmode": "require", "options": "-c lock_timeout=5000"}
 
 
 @pytest.mark.parametrize(
