@@ -22,7 +22,8 @@ def cleaned_picture(file: File, kind: str) -> ContentFile:
     try:
         _check(file, _FORMATS[kind])
         with _decoders, Image.open(file, formats=[_FORMATS[kind]]) as picture:
-            return _encoded(ImageOps.exif_transpose(picture), _FORMATS[kind])
+            ImageOps.exif_transpose(picture, in_place=True)
+            return _encoded(picture, _FORMATS[kind])
     except (TooLarge, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooLarge(f"A picture must have at most {MAX_PIXELS // 1_000_000} megapixels") from None
     except Exception:  # a decoder fed with hostile bytes raises whatever it meets
