@@ -95,9 +95,9 @@ class FeedConsumer(AsyncWebsocketConsumer):
         return seat, None if since is None else int(since)
 
     def _asked(self, name: str) -> str | None:
-        """A parameter of the address; what is said twice is no value of any."""
-        values = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True).get(name)
-        return ",".join(values) if values else None
+        """A parameter of the address, None where it is missing; said twice it says nothing."""
+        values = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True).get(name, [None])
+        return values[0] if len(values) == 1 else ""
 
     async def _refuse(self, closing: Closing) -> None:
         if closing.last_frame:

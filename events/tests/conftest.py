@@ -1,0 +1,44 @@
+"""Pune, where Ravi works, watched over two web processes."""
+
+import pytest
+
+from tests.support import world
+from tests.support.clients import token_of
+from tests.support.feed import Watcher
+from tests.support.server import web_servers
+
+QUICK = {"FEED_STUCK_SECONDS": "1", "FEED_HEARTBEAT_SECONDS": "2", "FEED_SOCKETS_PER_USER": "30"}
+
+
+@pytest.fixture(scope="package")
+def servers(django_db_setup):
+    """Two web processes; what they are to see must be committed."""
+    with web_servers(2, **QUICK) as two:
+        yield two
+
+
+@pytest.fixture
+def server(servers):
+    return servers[0]
+
+
+@pytest.fixture
+def watched_pune(ravi):
+    territory = world.territory("pune", "411")
+    world.works_in(territory, ravi)
+    return territory
+
+
+@pytest.fixture
+def watch(servers, watched_pune, ravi):
+    """`watch(since=7)` is a client of Ravi's, on the first of the two processes unless told otherwise."""
+    opened = []
+
+    def open_one(*, since=None, on=0, territory="pune", token=None, **options):
+        query = f"territory={territory}" + ("" if since is None else f"&since={since}")
+        opened.append(Watcher(servers[on], query, token=token or token_of(ravi), **options))
+        return opened[-1]
+
+    yield open_one
+    for watcher in opened:
+        watcher.close()

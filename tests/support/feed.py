@@ -1,0 +1,95 @@
+"""Clients of the live feed, and things that happen for them to see."""
+
+import json
+import time
+import uuid
+from contextlib import ExitStack
+from typing import Any
+
+from django.db import connection, transaction
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from accounts.models import User
+from events.models import OrderEvent
+from events.services import record_change
+from tests.support.clients import actor
+from tests.support.server import WebServer
+
+PATIENCE = 20  # seconds
+
+
+class Watcher:
+    """A client of `/ws/orders`; frames are dictionaries."""
+
+    def __init__(
+        self,
+        server: WebServer,
+        query: str = "territory=pune",
+        *,
+        path: str = "/ws/orders",
+        token: str | None = None,
+        **options: Any,
+    ):
+        if token:
+            options["additional_headers"] = {"Authorization": f"Bearer {token}"}
+        self._closing = ExitStack()
+        address = f"{server.ws}{path}?{query}"
+        self.socket = self._closing.enter_context(
+            connect(address, legacy=False, compression=None, proxy=None, **options)
+        )
+
+    def __enter__(self) -> "Watcher":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._closing.close()
+
+    def say(self, message: str | bytes) -> None:
+        self.socket.send(message)
+
+    def frame(self, *, seconds: float = PATIENCE) -> dict[str, Any]:
+        """The next frame. Raises TimeoutError where there is none, ConnectionClosed at the end."""
+        return json.loads(self.socket.recv(timeout=seconds))
+
+    def frame_of(self, kind: str, *, seconds: float = PATIENCE) -> dict[str, Any]:
+        """The next frame of this type; the others are left out."""
+        deadline = time.monotonic() + seconds
+        while (frame := self.frame(seconds=max(0, deadline - time.monotonic()))).get("type") != kind:
+            pass
+        return frame
+
+    def seqs(self, count: int, *, seconds: float = PATIENCE) -> list[int]:
+        """The numbers of the next changes."""
+        return [self.frame_of("status_change", seconds=seconds)["seq"] for _ in range(count)]
+
+    def close_code(self, *, seconds: float = PATIENCE) -> int | None:
+        """The code with which the server closes; what it says before is left out."""
+        deadline = time.monotonic() + seconds
+        try:
+            while True:
+                self.frame(seconds=max(0, deadline - time.monotonic()))
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else 1006
+
+
+@transaction.atomic
+def change(by: User, *, territory_id: str = "pune", **fields: Any) -> OrderEvent:
+    """One change of some order."""
+    what = {"order_id": uuid.uuid4(), "kind": "RENT", "status": "ACCEPTED", "previous": "UNDER_REVIEW"} | fields
+    return record_change(**what, by=actor(by), territory_id=territory_id)
+
+
+def many_changes(by: User, count: int, *, territory_id: str = "pune") -> None:
+    """So many at once, faster than one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, changed_by_id, door,"
+            " note, correlation_id, territory_id, created_at)"
+            " SELECT gen_random_uuid(), gen_random_uuid(), 'RENT', 'ACCEPTED', 'UNDER_REVIEW', %s, 'api', '', '', %s,"
+            " now() FROM generate_series(1, %s)",
+            [by.pk, territory_id, count],
+        )

@@ -1,0 +1,84 @@
+"""Programs of ours in processes of their own, on the database of the running test."""
+
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Program:
+    """A running program and what it says."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]):
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self._said = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def has_said(self, words: str, *, seconds: float = 30) -> bool:
+        """Wait until a line holds `words`; answers whether it came to that."""
+        with self._said:
+            return self._said.wait_for(lambda: any(words in line for line in self.lines), timeout=seconds)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self._wait(seconds=30)
+
+    def stop(self) -> None:
+        """End it as a deployment does: it finishes what it has in hand."""
+        self.process.send_signal(signal.SIGTERM)
+        self._wait(seconds=30)
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self.process.wait(seconds)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self._reader.join()
+            self.process.stdout.close()
+
+    def _read(self) -> None:
+        for line in self.process.stdout:
+            with self._said:
+                self.lines.append(line.rstrip())
+                self._said.notify_all()
+
+
+def environment_of_the_test() -> dict[str, str]:
+    """What a program needs to see the servers, the database and the keys of the running test."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "kissanmitra.settings",
+        "DJANGO_SECRET_KEY": settings.SECRET_KEY,
+        "DJANGO_ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "DJANGO_HTTPS": "0",
+        "KISSANMITRA_DEMO": "0",
+        "KISSANMITRA_VAR": str(settings.VAR_DIR),
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": settings.CELERY_BROKER_URL,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def database_url() -> str:
+    """Where the running test's database is."""
+    of = connection.settings_dict
+    login = quote(of["USER"], safe="") + (f":{quote(of['PASSWORD'], safe='')}" if of["PASSWORD"] else "")
+    return f"postgres://{login}@{of['HOST']}:{of['PORT']}/{quote(of['NAME'], safe='')}"

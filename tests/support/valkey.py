@@ -1,0 +1,52 @@
+"""A Redis of one's own, to be killed and frozen."""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kissanmitra.embedded.launch import last_pids
+from kissanmitra.embedded.service import Service
+from kissanmitra.embedded.valkey import Valkey
+from tests.support.programs import ROOT
+
+
+class OwnValkey:
+    """Forgets everything when it ends; a keeper starts it again."""
+
+    def __init__(self, folder: Path):
+        self.service = Service(Valkey(durable=False), folder, linger=0.2)
+        self.url = self.service.connect()
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """It takes connections, and answers nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        os.kill(last_pids(self.service.folder)[1], number)
+
+
+@contextmanager
+def own_valkey() -> Iterator[OwnValkey]:
+    """Ready to use; gone afterwards."""
+    parent = ROOT / "var/test"
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="valkey-", dir=parent))
+    folder.chmod(0o711)
+    valkey = OwnValkey(folder / "valkey")
+    try:
+        yield valkey
+    finally:
+        valkey.thaw()
+        valkey.service.leave()
+        valkey.service.remove()
+        shutil.rmtree(folder)
