@@ -13,6 +13,7 @@ from devices.models import Device, DeviceMedia
 from devices.policies import must_manage_devices
 from devices.services import RETIRED_IS_FINAL, lock_for_change
 
+FOLDER = "devices"
 KINDS = (FileKind.JPG, FileKind.PNG, FileKind.MP4, FileKind.MOV)
 MAX_BYTES = 20 * 2**20
 MAX_AT_ONCE = 20
@@ -35,7 +36,7 @@ def add_media(
     if device.is_retired:
         raise DomainError(RETIRED_IS_FINAL)
     # Checking and writing 20 files takes longer than a lock should.
-    folder = f"devices/{timezone.now():%Y/%m}"
+    folder = f"{FOLDER}/{timezone.now():%Y/%m}"
     with stored_files(uploads, storage=default_storage, folder=folder) as files, transaction.atomic():
         device = lock_for_change(device)
         return _add_rows(device, files, primary_index)

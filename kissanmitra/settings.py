@@ -229,6 +229,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "leases.tasks.sweep_orphan_attachments",
         "schedule": crontab(hour=3, minute=10),
     },
+    "sweep pictures and films that no device has": {
+        "task": "devices.tasks.sweep_orphan_media",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

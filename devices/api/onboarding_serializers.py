@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.contracts.fields import PointField, required
@@ -15,12 +17,16 @@ FINAL_STEPS = {"ONBOARD": DeviceStatus.ONBOARDED, "TAKE_LIVE": DeviceStatus.LIVE
 """The two ways to end the onboarding, and the state that each leads to."""
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class MediaFileField(serializers.FileField):
+    def __init__(self, **options: Any):
+        texts = {"invalid": "Media must be sent as files"}
+        super().__init__(allow_empty_file=True, error_messages=texts, **options)
+
+
 class MediaInput(serializers.Serializer):
     files = serializers.ListField(
-        child=serializers.FileField(
-            allow_empty_file=True,
-            error_messages={"invalid": "Media must be sent as files", "no_name": "Media must be sent as files"},
-        ),
+        child=MediaFileField(),
         min_length=1,
         max_length=MAX_AT_ONCE,
         error_messages=required("At least one file")

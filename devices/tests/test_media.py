@@ -1,7 +1,9 @@
 """Step 2: pictures and films of devices."""
 
 import io
+import os
 import re
+import time
 
 import pytest
 from PIL import Image
@@ -9,6 +11,7 @@ from PIL import Image
 from accounts.models import Role
 from devices import media as media_services
 from devices.models import Device, DeviceMedia
+from devices.tasks import sweep_orphan_media
 from tests.support import world
 from tests.support.files import GPS_IFD, HTML, MOV, MP4, SVG, jpg, jpg_taken_upright, pdf, png, sent
 
@@ -287,3 +290,16 @@ def test_players_get_the_piece_of_a_film_that_they_ask_for(office, client, tract
 def test_nothing_else_is_handed_out(client, media_root, path):
     (media_root / "secret_key").write_text("secret")
     assert client.get(f"/media/{path}").status_code == 404
+
+
+def test_files_without_a_row_are_swept_after_a_day(office, tractor, media_root):
+    upload(office, tractor, jpg())
+    (kept,) = files_of(media_root)
+    orphan, fresh = kept.with_name("0" * 32 + ".jpg"), kept.with_name("1" * 32 + ".jpg")
+    for path in (orphan, fresh):
+        path.write_bytes(b"left behind")
+    two_days_ago = time.time() - 2 * 86400
+    for path in (kept, orphan):
+        os.utime(path, (two_days_ago, two_days_ago))
+    assert sweep_orphan_media() == 1
+    assert set(files_of(media_root)) == {kept, fresh}
