@@ -1,4 +1,4 @@
-"""People in the back office: users with their roles and sessions, VLEs, operators."""
+"""People in the back office: users with their roles and sessions, VLEs, operators; territories and who works there."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,18 @@ from django.http import HttpRequest
 
 from accounts.actors import Actor, back_office_actor
 from accounts.forms import NewUserForm, UserForm
-from accounts.models import Operator, OperatorTraining, Role, RoleAssignment, Session, User, VleProfile
+from accounts.models import (
+    Operator,
+    OperatorTraining,
+    Role,
+    RoleAssignment,
+    Session,
+    Territory,
+    TerritoryMembership,
+    TerritoryPrefix,
+    User,
+    VleProfile,
+)
 from accounts.services import (
     change_operator,
     change_vle,
@@ -203,3 +214,49 @@ class OperatorAdmin(ProfileAdmin):
         set_operator("suspend", "Suspend", Operator.Status.SUSPENDED),
         set_operator("archive", "Archive", Operator.Status.ARCHIVED),
     ]
+
+
+class PrefixInline(admin.TabularInline):
+    model = TerritoryPrefix
+    extra = 1
+
+
+class MembershipInline(admin.TabularInline):
+    """Rights come with a membership, so it is given by those who give roles."""
+
+    model = TerritoryMembership
+    fields = ["user", "can_verify", "created_at"]
+    readonly_fields = ["created_at"]
+    autocomplete_fields = ["user"]
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return gives_roles(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return gives_roles(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return gives_roles(request.user)
+
+
+@admin.register(Territory)
+class TerritoryAdmin(admin.ModelAdmin):
+    list_display = ["id", "name", "pin_codes", "service_orders_link"]
+    search_fields = ["id", "name"]
+    inlines = [PrefixInline, MembershipInline]
+    service_orders_link = links_to("service_orders", "serviceorder", "territory", "service orders")
+
+    @admin.display(description="PIN codes")
+    def pin_codes(self, territory: Territory) -> str:
+        return ", ".join(f"{prefix}..." for prefix in territory.prefixes.all())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("prefixes")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return ["id"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Orders and their history name their territory for ever."""
+        return False
