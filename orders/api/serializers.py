@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.contracts.fields import IsoDateField, NoteField, QuantityField, required
+from core.contracts.fields import InstantField, IsoDateField, NoteField, QuantityField, required
 from orders.models import Order
 from orders.workflow import OrderStatus
 
@@ -49,7 +49,7 @@ class ChangeOutput(serializers.Serializer):
     previousStatus = serializers.CharField(source="previous_status", allow_null=True)
     changedBy = serializers.UUIDField(source="changed_by_id", allow_null=True)
     note = serializers.CharField()
-    timestamp = serializers.DateTimeField(source="created_at")
+    timestamp = InstantField(source="created_at")
 
 
 class HandlerOutput(serializers.Serializer):
@@ -68,8 +68,8 @@ class OrderOutput(serializers.ModelSerializer):
     endDate = serializers.DateField(source="end_date")
     phone = serializers.CharField(source="requester.phone")
     name = serializers.CharField(source="requester.name")
-    createdAt = serializers.DateTimeField(source="created_at")
-    updatedAt = serializers.DateTimeField(source="updated_at")
+    createdAt = InstantField(source="created_at")
+    updatedAt = InstantField(source="updated_at")
 
     class Meta:
         model = Order
