@@ -22,6 +22,8 @@ from notifications.services import keep_from_sending
 from orders.models import Order
 from orders.services import cancel_order, move_order, place_order, reject_order
 from orders.workflow import OrderStatus as S
+from service_orders.policies import member_of
+from service_orders.services import move_service_order, place_service_order
 
 DEPOSIT = Decimal(5000)  # rupees
 WAY = [S.UNDER_REVIEW, S.ACCEPTED, S.PICKUP_SCHEDULED, S.ACTIVE, S.COMPLETED, S.CLOSED]
@@ -45,6 +47,8 @@ def load_demo() -> bool:
         machines = {machine.name: _load_machine(machine, admin) for machine in data.MACHINES}
         for story in data.STORIES:
             _tell(story, machines[story.machine], admin)
+        for service_story in data.SERVICE_STORIES:
+            _tell_of_service(service_story, admin)
     keep_from_sending(mark)
     return True
 
@@ -138,6 +142,19 @@ def _go(order: Order, story: data.Story, handler: Actor) -> None:
             lease = create_lease(by=handler, order_id=order.pk, deposit_amount=DEPOSIT, operators=crew)
     if story.is_returned:
         complete_lease(lease, by=handler, note="Came back in good order")
+
+
+def _tell_of_service(story: data.ServiceStory, admin: Actor) -> None:
+    order = place_service_order(
+        by=member_of(story.territory, admin if story.creator == data.ADMIN else _actor(story.creator)),
+        patient_id=story.patient,
+        provider_id="provider-7",
+        insurance={"carrier": "Example Insurance", "policy_number": f"POL-{story.patient[-3:]}", "group_number": None},
+        service_type=story.service,
+        priority=story.priority,
+    )
+    for status in story.states:
+        move_service_order(order, to=status, by=member_of(story.territory, admin), notes=story.note)
 
 
 def _actor(person: data.Person) -> Actor:

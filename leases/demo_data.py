@@ -6,6 +6,7 @@ from decimal import Decimal
 from devices.models import Metric
 from devices.workflow import DeviceStatus
 from orders.workflow import OrderStatus as S
+from service_orders.workflow import ServiceOrderStatus
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,19 @@ class Story:
     note: str
     is_leased: bool = False  # an accepted LEASE order became a lease
     is_returned: bool = False  # and the lease has been completed since
+
+
+@dataclass(frozen=True)
+class ServiceStory:
+    """One order of the territory contract, and the states it went through."""
+
+    territory: str
+    creator: Person
+    patient: str
+    service: str
+    priority: str
+    states: tuple[str, ...]
+    note: str
 
 
 PUNE, NASHIK = (18.5204, 73.8567), (19.9975, 73.7898)
@@ -147,4 +161,15 @@ STORIES = [
     Story("John Deere 5050 D", ASHA, (-1, 1), S.ACTIVE, 16, 8, "Ploughing"),
     Story("John Deere W70", LATA, (-6, -4), S.COMPLETED, 14, 16, "Wheat of the lower field"),
     Story("John Deere W70", LATA, (4, 5), S.PICKUP_SCHEDULED, 10, 12, "Wheat is ripe"),
+]
+
+VERIFIED, REJECTED = ServiceOrderStatus.VERIFIED, ServiceOrderStatus.REJECTED
+COMPLETED, CANCELLED = ServiceOrderStatus.COMPLETED, ServiceOrderStatus.CANCELLED
+SERVICE_STORIES = [
+    ServiceStory("pune", RAVI, "patient-101", "physiotherapy", "normal", (), ""),
+    ServiceStory("pune", SUNITA, "patient-102", "home-nursing", "urgent", (VERIFIED,), "Policy checked by phone"),
+    ServiceStory("pune", RAVI, "patient-103", "physiotherapy", "emergency", (REJECTED,), "Policy number is not known"),
+    ServiceStory("pune", RAVI, "patient-104", "blood-test", "normal", (VERIFIED, COMPLETED), "Done at home"),
+    ServiceStory("pune", SUNITA, "patient-105", "x-ray", "normal", (VERIFIED, CANCELLED), "Patient has moved"),
+    ServiceStory("nashik", MEENA, "patient-201", "vaccination", "normal", (), ""),
 ]

@@ -13,6 +13,8 @@ from leases.models import Lease
 from notifications.models import SmsMessage
 from orders.models import Order
 from orders.workflow import OrderStatus
+from service_orders.models import ServiceOrder
+from service_orders.workflow import ServiceOrderStatus
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +70,8 @@ def test_there_is_an_order_in_every_state_and_something_to_find_for_everybody(lo
     states = set(OrderStatus.values) - {"DRAFT"}
     assert set(Order.objects.filter(kind="LEASE").values_list("status", flat=True)) == states
     assert set(Order.objects.filter(kind="RENT").values_list("status", flat=True)) == states
+
+    assert set(ServiceOrder.objects.values_list("status", flat=True)) == set(ServiceOrderStatus.values)
 
     live = Device.objects.filter(status="LIVE")
     assert Counter(device.pincode[:2] for device in live) == {"41": 7, "42": 5}
