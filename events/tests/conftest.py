@@ -6,14 +6,23 @@ from tests.support import world
 from tests.support.clients import token_of
 from tests.support.feed import Watcher
 from tests.support.server import web_servers
+from tests.support.valkey import own_valkey
 
-QUICK = {"FEED_STUCK_SECONDS": "1", "FEED_HEARTBEAT_SECONDS": "2", "FEED_SOCKETS_PER_USER": "30"}
+QUICK = {"FEED_STUCK_SECONDS": "1", "FEED_HEARTBEAT_SECONDS": "2"}
+TIGHT = {"FEED_SOCKETS_PER_USER": "25", "RATE_LIMIT_MESSAGE": "150"}
 
 
 @pytest.fixture(scope="package")
-def servers(django_db_setup):
+def valkey():
+    """A Redis that only the web processes below use."""
+    with own_valkey() as own:
+        yield own
+
+
+@pytest.fixture(scope="package")
+def servers(django_db_setup, valkey):
     """Two web processes; what they are to see must be committed."""
-    with web_servers(2, **QUICK) as two:
+    with web_servers(2, REDIS_URL=valkey.url, **QUICK, **TIGHT) as two:
         yield two
 
 
@@ -34,9 +43,9 @@ def watch(servers, watched_pune, ravi):
     """`watch(since=7)` is a client of Ravi's, on the first of the two processes unless told otherwise."""
     opened = []
 
-    def open_one(*, since=None, on=0, territory="pune", token=None, **options):
+    def open_one(*, since=None, on=0, territory="pune", **options):
         query = f"territory={territory}" + ("" if since is None else f"&since={since}")
-        opened.append(Watcher(servers[on], query, token=token or token_of(ravi), **options))
+        opened.append(Watcher(servers[on], query, **({"token": token_of(ravi)} | options)))
         return opened[-1]
 
     yield open_one

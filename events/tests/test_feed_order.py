@@ -1,0 +1,169 @@
+"""What the feed says: every change, once, in the order of commits, and nothing that was not committed."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+
+from events.feed.stream import KEPT
+from events.models import OrderEvent
+from orders.models import Kind
+from tests.support import world
+from tests.support.feed import change, many_changes
+from tests.support.races import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def announcements_off() -> Iterator[None]:
+    """PostgreSQL does not say that there is news, as when the connection has just broken."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE events_orderevent DISABLE TRIGGER announce_event")
+        try:
+            yield
+        finally:
+            cursor.execute("ALTER TABLE events_orderevent ENABLE TRIGGER announce_event")
+
+
+def test_an_order_accepted_over_the_api_is_told_as_the_document_says(api, watch, tractor, ravi, meena):
+    order = world.order(Kind.LEASE, tractor, ravi)
+    watchers = [watch(on=0), watch(on=1)]
+    api(meena).patch(f"/orders/{order.pk}/status", {"toState": "ACCEPTED"})
+    timestamp = api(ravi).get(f"/orders/{order.pk}/history").body["data"][-1]["timestamp"]
+    for watcher in watchers:
+        assert watcher.frame_of("status_change") == {
+            "type": "status_change",
+            "order_id": str(order.pk),
+            "status": "ACCEPTED",
+            "timestamp": timestamp,
+            "territory_id": "pune",
+            "order_kind": "LEASE",
+            "previous_status": "INTEREST_RAISED",
+            "seq": 1,
+        }
+
+
+def test_without_since_the_feed_begins_now(watch, ravi):
+    change(ravi)
+    watcher = watch()
+    assert watcher.frame() == {"type": "hello", "territory_id": "pune", "seq": 1}
+    change(ravi)
+    assert watcher.seqs(1) == [2]
+
+
+def test_with_since_it_begins_with_what_was_missed(watch, ravi):
+    for _ in range(5):
+        change(ravi)
+    watcher = watch(since=2)
+    assert watcher.frame() == {"type": "hello", "territory_id": "pune", "seq": 2}
+    change(ravi)
+    assert watcher.seqs(4) == [3, 4, 5, 6]
+
+
+def test_whoever_missed_more_than_a_process_keeps_gets_it_too(watch, ravi):
+    count = KEPT + 300
+    many_changes(ravi, count)
+    watcher = watch(since=0)
+    assert watcher.seqs(count) == list(range(1, count + 1))
+    change(ravi)
+    assert watcher.seqs(1) == [count + 1]
+
+
+def test_other_territories_are_not_heard(watch, ravi):
+    world.works_in(world.territory("nashik", "422"), ravi)
+    pune, nashik = watch(), watch(territory="nashik")
+    change(ravi, territory_id="nashik", status="CLOSED")
+    change(ravi, status="ACTIVE")
+    assert pune.frame_of("status_change")["status"] == "ACTIVE"
+    assert nashik.frame_of("status_change")["status"] == "CLOSED"
+
+
+def test_what_is_rolled_back_is_never_told_and_leaves_no_gap(watch, ravi):
+    watcher = watch()
+    with transaction.atomic():
+        change(ravi, status="CANCELLED")
+        transaction.set_rollback(True)
+    change(ravi, status="ACCEPTED")
+    told = watcher.frame_of("status_change")
+    assert (told["status"], told["seq"]) == ("ACCEPTED", 1)
+
+
+def test_a_writer_that_commits_late_is_not_passed_over(watch, ravi):
+    watcher, has_number, may_commit = watch(), threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            change(ravi, status="UNDER_REVIEW")
+            has_number.set()
+            may_commit.wait(20)
+
+    def quick() -> None:
+        has_number.wait(20)
+        change(ravi, status="ACCEPTED")
+
+    def release() -> None:
+        has_number.wait(20)
+        with pytest.raises(TimeoutError):
+            watcher.frame_of("status_change", seconds=0.5)
+        may_commit.set()
+
+    together(slow, quick, release)
+    told = [watcher.frame_of("status_change") for _ in range(2)]
+    assert [(frame["status"], frame["seq"]) for frame in told] == [("UNDER_REVIEW", 1), ("ACCEPTED", 2)]
+
+
+def test_a_place_the_feed_never_reached_is_answered_with_resync(watch, ravi):
+    change(ravi)
+    watcher = watch(since=41)
+    assert watcher.frame() == {"type": "resync", "territory_id": "pune", "seq": 1}
+    change(ravi)
+    assert watcher.seqs(1) == [2]
+
+
+def test_another_process_is_not_behind_for_who_comes_from_one_that_is_ahead(watch, ravi):
+    slow = watch(on=1)
+    with announcements_off():
+        change(ravi)
+        assert watch(on=0, since=0).seqs(1) == [1]
+        assert watch(on=1, since=1).frame()["type"] == "hello"
+    assert slow.seqs(1) == [1]
+
+
+def test_a_history_that_went_back_is_told_to_who_watches(watch, ravi):
+    watcher = watch()
+    many_changes(ravi, 3)
+    assert watcher.seqs(3) == [1, 2, 3]
+    with connection.cursor() as cursor:  # as a backup of yesterday does
+        cursor.execute("TRUNCATE events_orderevent, events_feedposition")
+    assert watcher.frame_of("resync") == {"type": "resync", "territory_id": "pune", "seq": 0}
+    change(ravi)
+    assert watcher.seqs(1) == [1]
+
+
+def test_a_heartbeat_says_where_the_feed_is(watch, ravi):
+    change(ravi)
+    assert watch().frame_of("heartbeat") == {"type": "heartbeat", "territory_id": "pune", "seq": 1}
+
+
+def test_a_lost_announcement_costs_seconds(watch, ravi):
+    watcher = watch()
+    with announcements_off():
+        change(ravi)
+        assert watcher.seqs(1, seconds=5) == [1]
+
+
+def test_the_feed_survives_the_loss_of_its_database_connections(watch, ravi):
+    watchers = [watch(on=0), watch(on=1)]
+    change(ravi)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        assert len(cursor.fetchall()) >= 4
+    change(ravi)
+    assert [watcher.seqs(2) for watcher in watchers] == [[1, 2], [1, 2]]
+    assert OrderEvent.objects.count() == 2
