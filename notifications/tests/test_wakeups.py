@@ -7,23 +7,8 @@ from django.db import connection
 
 from kissanmitra.celery import app
 from notifications import wakeups
-from notifications.tasks import deliver, start_delivery
-from notifications.tests.texts import NOTICES, OTP, now, tell, tell_code
-
-
-@pytest.fixture
-def no_broker():
-    """The broker's port is closed."""
-    before = app.conf.broker_url
-    _connect_to("redis://127.0.0.1:1/0")
-    yield
-    _connect_to(before)
-
-
-def _connect_to(url):
-    app.pool.force_close_all()
-    app.conf.broker_url = app.conf.broker_write_url = url
-    app.amqp._producer_pool = app._pool = None
+from notifications.tasks import deliver
+from notifications.tests.texts import NOTICES, OTP, tell, tell_code
 
 
 class Starts:
@@ -126,8 +111,36 @@ def test_the_timer_sweeps_both_queues_and_leaves_no_pile():
         assert entry["options"]["expires"] <= entry["schedule"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_without_a_broker_texts_are_delivered_all_the_same(no_broker, twilio, asha):
-    message = tell(asha)
-    start_delivery(NOTICES)
-    assert now(message).status == "SENT"
+def test_what_is_asked_for_often_before_it_begins_is_done_once():
+    begun, released, done = threading.Semaphore(0), threading.Event(), []
+
+    def deliver(queue):
+        begun.release()
+        released.wait(10)
+        done.append(queue)
+
+    deliveries = wakeups.Deliveries(NOTICES, deliver)
+    for _ in range(wakeups.DELIVERIES_AT_ONCE):  # all threads are busy
+        deliveries.start()
+        assert begun.acquire(timeout=10)
+    for _ in range(1000):
+        deliveries.start()
+    released.set()
+    assert begun.acquire(timeout=10)
+    deliveries.finish()
+    assert done == [NOTICES] * (wakeups.DELIVERIES_AT_ONCE + 1)
+
+
+def test_a_delivery_that_breaks_off_does_not_stop_the_next(caplog):
+    attempts = threading.Semaphore(0)
+
+    def deliver(queue):
+        attempts.release()
+        raise ValueError("surprise")
+
+    deliveries = wakeups.Deliveries(NOTICES, deliver)
+    for _ in range(3):
+        deliveries.start()
+        assert attempts.acquire(timeout=10)
+    deliveries.finish()
+    assert "A delivery broke off" in caplog.text
