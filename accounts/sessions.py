@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -29,7 +30,7 @@ def choose_role(actor: Actor, role: str) -> tuple[Session, Tokens]:
 
     Raises Forbidden for a role that the user does not hold, Unauthenticated where the session has just ended.
     """
-    session = _locked(actor.session_id)
+    session = _locked(cast(uuid.UUID, actor.session_id))
     if role not in roles_of(actor.user):
         raise Forbidden("Role not assigned to user")
     session.active_role = role
@@ -53,7 +54,7 @@ def refresh_session(token: str) -> tuple[Session, Tokens]:
 
 def end_session(actor: Actor) -> None:
     """Log out: every token of this session is void on every process at once."""
-    Session.objects.filter(pk=actor.session_id, revoked_at=None).update(revoked_at=timezone.now())
+    Session.objects.filter(id=cast(uuid.UUID, actor.session_id), revoked_at=None).update(revoked_at=timezone.now())
 
 
 def end_all_sessions(user: User) -> int:
@@ -80,7 +81,7 @@ def _rotate(session_id: uuid.UUID, *, offered: uuid.UUID) -> Session:
     return session
 
 
-def _locked(session_id: uuid.UUID | None) -> Session:
+def _locked(session_id: uuid.UUID) -> Session:
     session = (
         Session.objects.select_for_update(of=("self",))
         .select_related("user")

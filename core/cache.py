@@ -14,6 +14,9 @@ OUTAGE_PAUSE = 2  # seconds without asking again: a frozen Redis must cost one r
 class SurvivingRedisCache(RedisCache):
     """While Redis is away each process counts for itself; once it is back the common counts go on."""
 
+    _class: Any
+    _servers: Any
+    _options: Any
     _clients: ClassVar[dict[tuple[str, ...], Any]] = {}
 
     def __init__(self, server: Any, params: dict[str, Any]):

@@ -4,6 +4,8 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from typing import cast
 
 from cryptography.fernet import InvalidToken
 from django.utils import timezone
@@ -54,7 +56,7 @@ def deliver_waiting(queue: str, *, should_stop: Callable[[], bool] = lambda: Fal
 def _try(message: SmsMessage, provider: Sender) -> Outcome:
     """One exchange with the provider: a question where the last outcome is unknown, else the text. No database."""
     with correlated(message.correlation_id):
-        if timezone.now() >= message.claimed_until:
+        if timezone.now() >= cast(datetime, message.claimed_until):
             # The machine slept between the claim and now; another worker may have it.
             return Postponed("The claim ran out")
         try:

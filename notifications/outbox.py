@@ -3,7 +3,7 @@
 import logging
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 Status = SmsMessage.Status
 CLAIM_TIME = timedelta(seconds=30)  # longer than one exchange with the provider can take
 FIRST_PAUSE = 5  # seconds
-LONGEST_PAUSE = {SmsMessage.Queue.OTP: 30, SmsMessage.Queue.NOTICES: 300}  # seconds
+LONGEST_PAUSE: dict[str, int] = {SmsMessage.Queue.OTP: 30, SmsMessage.Queue.NOTICES: 300}  # seconds
 # The provider's list may lag behind, and a request that timed out here may still be at work there.
 PAUSE_BEFORE_ASKING = 15  # seconds
 
@@ -109,7 +109,7 @@ def _write(message: SmsMessage, rows: SmsMessageQuerySet, what: str, **fields: A
 
 
 def _claimed_at(message: SmsMessage) -> datetime:
-    return message.claimed_until - CLAIM_TIME
+    return cast(datetime, message.claimed_until) - CLAIM_TIME
 
 
 def _pause(message: SmsMessage) -> float:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.contracts.fields import InstantField, NoteField, NumberField, TextField, required
@@ -125,5 +126,6 @@ class LeaseOutput(serializers.ModelSerializer):
             "updatedAt",
         ]
 
+    @extend_schema_field(CommitmentOutput(allow_null=True))
     def get_commitment(self, lease: Lease) -> CommitmentOutput | None:
         return CommitmentOutput(lease).data if lease.commitment_type else None

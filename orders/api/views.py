@@ -81,8 +81,17 @@ class OrderViewSet(EquipmentView, viewsets.ViewSet):
         return self.reply(OrderOutput(order).data)
 
     @documented(request=NoteInput, response=OrderOutput)
-    def reject(self, request: Request, order_id: str) -> Response:
-        """Turn an order down, as its handler."""
+    def reject_as_admin(self, request: Request, order_id: str) -> Response:
+        """Turn a LEASE order down."""
+        return self._reject(request, order_id)
+
+    @documented(request=NoteInput, response=OrderOutput)
+    def reject_as_vle(self, request: Request, order_id: str) -> Response:
+        """Turn a RENT order down, as the VLE it is assigned to."""
+        return self._reject(request, order_id)
+
+    def _reject(self, request: Request, order_id: str) -> Response:
+        # One right, one policy: the two doors differ in nothing but their address.
         order = self.orders.find(order_id)
         must_reject(order, request.auth)
         order = reject_order(order, by=request.auth, **self.read(NoteInput))
