@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "orders",
     "service_orders",
     "leases",
+    "kissanmitra.demo",
 ]
 MIDDLEWARE = [
     "core.correlation.CorrelationMiddleware",

@@ -88,7 +88,7 @@ MAKERS = {
     "SONALIKA": "Sonalika",
 }
 PINCODES = ["411001", "411028", "412207", "422001", "422003", "423501"]
-RATES = {  # rupees
+RATES: dict[str, dict[str, Decimal]] = {  # rupees
     "TRACTOR": {Metric.PER_HOUR: Decimal(700), Metric.PER_ACRE: Decimal(1100)},
     "HARVESTER": {Metric.PER_HOUR: Decimal(2400), Metric.PER_ACRE: Decimal(2000)},
     "ROTAVATOR": {Metric.PER_HOUR: Decimal(900), Metric.PER_ACRE: Decimal(1300)},
@@ -96,7 +96,7 @@ RATES = {  # rupees
     "SPRAYER": {Metric.PER_HOUR: Decimal("650.50"), Metric.PER_ACRE: Decimal(350)},
 }
 SEASON = (30, 75)  # the harvest, when harvesters cost more
-SEASON_RATES = {Metric.PER_HOUR: Decimal(2900), Metric.PER_ACRE: Decimal(2400)}
+SEASON_RATES: dict[str, Decimal] = {Metric.PER_HOUR: Decimal(2900), Metric.PER_ACRE: Decimal(2400)}
 
 MACHINES = [
     # Around Pune

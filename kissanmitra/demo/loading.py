@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from devices.models import Device, DeviceType, Manufacturer
 from devices.pricing import PriceTerms, add_pricing_rules, set_threshold
 from devices.services import draft_device, move_device
 from devices.workflow import DeviceStatus
-from leases import demo_data as data
+from kissanmitra.demo import data
 from leases.services import Assignment, complete_lease, create_lease
 from notifications.services import keep_from_sending
 from orders.models import Order
@@ -108,7 +109,7 @@ def _load_machine(machine: data.Machine, admin: Actor) -> Device:
         latitude=latitude,
         longitude=longitude,
     )
-    for status in ROADS[machine.status]:
+    for status in ROADS[DeviceStatus(machine.status)]:
         device = move_device(device, to=status, by=admin)
     return device
 
@@ -164,7 +165,8 @@ def _actor(person: data.Person) -> Actor:
 
 
 def _handler(order: Order) -> Actor:
-    return Actor(user=order.handler_vle.user, role=Role.VLE, vle=order.handler_vle, door=Door.COMMAND)
+    profile: Any = order.handler_vle  # of a RENT order there is one
+    return Actor(user=profile.user, role=Role.VLE, vle=profile, door=Door.COMMAND)
 
 
 def _details(person: data.Person) -> dict[str, object]:
