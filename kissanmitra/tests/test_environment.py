@@ -81,3 +81,14 @@ def test_the_secret_of_an_installation_is_made_once_for_its_owner_alone(tmp_path
     secret = env.secret_from_file(file)
     assert env.secret_from_file(file) == secret and len(secret) > 60
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_keys_are_256_bits_in_hexadecimal_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOME_KEYS", raising=False)
+    assert env.keys("SOME_KEYS") == []
+    monkeypatch.setenv("SOME_KEYS", f" {'0a' * 32}, {'1B' * 32} ")
+    assert env.keys("SOME_KEYS") == ["0a" * 32, "1B" * 32]
+    for wrong in ("0a" * 31, "zz" * 32, f"{'0a' * 32};{'1b' * 32}"):
+        monkeypatch.setenv("SOME_KEYS", wrong)
+        with pytest.raises(ImproperlyConfigured, match="SOME_KEYS must be keys of 64 hexadecimal digits"):
+            env.keys("SOME_KEYS")
