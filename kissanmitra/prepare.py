@@ -14,6 +14,7 @@ def main() -> None:
     if settings.DEMO:
         call_command("load_demo_data")
     else:
+        call_command("check", databases=["default"])
         call_command("collectstatic", interactive=False)
 
 
