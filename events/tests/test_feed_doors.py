@@ -3,9 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from rest_framework_simplejwt.tokens import AccessToken
 from websockets.exceptions import InvalidStatus
 
@@ -21,21 +18,6 @@ REFUSAL = {
     "status": "error",
     "error": {"code": "PERMISSION_DENIED", "message": "Insufficient permissions", "details": {}},
 }
-
-
-def cookie_of(user) -> str:
-    """The cookie of a session as the back office's login leaves it."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
-
-
-def by_cookie(server, user, *, origin="own", query="territory=pune") -> Watcher:
-    origin = server.http if origin == "own" else origin
-    return Watcher(server, query, additional_headers={"Cookie": cookie_of(user)}, origin=origin)
 
 
 @pytest.fixture
@@ -60,31 +42,31 @@ def test_browsers_come_with_the_subprotocol(server, watched_pune, ravi):
 
 
 def test_the_back_office_comes_with_its_cookie(server, lata):
-    with by_cookie(server, lata) as watcher:
+    with Watcher.by_cookie(server, lata) as watcher:
         assert watcher.frame()["type"] == "hello"
 
 
 def test_a_cookie_from_a_page_of_others_is_nobody(server, lata):
     for origin in (None, "https://elsewhere.example", "null", "http://[", "http://127.0.0.1:1"):
-        with by_cookie(server, lata, origin=origin) as watcher:
+        with Watcher.by_cookie(server, lata, origin=origin) as watcher:
             assert watcher.close_code() == 4401
 
 
 def test_staff_without_membership_see_nothing_and_superusers_every_territory_there_is(server, lata, ravi):
     world.territory("nashik", "422")
-    with by_cookie(server, lata, query="territory=nashik") as watcher:
+    with Watcher.by_cookie(server, lata, query="territory=nashik") as watcher:
         assert (watcher.frame(), watcher.close_code()) == (REFUSAL, 4403)
     lata.is_superuser = True
     lata.save()
-    with by_cookie(server, lata, query="territory=nashik") as watcher:
+    with Watcher.by_cookie(server, lata, query="territory=nashik") as watcher:
         change(ravi, territory_id="nashik")
         assert watcher.seqs(1) == [1]
-    with by_cookie(server, lata, query="territory=nowhere") as watcher:
+    with Watcher.by_cookie(server, lata, query="territory=nowhere") as watcher:
         assert watcher.close_code() == 4403
 
 
 def test_the_cookie_of_somebody_who_is_no_staff_is_nobody(server, watched_pune, ravi):
-    with by_cookie(server, ravi) as watcher:
+    with Watcher.by_cookie(server, ravi) as watcher:
         assert watcher.close_code() == 4401
 
 

@@ -6,6 +6,9 @@ import uuid
 from contextlib import ExitStack
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -39,6 +42,14 @@ class Watcher:
             connect(address, legacy=False, compression=None, proxy=None, **options)
         )
 
+    @classmethod
+    def by_cookie(
+        cls, server: WebServer, user: User, *, origin: str | None = "", query: str = "territory=pune"
+    ) -> "Watcher":
+        """A page of the back office, where `user` has just logged in; or one of another `origin`."""
+        origin = server.http if origin == "" else origin
+        return cls(server, query, additional_headers={"Cookie": _cookie_of(user)}, origin=origin)
+
     def __enter__(self) -> "Watcher":
         return self
 
@@ -55,12 +66,16 @@ class Watcher:
         """The next frame. Raises TimeoutError where there is none, ConnectionClosed at the end."""
         return json.loads(self.socket.recv(timeout=seconds))
 
-    def frame_of(self, kind: str, *, seconds: float = PATIENCE) -> dict[str, Any]:
-        """The next frame of this type; the others are left out."""
+    def frame_of(self, kind: str | None, *, seconds: float = PATIENCE) -> dict[str, Any]:
+        """The next frame of this type (None: an error); the others are left out."""
         deadline = time.monotonic() + seconds
         while (frame := self.frame(seconds=max(0, deadline - time.monotonic()))).get("type") != kind:
             pass
         return frame
+
+    def refusal(self, *, seconds: float = PATIENCE) -> str:
+        """The code of the next error frame."""
+        return self.frame_of(None, seconds=seconds)["error"]["code"]
 
     def seqs(self, count: int, *, seconds: float = PATIENCE) -> list[int]:
         """The numbers of the next changes."""
@@ -76,6 +91,15 @@ class Watcher:
             return closed.rcvd.code if closed.rcvd else 1006
 
 
+def _cookie_of(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
 @transaction.atomic
 def change(by: User, *, territory_id: str = "pune", **fields: Any) -> OrderEvent:
     """One change of some order."""
@@ -84,12 +108,13 @@ def change(by: User, *, territory_id: str = "pune", **fields: Any) -> OrderEvent
 
 
 def many_changes(by: User, count: int, *, territory_id: str = "pune") -> None:
-    """So many at once, faster than one by one."""
+    """So many, a thousand in a transaction: faster than one by one."""
+    insert = (
+        "INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, changed_by_id, door,"
+        " note, correlation_id, territory_id, created_at)"
+        " SELECT gen_random_uuid(), gen_random_uuid(), 'RENT', 'ACCEPTED', 'UNDER_REVIEW', %s, 'api', '', '', %s,"
+        " now() FROM generate_series(1, %s)"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, changed_by_id, door,"
-            " note, correlation_id, territory_id, created_at)"
-            " SELECT gen_random_uuid(), gen_random_uuid(), 'RENT', 'ACCEPTED', 'UNDER_REVIEW', %s, 'api', '', '', %s,"
-            " now() FROM generate_series(1, %s)",
-            [by.pk, territory_id, count],
-        )
+        for done in range(0, count, 1000):
+            cursor.execute(insert, [by.pk, territory_id, min(1000, count - done)])

@@ -34,12 +34,6 @@ class WebServer:
             assert self.program.process.poll() is None and time.monotonic() < deadline, "\n".join(self.program.lines)
             time.sleep(0.05)
 
-    def restart_after_kill(self) -> None:
-        """Out like a light, and on again."""
-        self.program.kill()
-        self.start()
-        self.wait_until_ready()
-
     def _answers(self) -> bool:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
         with closing(connection), suppress(OSError):

@@ -1,0 +1,111 @@
+"""A right that ends, ends on every process within 5 seconds."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session as BackOfficeSession
+from rest_framework_simplejwt.tokens import AccessToken
+from websockets.exceptions import ConnectionClosed
+
+from accounts.actors import Actor
+from accounts.models import Role, RoleAssignment, Session, TerritoryMembership, User
+from accounts.sessions import choose_role, end_all_sessions
+from tests.support import world
+from tests.support.clients import token_of
+from tests.support.feed import Watcher, change
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def choose_again(user) -> None:
+    session = Session.objects.get(user=user)
+    choose_role(Actor(user=user, role=None, session_id=session.pk), Role.VLE)
+
+
+# What happens to a user of the API -> the code with which the sockets close.
+API_ENDS = {
+    "logging out": (end_all_sessions, 4401),
+    "choosing a role anew": (choose_again, 4401),
+    "being deactivated": (lambda user: User.objects.filter(pk=user.pk).update(is_active=False), 4401),
+    "losing the role": (lambda user: RoleAssignment.objects.filter(user=user).delete(), 4403),
+    "leaving the territory": (lambda user: TerritoryMembership.objects.filter(user=user).delete(), 4403),
+    "nothing": (lambda user: None, None),
+}
+# The same in the back office.
+OFFICE_ENDS = {
+    "logging out": (lambda user: BackOfficeSession.objects.filter(session_key=user.session_key).delete(), 4401),
+    "a new password": (lambda user: User.objects.filter(pk=user.pk).update(password="another"), 4401),
+    "leaving the staff": (lambda user: User.objects.filter(pk=user.pk).update(is_staff=False), 4401),
+    "being superuser no more": (lambda user: User.objects.filter(pk=user.pk).update(is_superuser=False), 4403),
+}
+
+
+def members(territory, count) -> list[User]:
+    people = [world.vle(f"+9198765441{number:02}", f"Member {number}") for number in range(count)]
+    for person in people:
+        world.works_in(territory, person)
+    return people
+
+
+def office_people(count) -> list[User]:
+    people = [world.user(f"+9198765442{number:02}", f"Staff {number}") for number in range(count)]
+    User.objects.filter(pk__in=[person.pk for person in people]).update(is_staff=True, is_superuser=True)
+    return people
+
+
+def codes(watchers, *, before) -> list[int | None]:
+    return [watcher.close_code(seconds=max(0.0, before - time.monotonic())) for watcher in watchers]
+
+
+def test_rights_of_the_api_end_within_five_seconds_on_every_process(servers, watched_pune, ravi):
+    people = dict(zip(API_ENDS, members(watched_pune, len(API_ENDS)), strict=True))
+    tokens = {why: token_of(person) for why, person in people.items()}
+    watchers = {why: [Watcher(server, token=tokens[why]) for server in servers] for why in API_ENDS}
+    for why, (end, _) in API_ENDS.items():
+        end(people[why])
+    healthy, deadline = watchers.pop("nothing"), time.monotonic() + 5
+    assert {why: codes(two, before=deadline) for why, two in watchers.items()} == {
+        why: [API_ENDS[why][1]] * 2 for why in watchers
+    }
+    change(ravi)
+    assert [watcher.seqs(1) for watcher in healthy] == [[1], [1]]
+    close(*healthy, *(watcher for two in watchers.values() for watcher in two))
+
+
+def test_rights_of_the_back_office_end_within_five_seconds(server, watched_pune):
+    people = dict(zip(OFFICE_ENDS, office_people(len(OFFICE_ENDS)), strict=True))
+    watchers = {}
+    for why, person in people.items():
+        watchers[why] = Watcher.by_cookie(server, person)
+        person.session_key = BackOfficeSession.objects.latest("expire_date").session_key
+    for why, (end, _) in OFFICE_ENDS.items():
+        end(people[why])
+    deadline = time.monotonic() + 5
+    assert {why: codes([watcher], before=deadline)[0] for why, watcher in watchers.items()} == {
+        why: code for why, (_, code) in OFFICE_ENDS.items()
+    }
+    close(*watchers.values())
+
+
+def test_a_token_that_expires_ends_its_sockets(servers, watched_pune, ravi):
+    token = AccessToken(token_of(ravi))
+    token.set_exp(lifetime=timedelta(seconds=2))
+    watchers = [Watcher(server, token=str(token)) for server in servers]
+    assert codes(watchers, before=time.monotonic() + 7) == [4401, 4401]
+    close(*watchers)
+
+
+def test_nothing_is_told_after_the_end(watch, watched_pune, ravi):
+    watcher = watch()
+    watcher.frame_of("hello")
+    TerritoryMembership.objects.filter(user=ravi).delete()
+    assert watcher.refusal(seconds=5) == "PERMISSION_DENIED"
+    change(ravi)
+    with pytest.raises(ConnectionClosed):
+        watcher.frame()
+
+
+def close(*watchers) -> None:
+    for watcher in watchers:
+        watcher.close()
