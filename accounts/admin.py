@@ -46,6 +46,7 @@ def act_on_each(name: str, description: str, act: Callable[[Any, Actor], Any], d
                 if not self.has_change_permission(request, row):
                     raise Forbidden("you may not change this one")
                 act(row, back_office_actor(request.user))
+                self.log_change(request, row, done)
                 self.message_user(request, f"{row}: {done}")
             except DomainError as refusal:
                 self.message_user(request, f"{row}: {refusal}", messages.ERROR)

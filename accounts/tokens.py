@@ -49,7 +49,7 @@ def _signed(token: Token, session: Session, **claims: Any) -> str:
 
 
 def _verified(kind: type[Token], token: str) -> dict[str, Any]:
-    if not token.isascii() or len(token) > MAX_LENGTH:
+    if len(token) > MAX_LENGTH:
         raise Unauthenticated(INVALID_TOKEN)
     try:
         claims = kind(token).payload  # type: ignore[arg-type]

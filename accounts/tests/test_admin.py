@@ -1,6 +1,7 @@
 """People in the back office: what staff see, may change, and cannot."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -136,6 +137,7 @@ def test_deactivating_ends_every_session_at_the_next_request(office, asha, charu
     token = token_of(asha)
     response = do(office, "user", "shut_out", asha)
     assert f"{asha}: deactivated" in response.content.decode()
+    assert LogEntry.objects.get().change_message == "deactivated"
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
     do(office, "user", "let_in_again", asha)
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401

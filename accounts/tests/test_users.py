@@ -4,8 +4,11 @@ import uuid
 
 import pytest
 
-from accounts.models import Role, User
+from accounts.models import Operator, Role, User, VleProfile
+from accounts.services import change_user, let_in_again, log_out_everywhere, make_operator, make_vle, shut_out
+from core.errors import Forbidden
 from tests.support import world
+from tests.support.clients import actor, token_of
 from tests.support.otp import refusal
 
 PUNE = {"type": "Point", "coordinates": [73.8567, 18.5204]}
@@ -134,3 +137,23 @@ def test_an_id_of_nobody_is_not_found(api, meena, user_id):
 @pytest.mark.parametrize(("method", "path"), [("post", "/user/update"), ("get", f"/user/get-user/{uuid.uuid4()}")])
 def test_without_a_token_nobody_is_read_or_changed(api, method, path):
     assert getattr(api(), method)(path).status_code == 401
+
+
+def test_the_services_themselves_ask_who_may(asha, charu):
+    stranger, victim = actor(charu), asha
+    acts = [
+        lambda: change_user(by=stranger, user=victim, changes={"name": "X"}),
+        lambda: shut_out(by=stranger, user=victim),
+        lambda: let_in_again(by=stranger, user=victim),
+        lambda: log_out_everywhere(by=stranger, user=victim),
+        lambda: make_vle(by=stranger, user=victim, details={"name": "X"}),
+        lambda: make_operator(by=stranger, user=victim, details={"name": "X"}),
+    ]
+    token_of(victim)
+    for act in acts:
+        with pytest.raises(Forbidden):
+            act()
+    victim.refresh_from_db()
+    assert (victim.name, victim.is_active, victim.sessions.filter(revoked_at=None).count()) == ("Asha", True, 1)
+    assert not VleProfile.objects.exists()
+    assert not Operator.objects.exists()
