@@ -51,6 +51,7 @@ class ServiceOrder(ServiceOrderWorkflow, Timestamped):
         indexes = [
             models.Index(fields=["territory", "-created_at", "-id"], name="service_order_by_territory"),
             models.Index(fields=["territory", "status", "-created_at", "-id"], name="service_order_by_status"),
+            models.Index(fields=["territory", "updated_at"], name="service_order_by_change"),
             models.Index(fields=["-created_at", "-id"], name="service_order_newest"),
         ]
 
