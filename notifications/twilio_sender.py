@@ -43,7 +43,8 @@ class TwilioSender:
     def __init__(self, account: TwilioAccount):
         self.account = account
         # One thread at a time per client: Twilio's HTTP client keeps the last answer on itself.
-        self._idle: list[Client] = []
+        # The first is made at once, before a text waits for all that its making imports.
+        self._idle = [_new_client(account)]
 
     def send(self, message: SmsMessage) -> Outcome:
         """Hand the text over once. Raises cryptography's InvalidToken for a secret that cannot be read."""

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 import threading
 import time
 from collections import deque
@@ -82,8 +83,7 @@ class FakeTwilio:
         }
 
     def __enter__(self) -> "FakeTwilio":
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler_of(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
         return self
@@ -120,6 +120,14 @@ class FakeTwilio:
 
     def hang(self) -> None:
         self._released.wait(60)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # clients are killed as well
+            super().handle_error(request, client_address)
 
 
 def _handler_of(twilio: FakeTwilio) -> type[BaseHTTPRequestHandler]:
