@@ -119,3 +119,14 @@ def test_one_path_two_ways_to_create(api, pune, tractor, ravi, wish):
 def test_other_methods_are_refused_in_the_envelope(api, order, meena, method, path):
     answer = getattr(api(meena, territory="pune"), method)(f"/orders/{order.pk}{path}", {})
     assert error(answer, 405)["code"] == "METHOD_NOT_ALLOWED"
+
+
+def test_a_territorys_share_is_used_up_by_its_members_alone(api, pune, nashik, ravi, meena, charu, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"query": 2}
+    for client in (api(charu, territory="pune"), api(territory="pune"), api(ravi, territory="nashik")):
+        assert [client.get("/orders").status_code in (401, 403) for _ in range(3)] == [True] * 3
+    assert [api(person, territory="pune").get("/orders").status_code for person in (ravi, meena)] == [200, 200]
+    refused = api(ravi, territory="pune").get("/orders")
+    assert error(refused, 429) == {"code": "RATE_LIMITED", "message": "Too many requests", "details": {}}
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert api(meena, territory="nashik").get("/orders").status_code == 200
