@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -66,7 +66,9 @@ def test_an_expired_intent_is_ignored(rent, leased_tractor, asha):
     assert not consume_intent(str(intent.pk), user=asha, order=rent)
 
 
-@pytest.mark.parametrize("sent", [None, "", "abc", 7, 1.5, True, [], {}, "\x00", "x" * 5000, str(uuid4()), uuid4()])
+@pytest.mark.parametrize(
+    "sent", [None, "", "abc", 7, 1.5, True, [], {}, "\x00", "x" * 5000, world.UNKNOWN, UUID(world.UNKNOWN)]
+)
 def test_what_names_no_intent_is_ignored(rent, asha, sent):
     assert not consume_intent(sent, user=asha, order=rent)
 

@@ -8,8 +8,6 @@ from orders.models import Order
 from tests.support import world
 from tests.support.inbox import last_text_to
 
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
-
 
 @pytest.fixture
 def place(api, ravi, tractor):
@@ -71,7 +69,7 @@ def test_a_device_is_required(place, device_id):
     assert (answer.status_code, answer.body["errorDetails"]) == (400, "{deviceId=Device ID is required}")
 
 
-@pytest.mark.parametrize("device_id", [UNKNOWN, "device-id-123", "../..", "x" * 4000, "{" + UNKNOWN + "}"])
+@pytest.mark.parametrize("device_id", [world.UNKNOWN, "device-id-123", "../..", "x" * 4000, "{" + world.UNKNOWN + "}"])
 def test_an_unknown_device_is_not_found(place, device_id):
     answer = place(deviceId=device_id)
     assert (answer.status_code, answer.body["message"]) == (404, "Resource not found")
@@ -168,11 +166,11 @@ def test_a_body_that_is_no_object_is_refused(api, ravi, body):
 
 
 def test_unknown_and_protected_fields_change_nothing(place, ravi, asha):
-    forged = {"status": "ACCEPTED", "id": UNKNOWN, "orderType": "RENT", "requestedBy": str(asha.pk), "x": 1}
+    forged = {"status": "ACCEPTED", "id": world.UNKNOWN, "orderType": "RENT", "requestedBy": str(asha.pk), "x": 1}
     assert place(**forged).status_code == 201
     order = Order.objects.get()
     assert (order.status, order.kind, order.requester) == ("INTEREST_RAISED", "LEASE", ravi)
-    assert str(order.pk) != UNKNOWN
+    assert str(order.pk) != world.UNKNOWN
 
 
 def test_amounts_not_given_are_not_applicable(place, tractor, ravi):

@@ -23,6 +23,7 @@ from service_orders.sealing import seal_insurance
 from service_orders.tracking import new_tracking_id
 from service_orders.workflow import ServiceOrderStatus
 
+UNKNOWN = "00000000-0000-4000-8000-000000000000"  # an id that nothing has
 PINCODE = "411001"
 INSURANCE = {"carrier": "Star Health", "policy_number": "SH-4711", "group_number": None}
 PUNE = {"latitude": 18.5204, "longitude": 73.8567}
