@@ -25,7 +25,7 @@ class _Holder:
     """Whom a pass stands for now."""
 
     user_id: UUID
-    has_role: bool = True
+    has_role: bool
     sees_all: bool = False
 
 
@@ -61,19 +61,22 @@ def _holders(passes: set[Pass]) -> dict[Pass, _Holder]:
 
 
 def _token_holders(passes: set[TokenPass]) -> dict[Pass, _Holder]:
-    sessions = {session.pk: session for session in live_sessions().filter(pk__in={held.session_id for held in passes})}
+    asked = live_sessions().filter(pk__in={held.session_id for held in passes})
+    rows = asked.values_list("pk", "user_id", "version", "role_is_held")  # type: ignore[misc]
+    roles = {(pk, user_id, version): has_role for pk, user_id, version, has_role in rows}
     holders: dict[Pass, _Holder] = {}
     for held in passes:
-        session = sessions.get(held.session_id)
-        if session and (session.version, session.user_id) == (held.version, held.user_id):
-            holders[held] = _Holder(session.user_id, has_role=session.role_is_held)
+        has_role = roles.get((held.session_id, held.user_id, held.version))
+        if has_role is not None:
+            holders[held] = _Holder(held.user_id, has_role)
     return holders
 
 
 def _cookie_holders(passes: set[CookiePass]) -> dict[Pass, _Holder]:
     staff = staff_behind({held.session_key for held in passes})
     return {
-        CookiePass(session_key): _Holder(user.pk, sees_all=user.is_superuser) for session_key, user in staff.items()
+        CookiePass(session_key): _Holder(user.pk, has_role=True, sees_all=user.is_superuser)
+        for session_key, user in staff.items()
     }
 
 

@@ -10,7 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error
 
 from core.errors import Unauthenticated
-from events.feed import frames, reading
+from events.feed import frames
 from events.feed.admission import Seat
 from events.feed.closings import (
     BAD_SINCE,
@@ -51,10 +51,10 @@ class FeedConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         closing = await self._take_place()
         await self.accept(SUBPROTOCOL if offers_token(self.scope) else None)
-        if closing is None:
-            self.subscriber.start()
-        else:
+        if closing:
             await self._refuse(closing)
+        elif self.subscriber:
+            self.subscriber.start()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self.subscriber:
@@ -84,8 +84,8 @@ class FeedConsumer(AsyncWebsocketConsumer):
         """Who asks for which place in which territory. Raises Unauthenticated and Refused, in this order."""
         held = pass_of(self.scope)
         territory_id, since = self._asked("territory"), self._asked("since")
-        seat = Seat(held, territory_id if _TERRITORY_ID.fullmatch(territory_id or "") else "")
-        closing = (await reading.knock([seat])).get(seat)
+        seat = Seat(held, territory_id if territory_id and _TERRITORY_ID.fullmatch(territory_id) else "")
+        closing = await self.hub.door.knock(seat)
         if closing is not UNAUTHENTICATED and not territory_id:
             closing = NO_TERRITORY
         elif closing is None and since is not None and not _SEQ.fullmatch(since):

@@ -16,5 +16,5 @@ async def unknown_path(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 websocket_urlpatterns = [
     path("ws/orders", FeedConsumer.as_asgi(hub=Hub())),
-    re_path("", unknown_path),
+    re_path("", unknown_path),  # type: ignore[arg-type]
 ]

@@ -25,6 +25,7 @@ class Stream:
         self.territory_id = territory_id
         self.newest = 0
         self.subscribers: set[Subscriber] = set()
+        self._past = reading.past_of(territory_id, BATCH)
         self._frames: deque[str] = deque(maxlen=KEPT)
         self._announced = 0
         self._is_open = False
@@ -44,9 +45,16 @@ class Stream:
         """Up to BATCH frames that follow number `seq`; from the database where it is no longer at hand."""
         at_hand = self.newest - len(self._frames)
         if seq < at_hand:
-            return await reading.frames_after(self.territory_id, seq, BATCH)
+            return await self._long_past(seq)
         first = seq - at_hand
         return [self._frames[index] for index in range(first, min(first + BATCH, len(self._frames)))]
+
+    async def _long_past(self, seq: int) -> list[str]:
+        """In whole blocks, which many share, but for the last."""
+        into_block = seq % BATCH
+        if seq - into_block + BATCH > self.newest:
+            return await reading.frames_after(self.territory_id, seq, BATCH)
+        return (await self._past(seq - into_block))[into_block:]
 
     def announce(self, seq: int) -> None:
         """There are events up to `seq`: read them, unless somebody does already."""
@@ -62,27 +70,32 @@ class Stream:
             await asyncio.wait([self._reader])
 
     def compare(self, seq: int, before: int) -> None:
-        """The territory is at `seq`, asked when this stream was at `before`.
-
-        A number that goes back means another history, from a backup: everybody begins anew after it.
-        """
-        if not self._is_open or seq >= before:
-            return self.announce(seq)
-        logger.warning("The feed of %s went back from %s to %s", self.territory_id, before, seq)
-        self.newest = self._announced = seq
-        self._frames.clear()
-        return self._wake()
+        """The territory is at `seq`, asked when this stream was at `before`: behind it only after a restored backup."""
+        if self._is_open and seq < before:
+            logger.warning("The feed of %s went back from %s to %s", self.territory_id, before, seq)
+            self._begin_anew(seq)
+        else:
+            self.announce(seq)
 
     def close(self) -> None:
         if self._reader:
             self._reader.cancel()
+
+    def _begin_anew(self, seq: int) -> None:
+        """It is another history: what was sent of it to anybody may never have happened."""
+        self.newest = self._announced = seq
+        self._frames.clear()
+        self._past = reading.past_of(self.territory_id, BATCH)
+        for subscriber in self.subscribers:
+            subscriber.lose_place()
 
     async def _read_on(self) -> None:
         try:
             while self.newest < self._announced and (new := await self._new_frames()):
                 self._frames.extend(new)
                 self.newest += len(new)
-                self._wake()
+                for subscriber in self.subscribers:
+                    subscriber.wake()
         except Error as trouble:
             logger.warning("Cannot read the feed of %s, trying again: %s", self.territory_id, type(trouble).__name__)
         finally:
@@ -92,7 +105,3 @@ class Stream:
         position = self.newest
         new = await reading.frames_after(self.territory_id, position, BATCH)
         return new if position == self.newest else []
-
-    def _wake(self) -> None:
-        for subscriber in self.subscribers:
-            subscriber.wake()

@@ -33,6 +33,7 @@ class Subscriber:
         self.allowance = Allowance(seat.territory_id)
         self._send_text, self._close = send, close
         self._news = asyncio.Event()
+        self._is_lost = False
         self._task: asyncio.Task[None] | None = None
         self._leaving: asyncio.Task[None] | None = None
         self._sending_since: float | None = None
@@ -62,9 +63,15 @@ class Subscriber:
     def wake(self) -> None:
         self._news.set()
 
+    def lose_place(self) -> None:
+        """What was sent so far belongs to another history."""
+        self._is_lost = True
+        self.wake()
+
     def shut(self, closing: Closing) -> None:
         """Close the socket from our side, once."""
         if self.is_live:
+            logger.info("Closing a socket of %s: %s %s", self.seat.territory_id, closing.code, closing.reason)
             self.stop()
             self._leaving = asyncio.create_task(self._leave(closing))
 
@@ -99,17 +106,16 @@ class Subscriber:
 
     async def _next_frames(self) -> list[str]:
         """The frames that follow our place; waits for some, and sends heartbeats meanwhile."""
-        while self.position == self.stream.newest:
+        while self.position == self.stream.newest and not self._is_lost:
             if asyncio.get_running_loop().time() >= self._next_heartbeat:
                 await self._send(frames.heartbeat(self.seat.territory_id, self.position))
                 self._rest_until_heartbeat()
             else:
                 self._news.clear()
                 await self._news.wait()
-        if self.position < self.stream.newest:
-            return await self._read()
-        await self._send(self._resync())
-        return []
+        if self._is_lost or self.position > self.stream.newest:
+            await self._send(self._resync())
+        return await self._read() if self.position < self.stream.newest else []
 
     async def _read(self) -> list[str]:
         try:
@@ -122,7 +128,7 @@ class Subscriber:
         return found
 
     def _resync(self) -> str:
-        self.position = self.stream.newest
+        self.position, self._is_lost = self.stream.newest, False
         return frames.resync(self.seat.territory_id, self.position)
 
     async def _send(self, frame: str) -> None:

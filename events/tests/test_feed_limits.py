@@ -94,16 +94,16 @@ def test_who_does_not_read_is_closed_and_comes_back_and_nobody_else_notices(serv
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.connect(("127.0.0.1", server.port))
     healthy = watch(token=token)
-    slow = Watcher(server, token=token, sock=connection, max_queue=1, ping_interval=None)
-    many_changes(ravi, count)
-    assert healthy.seqs(count, seconds=60) == list(range(1, count + 1))
-    got, code = read_to_the_end(slow)
+    with Watcher(server, token=token, sock=connection, max_queue=1, ping_interval=None) as slow:
+        many_changes(ravi, count)
+        assert healthy.seqs(count, seconds=60) == list(range(1, count + 1))
+        assert server.program.has_said("4408 Too slow")
+        got, code = read_to_the_end(slow)
     assert (got, code) == (list(range(1, len(got) + 1)), 4408)
     back = watch(token=token, since=got[-1])
     assert back.seqs(count - len(got)) == list(range(len(got) + 1, count + 1))
     change(ravi)
     assert (healthy.seqs(1), back.seqs(1)) == ([count + 1], [count + 1])
-    slow.close()
 
 
 def read_to_the_end(watcher) -> tuple[list[int], int]:
