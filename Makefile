@@ -5,7 +5,7 @@ export PYTHON
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check smoke memory lock reset
+.PHONY: help run test check smoke memory bench lock reset
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ smoke: .venv/installed ## one walk through a fresh, running copy
 
 memory: ## what the running copy uses
 	@$(python) bin/memory
+
+bench: .venv/installed ## figures of the live feed under load (ARGS="crowd")
+	@$(python) -m benchmarks.feed $(ARGS)
 
 lock: .venv/installed-dev ## requirements*.txt from requirements*.in
 	@bin/lock $(ARGS)
