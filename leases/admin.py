@@ -1,37 +1,20 @@
 """Leases in the back office: to be found, read and ended; they are signed from their order, through the service."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from accounts.actors import back_office_actor
+from accounts.admin_actions import act_on_each
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to, links_to
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from leases.downloads import download, find_attachment
 from leases.models import Lease, LeaseAttachment, LeaseOperator
 from leases.services import complete_lease, terminate_lease
-
-
-def ender(end: Callable[..., Lease], name: str) -> Callable[..., None]:
-    """An action that ends the chosen leases, and reports on each."""
-
-    @admin.action(description=name, permissions=["change"])
-    def act(self: admin.ModelAdmin, request: HttpRequest, leases: QuerySet[Lease]) -> None:
-        for lease in leases:
-            try:
-                ended = end(lease, by=back_office_actor(request.user))
-                self.message_user(request, f"{lease}: {ended.status}")
-            except DomainError as refusal:
-                self.message_user(request, f"{lease}: {refusal}", messages.ERROR)
-
-    act.__name__ = end.__name__
-    return act
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -77,7 +60,10 @@ class LeaseAdmin(ReadOnlyAdmin):
     ]
     search_fields = ["vle__name", "vle__user__phone", "device__name"]
     search_help_text = "Id or its first 8 characters (#abc12345), VLE, phone, device"
-    actions = [ender(complete_lease, "Complete"), ender(terminate_lease, "Terminate")]
+    actions = [
+        act_on_each("complete_lease", "Complete", lambda lease, by: complete_lease(lease, by=by), "COMPLETED"),
+        act_on_each("terminate_lease", "Terminate", lambda lease, by: terminate_lease(lease, by=by), "TERMINATED"),
+    ]
     inlines = [OperatorInline, AttachmentInline]
 
     order_link = link_to("order")

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.actors import back_office_actor
+from accounts.admin_actions import act_on_each
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to
-from core.errors import DomainError
 from notifications.models import PushToken, SmsMessage
 from notifications.services import send_again
 
@@ -38,7 +37,7 @@ class SmsMessageAdmin(ReadOnlyAdmin):
     list_select_related = ["recipient"]
     search_fields = ["to", "text"]
     search_help_text = "Phone, words, id of the order or lease or its first 8 characters (#abc12345)"
-    actions = ["send_again"]
+    actions = [act_on_each("send_again", "Send again", lambda text, by: send_again(text, by=by), "will be sent again")]
 
     recipient_link = link_to("recipient")
 
@@ -55,15 +54,6 @@ class SmsMessageAdmin(ReadOnlyAdmin):
             return "-"
         url = reverse(PAGES[message.related_type], args=[message.related_id])
         return format_html('<a href="{}">{} #{}</a>', url, message.related_type, str(message.related_id)[:8])
-
-    @admin.action(description="Send again", permissions=["change"])
-    def send_again(self, request: HttpRequest, texts: QuerySet[SmsMessage]) -> None:
-        for message in texts:
-            try:
-                send_again(message, by=back_office_actor(request.user))
-                self.message_user(request, f"{message}: will be sent again")
-            except DomainError as refusal:
-                self.message_user(request, f"{message}: {refusal}", messages.ERROR)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         found, duplicates = super().get_search_results(request, queryset, term)

@@ -1,35 +1,28 @@
 """Orders in the back office: to be found, read, and moved through the same services as everywhere."""
 
-from django.contrib import admin, messages
+from collections.abc import Callable
+
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.actors import back_office_actor
+from accounts.admin_actions import act_on_each
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to, links_to
-from core.errors import DomainError
+from events.admin import timeline
 from orders.models import Intent, Order
 from orders.services import move_order
 from orders.workflow import OrderStatus
 
 
-def mover(to: OrderStatus):
-    """An action that moves the chosen orders to `to`, and reports on each."""
-
-    @admin.action(description=f"Move to {to}", permissions=["change"])
-    def act(self: admin.ModelAdmin, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        for order in orders:
-            try:
-                move_order(order, to=to, by=back_office_actor(request.user))
-                self.message_user(request, f"{order}: {to}")
-            except DomainError as refusal:
-                self.message_user(request, f"{order}: {refusal}", messages.ERROR)
-
-    act.__name__ = f"move_to_{to.lower()}"
-    return act
+def mover(to: OrderStatus) -> Callable[..., None]:
+    return act_on_each(f"move_to_{to.lower()}", f"Move to {to}", lambda order, by: move_order(order, to=to, by=by), to)
 
 
 MOVES = [OrderStatus.UNDER_REVIEW, OrderStatus.ACCEPTED, OrderStatus.REJECTED, OrderStatus.PICKUP_SCHEDULED]
 MOVES += [OrderStatus.ACTIVE, OrderStatus.COMPLETED, OrderStatus.CLOSED]
+
+
+DATES_AND_AMOUNTS = ["start_date", "end_date", "requested_hours", "requested_acres"]
 
 
 @admin.register(Order)
@@ -50,14 +43,25 @@ class OrderAdmin(ReadOnlyAdmin):
     requester_link = link_to("requester")
     handler_link = link_to("handler_vle", "handler")
     lease_link = links_to("leases", "lease", "order", "leases")
+    timeline = timeline
     sms_link = links_to("notifications", "smsmessage", "related_id", "SMS")
 
     fieldsets = [
         (None, {"fields": ["id", "kind", "status", "note"]}),
-        ("What and when", {"fields": ["device_link", "start_date", "end_date", "requested_hours", "requested_acres"]}),
+        (
+            "What and when",
+            {"fields": ["device_link", "territory", *DATES_AND_AMOUNTS]},
+        ),
         ("Who", {"fields": ["requester_link", "handler_link"]}),
-        ("What came of it", {"fields": ["lease_link", "sms_link", "created_at", "updated_at"]}),
+        ("What came of it", {"fields": ["timeline", "lease_link", "sms_link", "created_at", "updated_at"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        return super().get_queryset(request).with_territory()
+
+    @admin.display(description="territory")
+    def territory(self, order: Order) -> str:
+        return order.territory_id or "-"
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         found, duplicates = super().get_search_results(request, queryset, term)

@@ -4,42 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
+from django.utils.html import format_html_join
 
-from accounts.actors import back_office_actor
+from accounts.actors import Actor
+from accounts.admin_actions import act_on_each
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to
-from core.errors import DomainError
-from events.models import OrderEvent
-from events.queries import history_of
+from events.admin import timeline
 from service_orders.models import ServiceOrder
 from service_orders.policies import member_of
 from service_orders.services import move_service_order
 from service_orders.tracking import canonical_tracking_id
 from service_orders.workflow import ServiceOrderStatus
 
-SHOWN_CHANGES = 100
-
 
 def mover(to: ServiceOrderStatus) -> Callable[..., None]:
-    """An action that moves the chosen orders to `to`, and reports on each."""
+    def move(order: ServiceOrder, by: Actor) -> None:
+        move_service_order(order, to=to, by=member_of(order.territory_id, by))
 
-    @admin.action(description=f"Move to {to}", permissions=["change"])
-    def act(self: admin.ModelAdmin, request: HttpRequest, orders: QuerySet[ServiceOrder]) -> None:
-        for order in orders:
-            try:
-                member = member_of(order.territory_id, back_office_actor(request.user))
-                move_service_order(order, to=to, by=member)
-                self.message_user(request, f"{order}: {to}")
-            except DomainError as refusal:
-                self.message_user(request, f"{order}: {refusal}", messages.ERROR)
-
-    act.__name__ = f"move_to_{to}"
-    return act
+    return act_on_each(f"move_to_{to}", f"Move to {to}", move, to)
 
 
 @admin.register(ServiceOrder)
@@ -53,11 +38,12 @@ class ServiceOrderAdmin(ReadOnlyAdmin):
 
     territory_link = link_to("territory")
     created_by_link = link_to("created_by")
+    timeline = timeline
 
     fieldsets = [
         (None, {"fields": ["tracking_id", "id", "status", "notes", "territory_link"]}),
         ("What", {"fields": ["service_type", "priority", "patient_id", "provider_id"]}),
-        ("What happened", {"fields": ["created_by_link", "created_at", "updated_at", "history"]}),
+        ("What happened", {"fields": ["created_by_link", "created_at", "updated_at", "timeline"]}),
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -73,19 +59,7 @@ class ServiceOrderAdmin(ReadOnlyAdmin):
             return "Cannot be read: no key opens it."
         return format_html_join("", "{}: {}<br>", ((name.replace("_", " "), said[name] or "-") for name in said))
 
-    @admin.display(description="history")
-    def history(self, order: ServiceOrder) -> SafeString:
-        """The newest changes, newest first."""
-        changes = history_of(order.pk).reverse()[:SHOWN_CHANGES]
-        return format_html("<table>{}</table>", format_html_join("", "<tr>{}</tr>", ((_cells(c),) for c in changes)))
-
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         found, duplicates = super().get_search_results(request, queryset, term)
         called_so = queryset.filter(tracking_id=canonical_tracking_id(term) or "")
         return found | queryset.filter(id_starts_with(term)) | called_so, duplicates
-
-
-def _cells(change: OrderEvent) -> SafeString:
-    when = localtime(change.created_at).strftime("%Y-%m-%d %H:%M:%S")
-    said = [when, change.status, change.changed_by or "-", change.door, change.note, change.verification_data or ""]
-    return format_html_join("", "<td>{}</td>", ((cell,) for cell in said))

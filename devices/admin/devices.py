@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.actors import back_office_actor
+from accounts.admin_actions import act_on_each
+from accounts.territories import territory_id_for
 from core.admin import ReadOnlyAdmin, link_to, links_to
 from core.errors import DomainError
-from devices.admin.kept import KeptAdmin, act_on_each
+from devices.admin.kept import KeptAdmin
 from devices.forms import DeviceForm
 from devices.media import add_media, remove_media, set_primary_media
 from devices.models import Device, DeviceMedia
@@ -74,13 +76,22 @@ class DeviceAdmin(KeptAdmin):
     ]
     orders_link = links_to("orders", "order", "device", "orders")
     leases_link = links_to("leases", "lease", "device", "leases")
-    readonly_fields = ["status", "leased_by", "orders_link", "leases_link", "last_seen_at", "battery", "health"]
+    readonly_fields = [
+        "status",
+        "leased_by",
+        "orders_link",
+        "leases_link",
+        "territory",
+        "last_seen_at",
+        "battery",
+        "health",
+    ]
     readonly_fields += ["created_at", "updated_at"]
     fieldsets = [
         (None, {"fields": ["status", "leased_by", "name", "description", "device_type", "manufacturer"]}),
         ("Machine", {"fields": ["owner", "manufactured_date", "sensor_id", "company_owned", "requires_operator"]}),
-        ("Where", {"fields": ["address_first_line", "address_second_line", "pincode", "city", "state", "country"]}),
-        (None, {"fields": ["latitude", "longitude"]}),
+        ("Where", {"fields": ["address_first_line", "address_second_line", "pincode", "territory", "city", "state"]}),
+        (None, {"fields": ["country", "latitude", "longitude"]}),
         ("Media", {"fields": ["new_media"]}),
         ("What came of it", {"fields": ["orders_link", "leases_link", "last_seen_at", "battery", "health"]}),
         (None, {"fields": ["created_at", "updated_at"]}),
@@ -89,9 +100,17 @@ class DeviceAdmin(KeptAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Device]:
         return (
             Device.objects.with_current_lease()
-            .annotate(lessee=F("active_lease__vle__name"), lease_order_status=F("active_lease__order__status"))
+            .annotate(
+                lessee=F("active_lease__vle__name"),
+                lease_order_status=F("active_lease__order__status"),
+                territory_id=territory_id_for("pincode"),
+            )
             .order_by("-created_at", "-pk")
         )
+
+    @admin.display(description="territory")
+    def territory(self, device: Device) -> str:
+        return device.territory_id or "-"
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         return (queryset.matching(term.strip().removeprefix("#")) if term.strip() else queryset), False

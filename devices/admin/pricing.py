@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from devices.admin.kept import KeptAdmin, act_on_each
+from accounts.admin_actions import act_on_each
+from devices.admin.kept import KeptAdmin
 from devices.forms import PricingRuleForm
 from devices.models import PricingRate, PricingRule, RentalThreshold
 from devices.pricing import change_pricing_rule

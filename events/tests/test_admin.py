@@ -1,0 +1,46 @@
+"""The history in the back office: searched as a whole, and as the timeline on the page of an order."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Territory, User
+from orders.models import Kind
+from orders.services import move_order
+from tests.support import world
+from tests.support.clients import actor
+
+
+@pytest.fixture
+def office(db):
+    client = Client()
+    client.force_login(User.objects.create_superuser("+919876543290", "a long password"))
+    return client
+
+
+@pytest.fixture
+def reviewed(tractor, ravi, meena):
+    Territory.objects.create(id="pune", name="Pune").prefixes.create(prefix="411")
+    order = world.order(Kind.LEASE, tractor, ravi)
+    move_order(order, to="UNDER_REVIEW", by=actor(meena), note="<b>Looks good</b>")
+    return order
+
+
+def test_the_page_of_an_order_tells_its_history(office, reviewed):
+    page = office.get(f"/admin/orders/order/{reviewed.pk}/change/").content.decode()
+    assert "&lt;b&gt;Looks good&lt;/b&gt;" in page
+    assert "<td>UNDER_REVIEW</td><td>Meena (+919876543200)</td><td>api</td>" in page
+    assert '<div class="readonly">pune</div>' in page
+
+
+def test_the_page_of_a_device_names_its_territory(office, reviewed):
+    assert (
+        '<div class="readonly">pune</div>'
+        in office.get(f"/admin/devices/device/{reviewed.device_id}/change/").content.decode()
+    )
+
+
+def test_the_history_is_searched_by_order_and_changed_by_nobody(office, reviewed):
+    path = "/admin/events/orderevent/"
+    assert "1 order event" in office.get(path, {"q": f"#{str(reviewed.pk)[:8]}"}).content.decode()
+    assert "0 order events" in office.get(path, {"q": "#00000000"}).content.decode()
+    assert office.get(f"{path}add/").status_code == 403
