@@ -26,8 +26,8 @@ class TokenPass:
     expires_at: float  # seconds since the epoch
 
     @property
-    def holder(self) -> str:
-        return str(self.user_id)
+    def holder(self) -> UUID:
+        return self.user_id
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Hashable
 from typing import NoReturn
 
 from django.conf import settings
@@ -28,12 +29,14 @@ class Hub:
     def __init__(self) -> None:
         self.streams: dict[str, Stream] = {}
         self.door = Door()
+        self._sockets: Counter[Hashable] = Counter()  # by holder
         self._work: asyncio.Task[None] | None = None
 
     def enter(self, seat: Seat, send: Send, close: Close) -> Subscriber:
         """A place for one more socket. Raises Refused when its user has too many."""
-        if self._sockets_of(seat) >= settings.FEED_SOCKETS_PER_USER:
+        if self._sockets[seat.held.holder] >= settings.FEED_SOCKETS_PER_USER:
             raise Refused(TOO_MANY_SOCKETS)
+        self._sockets[seat.held.holder] += 1
         stream = self.streams.setdefault(seat.territory_id, Stream(seat.territory_id))
         subscriber = Subscriber(seat, stream, send, close)
         stream.subscribers.add(subscriber)
@@ -45,6 +48,7 @@ class Hub:
         stream = subscriber.stream
         subscriber.stop()
         stream.subscribers.discard(subscriber)
+        self._forget(subscriber.seat.held.holder)
         if not stream.subscribers:
             stream.close()
             self.streams.pop(stream.territory_id, None)
@@ -52,11 +56,13 @@ class Hub:
             self._work.cancel()
             self._work = None
 
+    def _forget(self, holder: Hashable) -> None:
+        self._sockets[holder] -= 1
+        if not self._sockets[holder]:
+            del self._sockets[holder]
+
     def _subscribers(self) -> list[Subscriber]:
         return [subscriber for stream in self.streams.values() for subscriber in stream.subscribers]
-
-    def _sockets_of(self, seat: Seat) -> int:
-        return sum(subscriber.seat.held.holder == seat.held.holder for subscriber in self._subscribers())
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:
