@@ -126,6 +126,12 @@ def test_a_text_that_nobody_ever_tried_is_given_up_too(twilio, clock):
     assert (now(code).status, now(code).error, twilio.attempts) == (Status.FAILED, "Not delivered in time.", [])
 
 
+def test_a_text_whose_time_is_over_is_not_taken_up_any_more(clock):
+    tell_code()
+    clock.shift(300)
+    assert claim_due(OTP, 8) == []
+
+
 def test_a_text_in_hand_is_nobody_elses(twilio, asha, clock):
     tell(asha)
     assert len(claim_due(NOTICES, 8)) == 1

@@ -41,6 +41,18 @@ def test_claims_made_at_the_same_moment_never_meet(asha):
     assert len(claimed) == len(set(claimed)) == 24
 
 
+def test_a_claim_does_not_wait_for_a_text_that_another_worker_is_just_claiming(asha):
+    locked, free = tell(asha), tell(asha)
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT id FROM notifications_smsmessage WHERE id = %s FOR UPDATE", [locked.pk])
+        assert [message.pk for message in claim_due(NOTICES, 8)] == [free.pk]
+    finally:
+        other.close()
+
+
 def test_no_transaction_and_no_lock_is_held_while_twilio_thinks(twilio, asha):
     twilio.then(Answer.ACCEPT_THEN_HANG)
     message = tell(asha)

@@ -62,7 +62,7 @@ def test_news_from_under_way_change_nothing(call, sent, status):
 
 def test_the_first_final_report_stands(call, sent):
     call(MessageStatus="delivered")
-    for status in ["sent", "failed", "queued", "delivered"]:
+    for status in ["delivered", "sent", "queued", "failed"]:
         assert call(MessageStatus=status, ErrorCode="30003").status_code == 200
     assert (now(sent).status, now(sent).error) == ("DELIVERED", "")
 

@@ -43,6 +43,14 @@ def test_a_refused_text_has_failed_at_once_with_twilios_reason(twilio, asha, clo
     assert len(twilio.attempts) == 1
 
 
+def test_a_reason_that_quotes_a_one_time_password_is_kept_without_it(twilio):
+    twilio.then(Answer.REFUSE)
+    twilio.reason = "Bad body 'Your OTP is: 482915 (valid for 5 min)'"
+    message = tell_code(code="482915")
+    deliver_waiting(OTP)
+    assert now(message).error == "21211: Bad body '(text)'"
+
+
 def test_wrong_credentials_fail_with_twilios_reason(twilio, asha, settings):
     settings.TWILIO_AUTH_TOKEN = "an old one"
     message = tell(asha)

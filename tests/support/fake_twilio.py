@@ -48,6 +48,7 @@ class FakeTwilio:
         self.questions: list[dict[str, str]] = []  # what the list of messages was asked for
         self.always = Answer.ACCEPT
         self.retry_after = "7"  # of Answer.THROTTLE
+        self.reason = "The 'To' number is not a valid phone number."  # of Answer.REFUSE
         self.delay = 0.0  # seconds before each answer
         self.is_listing = True
         self._next: deque[Answer] = deque()
@@ -170,8 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
             case Answer.ACCEPT:
                 self._reply(201, message)
             case Answer.REFUSE:
-                words = "The 'To' number is not a valid phone number."
-                self._reply(400, {"code": 21211, "message": words, "status": 400})
+                self._reply(400, {"code": 21211, "message": self.fake.reason, "status": 400})
             case Answer.THROTTLE:
                 self._reply(
                     429, {"code": 20429, "message": "Too Many Requests"}, {"Retry-After": self.fake.retry_after}
