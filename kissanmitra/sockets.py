@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """Uvicorn closes a connection only when the client has read all of it: one that never does would stay for ever."""
+    """Uvicorn closes a connection when the client has read all of it: one that never does would stay for ever."""
 
     async def send(self, message: Any) -> None:
         if message["type"] == "websocket.close":
-            self.writable.set()  # a close frame takes its place in the buffer and does not wait for room
             self._abort_soon()
         await super().send(message)
 
@@ -19,5 +19,5 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._abort_soon()
 
     def _abort_soon(self) -> None:
-        """In a few seconds, in which the close frame may still arrive. Nothing happens to a connection that is gone."""
-        self.loop.call_later(self.close_timeout, self.transport.abort)
+        """Who begins to read in time still gets the close frame. A connection that is gone by then does not mind."""
+        self.loop.call_later(settings.FEED_STUCK_SECONDS, self.transport.abort)

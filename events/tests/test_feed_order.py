@@ -66,8 +66,9 @@ def test_with_since_it_begins_with_what_was_missed(watch, ravi):
 def test_whoever_missed_more_than_a_process_keeps_gets_it_too(watch, ravi):
     count = KEPT + 300
     many_changes(ravi, count)
-    watcher = watch(since=0)
-    assert watcher.seqs(count) == list(range(1, count + 1))
+    for since in (0, 100):
+        watcher = watch(since=since)
+        assert watcher.seqs(count - since) == list(range(since + 1, count + 1))
     change(ravi)
     assert watcher.seqs(1) == [count + 1]
 
@@ -124,12 +125,14 @@ def test_a_place_the_feed_never_reached_is_answered_with_resync(watch, ravi):
 
 
 def test_another_process_is_not_behind_for_who_comes_from_one_that_is_ahead(watch, ravi):
-    slow = watch(on=1)
+    behind = watch(on=1)
+    change(ravi)
+    assert behind.seqs(1) == [1]
     with announcements_off():
         change(ravi)
-        assert watch(on=0, since=0).seqs(1) == [1]
-        assert watch(on=1, since=1).frame()["type"] == "hello"
-    assert slow.seqs(1) == [1]
+        assert watch(on=0, since=1).seqs(1) == [2]
+        assert watch(on=1, since=2).frame()["type"] == "hello"
+    assert behind.seqs(1) == [2]
 
 
 def test_a_history_that_went_back_is_told_to_who_watches(watch, ravi):

@@ -31,10 +31,10 @@ class Program:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def has_said(self, words: str, *, seconds: float = 30) -> bool:
-        """Wait until a line holds `words`; answers whether it came to that."""
+    def has_said(self, words: str, *, times: int = 1, seconds: float = 30) -> bool:
+        """Wait until so many lines hold `words`; answers whether it came to that."""
         with self._said:
-            return self._said.wait_for(lambda: any(words in line for line in self.lines), timeout=seconds)
+            return self._said.wait_for(lambda: sum(words in line for line in self.lines) >= times, timeout=seconds)
 
     def kill(self) -> None:
         """End it as a power cut would."""
