@@ -4,6 +4,7 @@ import hashlib
 import logging
 
 import pytest
+from django.core.checks import run_checks
 
 from notifications.delivery import deliver_waiting
 from notifications.tests.texts import NOTICES, OTP, now, tell, tell_code
@@ -33,8 +34,11 @@ def test_no_log_line_helps_to_guess_a_one_time_password(caplog):
     assert (now(code).status, now(code).sealed_text) == ("LOGGED", None)
 
 
-def test_a_half_configured_twilio_is_none(asha, settings):
+def test_a_half_configured_twilio_is_none_and_is_warned_of(asha, settings):
+    assert run_checks() == []
     settings.TWILIO_ACCOUNT_SID = "AC1"
     message = tell(asha)
     deliver_waiting(NOTICES)
     assert now(message).status == "LOGGED"
+    [warning] = run_checks()
+    assert warning.hint == "Set TWILIO_AUTH_TOKEN and TWILIO_FROM_NUMBER too, or none of them."

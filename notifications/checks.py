@@ -1,0 +1,17 @@
+"""What `manage.py check`, and every start of a worker, warns of."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning
+
+NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBER")
+
+
+def warn_of_half_a_twilio(**_: Any) -> list[CheckMessage]:
+    """Texts are only logged unless all three settings are there: some without the others are a mistake."""
+    missing = [name for name in NAMES if not getattr(settings, name)]
+    if not 0 < len(missing) < len(NAMES):
+        return []
+    hint = f"Set {' and '.join(missing)} too, or none of them."
+    return [Warning("Twilio is half configured: SMS are logged, not sent.", hint=hint, id="notifications.W001")]
