@@ -204,7 +204,9 @@ INSURANCE_KEYS = [*env.keys("INSURANCE_KEYS"), env.derived_key(SECRET_KEY, "insu
 # --- Celery -------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+# What is to be done stands in PostgreSQL and is swept; a task is only the reminder. Unacknowledged ones would end the
+# worker when Redis goes away (Celery 5.7.0).
+CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_TASK_SOFT_TIME_LIMIT = 45

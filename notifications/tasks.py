@@ -18,8 +18,7 @@ _stopping = threading.Event()
 _deliveries: dict[str, Deliveries] = {}
 
 
-# Acknowledged at its start: the texts of a killed worker are found in the outbox, not in the broker.
-@shared_task(name="notifications.deliver", acks_late=False)
+@shared_task(name="notifications.deliver")
 def deliver(queue: str) -> None:
     """Deliver what is due on a queue. One delivery too many does no harm."""
     deliver_waiting(queue, should_stop=_stopping.is_set)
