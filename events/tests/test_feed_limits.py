@@ -100,7 +100,7 @@ def test_who_does_not_read_is_closed_and_comes_back_and_nobody_else_notices(serv
     assert is_held_by(server, deaf)
     many_changes(ravi, count)
     assert healthy.seqs(count, seconds=60) == list(range(1, count + 1))
-    assert server.program.has_said("4408 Too slow", times=2)
+    assert server.program.has_said("4408 Too slow", times=2, seconds=15)
     got, code = read_to_the_end(slow)
     assert (got, code) == (list(range(1, len(got) + 1)), 4408)
     assert wait_until(lambda: not is_held_by(server, deaf), seconds=5)
