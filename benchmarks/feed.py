@@ -1,5 +1,6 @@
 """The live feed under load, on a database of its own: `python -m benchmarks.feed [crowd | deaf | storm]`."""
 
+import logging
 import os
 import socket
 import sys
@@ -122,6 +123,7 @@ SCENES: dict[str, Callable[[User], None]] = {"storm": storm, "crowd": crowd, "de
 
 
 def main(names: list[str]) -> None:
+    logging.getLogger("websockets").setLevel(logging.CRITICAL)  # cuts are what the clients are made for
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         ravi = world.vle("+919876543210", "Ravi")
