@@ -119,7 +119,8 @@ CHANNEL_LAYERS = {
 FEED_HEARTBEAT_SECONDS = env.number("FEED_HEARTBEAT_SECONDS", 20)
 FEED_STUCK_SECONDS = env.number("FEED_STUCK_SECONDS", 10)  # after which a client that reads nothing is cut off
 FEED_SOCKETS_PER_USER = env.number("FEED_SOCKETS_PER_USER", 1000)  # per web process: more is no use but a fault
-FEED_MESSAGES_PER_SOCKET = env.number("FEED_MESSAGES_PER_SOCKET", 100)  # a minute; of a territory: RATE_LIMITS
+# A minute; the whole share of a territory (RATE_LIMITS) unless set lower.
+FEED_MESSAGES_PER_SOCKET = env.number("FEED_MESSAGES_PER_SOCKET", 1000)
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

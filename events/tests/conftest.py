@@ -9,7 +9,7 @@ from tests.support.server import web_servers
 from tests.support.valkey import own_valkey
 
 QUICK = {"FEED_STUCK_SECONDS": "1", "FEED_HEARTBEAT_SECONDS": "1"}
-TIGHT = {"FEED_SOCKETS_PER_USER": "25", "RATE_LIMIT_MESSAGE": "150"}
+TIGHT = {"FEED_SOCKETS_PER_USER": "25", "RATE_LIMIT_MESSAGE": "150", "FEED_MESSAGES_PER_SOCKET": "100"}
 
 
 @pytest.fixture(scope="package")

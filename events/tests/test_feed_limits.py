@@ -63,7 +63,7 @@ def test_messages_are_at_most_64_kib(watch):
     assert too_large.close_code() == 1009
 
 
-def test_a_socket_may_say_a_hundred_things_a_minute(watch, fresh_territory):
+def test_a_socket_may_say_so_many_things_a_minute(watch, fresh_territory):
     watcher = watch(territory=fresh_territory.pk)
     assert answers(watcher, [PING] * 102) == ["pong"] * 100 + ["RATE_LIMITED"] * 2
     assert answers(watch(territory=fresh_territory.pk), [PING]) == ["pong"]
