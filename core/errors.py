@@ -30,6 +30,13 @@ class InvalidTransition(DomainError):
         super().__init__(f"Invalid state transition from {self.current} to {self.wanted}")
 
 
+class ChangedMeanwhile(DomainError):
+    """What was decided on is no longer as it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("Changed meanwhile by somebody else. Look at it again, then decide.")
+
+
 class Unauthenticated(DomainError):
     """Nobody is known to be asking."""
 

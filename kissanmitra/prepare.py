@@ -11,11 +11,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kissanmitra.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO:
         call_command("load_demo_data")
     else:
         call_command("check", databases=["default"])
-        call_command("collectstatic", interactive=False)
 
 
 if __name__ == "__main__":

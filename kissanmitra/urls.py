@@ -42,9 +42,6 @@ api: list[URLPattern | URLResolver] = [
     path("", include("leases.api.urls")),
 ]
 
-admin.site.site_header = admin.site.site_title = "KissanMitra"
-admin.site.index_title = "Back office"
-
 urlpatterns = [
     path("api/v1/", include(api)),
     re_path(r"^api(?:/.*)?$", unknown_path),

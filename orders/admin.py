@@ -1,13 +1,17 @@
 """Orders in the back office: to be found, read, and moved through the same services as everywhere."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.actors import Actor
 from accounts.admin_actions import act_on_each
+from accounts.admin_moves import MovableAdmin
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to, links_to
+from core.admin.badges import status_badge
 from events.admin import timeline
 from orders.models import Intent, Order
 from orders.services import move_order
@@ -26,8 +30,20 @@ DATES_AND_AMOUNTS = ["start_date", "end_date", "requested_hours", "requested_acr
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin):
-    list_display = ["short_id", "kind", "status", "device", "requester", "start_date", "end_date", "created_at"]
+class OrderAdmin(MovableAdmin, ReadOnlyAdmin):
+    road = [OrderStatus.INTEREST_RAISED, *MOVES[:2], *MOVES[3:]]
+    verbs = {
+        OrderStatus.UNDER_REVIEW: "Start review",
+        OrderStatus.ACCEPTED: "Accept",
+        OrderStatus.REJECTED: "Reject",
+        OrderStatus.PICKUP_SCHEDULED: "Schedule pickup",
+        OrderStatus.ACTIVE: "Hand over",
+        OrderStatus.COMPLETED: "Complete",
+        OrderStatus.CLOSED: "Close",
+    }
+    needs_note = [OrderStatus.REJECTED]
+    status_badge = status_badge
+    list_display = ["short_id", "kind", "status_badge", "device", "requester", "start_date", "end_date", "created_at"]
     list_filter = [
         "status",
         "kind",
@@ -45,6 +61,9 @@ class OrderAdmin(ReadOnlyAdmin):
     lease_link = links_to("leases", "lease", "order", "leases")
     timeline = timeline
     sms_link = links_to("notifications", "smsmessage", "related_id", "SMS")
+
+    def move(self, row: Order, *, to: str, by: Actor, note: str, seen: datetime | None, request: HttpRequest) -> None:
+        move_order(row, to=to, by=by, note=note or None, seen=seen)
 
     fieldsets = [
         (None, {"fields": ["id", "kind", "status", "note"]}),

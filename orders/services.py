@@ -1,6 +1,6 @@
 """What writes orders. Every door to a change of status leads through here."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from accounts.models import VleProfile
 from accounts.territories import territory_id_of
 from core.database import constraints_worded
 from core.errors import DomainError
+from core.versions import must_be_as_seen
 from devices.models import Device
 from devices.workflow import DeviceStatus
 from events.services import record_change
@@ -67,14 +68,14 @@ def place_order(
     return order
 
 
-def move_order(order: Order, *, to: str, by: Actor, note: str | None = None) -> Order:
-    """Move an order along its lifecycle, as its handler.
+def move_order(order: Order, *, to: str, by: Actor, note: str | None = None, seen: datetime | None = None) -> Order:
+    """Move an order along its lifecycle, as its handler, who may have decided on a page written at `seen`.
 
     Raises Forbidden for anyone else, InvalidTransition where no arrow leads to `to`, DomainError where accepting
-    would book the device twice.
+    would book the device twice, ChangedMeanwhile where the page was old.
     """
     must_handle(order, by)
-    return _step(order, to, by, note)
+    return _step(order, to, by, note, seen)
 
 
 def reject_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
@@ -89,10 +90,11 @@ def cancel_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
     return _step(order, OrderStatus.CANCELLED, by, note)
 
 
-def _step(order: Order, to: str, by: Actor, note: str | None) -> Order:
+def _step(order: Order, to: str, by: Actor, note: str | None, seen: datetime | None = None) -> Order:
     with constraints_worded(**{NO_DOUBLE_BOOKING: "Device is already booked"}):
         device = Device.objects.lock(order.device_id) if to == OrderStatus.ACCEPTED else None
         order = _locked(order)
+        must_be_as_seen(order.updated_at, seen)
         _refuse_late_change_of_mind(order, to, by)
         previous = order.status
         order.step_to(to, by=by)

@@ -55,5 +55,5 @@ from kissanmitra.settings import CHANNEL_LAYERS, DATABASES, STORAGES  # noqa: E4
 
 DATABASES["default"]["TEST"] = {"NAME": f"test_kissanmitra_{RUN}"}
 CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{RUN}"  # pub/sub knows no database numbers
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES["staticfiles"] = {"BACKEND": "core.static_files.HashedWhereCollected"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,111 @@
+"""Pages of things that live along arrows: a picture of where one is, and a button for every step that is open."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST
+
+from accounts.actors import Actor, back_office_actor
+from core.admin.badges import tone_of, worded
+from core.admin.diagrams import diagram_of
+from core.errors import DomainError, Forbidden
+from core.state_machine import StateModel
+
+MAX_NOTE = 1000
+
+
+class MovableAdmin(admin.ModelAdmin):
+    """For models with a workflow; the subclass says `road`, `verbs` and how to `move`."""
+
+    change_form_template = "admin/movable_change_form.html"
+    road: ClassVar[Sequence[str]]
+    """The states a row goes through when all goes well."""
+    verbs: ClassVar[dict[str, str]] = {}
+    """What the button to a state says: `{"ACCEPTED": "Accept"}`."""
+    needs_note: ClassVar[Collection[str]] = ()
+    """States that nobody brings a row to without saying why."""
+
+    def move(self, row: Any, *, to: str, by: Any, note: str, seen: datetime | None, request: HttpRequest) -> None:
+        """Take the one step, through the service. Raises DomainError."""
+        raise NotImplementedError
+
+    def mover(self, request: HttpRequest, row: Any) -> Any:
+        """Whoever asks the policies: the `Actor`, or what stands for it. Raises Forbidden."""
+        return self.actor(request)
+
+    def actor(self, request: HttpRequest) -> Actor:
+        return back_office_actor(request.user)  # type: ignore[arg-type]
+
+    def visited(self, row: Any) -> Collection[str]:
+        """The states the row has been in, for the picture; by default those before its own on the road."""
+        return self.road[: list(self.road).index(row.status)] if row.status in self.road else ()
+
+    def open_moves(self, request: HttpRequest, row: StateModel) -> list[str]:
+        """The states that this member of staff may move the row to now."""
+        if not self.may_move(request):
+            return []
+        try:
+            return row.moves_open_to(self.mover(request, row))
+        except Forbidden:
+            return []
+
+    def may_move(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_move"
+        move = path("<path:object_id>/move/", self.admin_site.admin_view(require_POST(self.move_view)), name=name)
+        return [move, *super().get_urls()]
+
+    def move_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One press of a button: the step with its note, if the row still is as the page showed it."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.may_move(request):
+            raise PermissionDenied
+        note, to = request.POST.get("note", "").strip(), request.POST.get("to", "")
+        try:
+            self._check_note(to, note)
+            self.move(row, to=to, by=self.mover(request, row), note=note, seen=_seen(request), request=request)
+        except DomainError as refusal:
+            self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+        else:
+            self.log_change(request, row, worded(to))
+            self.message_user(request, f"{row}: {worded(to)}", messages.SUCCESS)
+        page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(page, args=[row.pk]))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        row = context.get("original")
+        if row is not None:
+            context["diagram"] = diagram_of(row, road=self.road, visited=self.visited(row))
+            context["moves"] = [self._button(state) for state in self.open_moves(request, row)]
+            context["shown_at"] = row.updated_at.isoformat()
+        return super().render_change_form(request, context, *args, **options)
+
+    def _button(self, state: str) -> dict[str, Any]:
+        verb = self.verbs.get(state, worded(state))
+        return {"to": state, "verb": verb, "tone": tone_of(state), "needs_note": state in self.needs_note}
+
+    def _check_note(self, to: str, note: str) -> None:
+        if to in self.needs_note and not note:
+            raise DomainError("Say why, in the note")
+        if len(note) > MAX_NOTE:
+            raise DomainError(f"A note has at most {MAX_NOTE} characters")
+
+
+def _seen(request: HttpRequest) -> datetime | None:
+    """When the row was last written, as the page showed it; what is no time counts as long ago, and is refused."""
+    try:
+        return parse_datetime(request.POST.get("seen", "")) or datetime.min
+    except ValueError:
+        return datetime.min

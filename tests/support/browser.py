@@ -1,0 +1,83 @@
+"""A browser for the tests: pages before which somebody is logged in, and what must never happen on any of them."""
+
+from contextlib import AbstractContextManager
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from accounts.models import User
+from tests.support.server import WebServer
+
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 15_000  # milliseconds; machines that run other tests beside are slow
+LOST_NETWORK = ("ERR_CONNECTION_REFUSED", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to")
+
+
+class Desk(AbstractContextManager):
+    """Where staff sit. At the end nobody may have seen an error in the console, or a request to another host."""
+
+    def __init__(self, browser: Browser, server: WebServer):
+        self.server = server
+        self.complaints: list[str] = []
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+
+    def sit_down(self, user: User | None = None, *, size: dict[str, int] = DESKTOP, **options: Any) -> Page:
+        """A new browser with one page; without a user nobody is logged in."""
+        options = {"locale": "en-IN", "timezone_id": "Asia/Kolkata", "viewport": size} | options
+        context = self._browser.new_context(base_url=self.server.http, **options)
+        self._contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.on("console", self._listen)
+        context.on("request", self._watch)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        if user is not None:
+            context.add_cookies([self.cookie_of(user)])
+        return context.new_page()
+
+    def cookie_of(self, user: User) -> Any:
+        """The cookie of somebody who has just logged in to the back office."""
+        client = Client()
+        client.force_login(user)
+        return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.server.http}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for context in self._contexts:
+            context.close()
+        if error == (None, None, None):
+            assert self.complaints == []
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not any(words in message.text for words in LOST_NETWORK):
+            self.complaints.append(f"{message.type} on {message.page and message.page.url}: {message.text}")
+
+    def _watch(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob"} and address.netloc != urlsplit(self.server.http).netloc:
+            self.complaints.append(f"Asked another host: {request.url}")
+
+
+def serious_violations(page: Page) -> list[str]:
+    """What axe finds on the page that keeps people from using it: one line per rule, with the first elements."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {[node['html'][:200] for node in each['nodes'][:3]]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+def width_beyond(page: Page) -> int:
+    """By how many pixels the page is wider than its window: on a phone nobody scrolls sideways to read."""
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
