@@ -70,6 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        permissions = [("work_everywhere", "Can work in all territories, not only as a member")]
         constraints = [
             models.CheckConstraint(condition=Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="user_phone_is_e164"),
             models.CheckConstraint(

@@ -1,10 +1,14 @@
 """Which territory a PIN code lies in, and who works where."""
 
-from django.db.models import CharField, F
+from collections.abc import Collection
+
+from django.db.models import CharField, F, Q
 from django.db.models.expressions import Expression, OuterRef, Subquery
 from django.db.models.functions import Length, StrIndex
 
 from accounts.models import TerritoryMembership, TerritoryPrefix, User
+
+WORK_EVERYWHERE = "accounts.work_everywhere"
 
 
 def territory_id_of(pincode: str) -> str | None:
@@ -25,3 +29,31 @@ def territory_id_for(pincode_path: str) -> Expression:
 def membership_of(user: User, territory_id: str) -> TerritoryMembership | None:
     """How this user works in that territory, if at all."""
     return TerritoryMembership.objects.filter(user=user, territory_id=territory_id).first()
+
+
+def own_territories(user: User) -> frozenset[str] | None:
+    """The territories that somebody's work in the back office is limited to; None where it is not limited."""
+    if user.has_perm(WORK_EVERYWHERE):
+        return None
+    return frozenset(TerritoryMembership.objects.filter(user=user).values_list("territory_id", flat=True))
+
+
+def lying_in(territory_ids: Collection[str], *, pincode_path: str) -> Q:
+    """The rows whose PIN code lies in one of these territories, by its longest prefix.
+
+    One look at the prefixes instead of one for each row: what is left to the database are comparisons of text.
+    """
+    owners = dict(TerritoryPrefix.objects.values_list("prefix", "territory_id"))
+    inside = Q(pk__in=[])
+    for prefix in (prefix for prefix, owner in owners.items() if owner in territory_ids):
+        others = (other for other, owner in owners.items() if owner not in territory_ids)
+        elsewhere = [other for other in others if other.startswith(prefix)]
+        inside |= _starting_with([prefix], pincode_path) & ~_starting_with(elsewhere, pincode_path)
+    return inside
+
+
+def _starting_with(prefixes: Collection[str], path: str) -> Q:
+    starts = Q(pk__in=[])
+    for prefix in prefixes:
+        starts |= Q(**{f"{path}__startswith": prefix})
+    return starts

@@ -1,0 +1,51 @@
+"""What lies in somebody's own territories: by the longest prefix, and changing with them at once."""
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from accounts.models import TerritoryMembership, User
+from accounts.territories import lying_in, own_territories, territory_id_of
+from tests.support import world
+
+PINCODES = ["411001", "411999", "412001", "411201", "411211", "422001", "500001", "410000", ""]
+
+
+@pytest.fixture
+def people_everywhere():
+    """One person in every place, so that places can be asked for."""
+    for number, pincode in enumerate(PINCODES):
+        User.objects.create(phone=f"+9198765430{number:02}", pincode=pincode)
+
+
+@pytest.fixture
+def nested(people_everywhere):
+    """Nashik has a piece inside of Pune, and Pune a piece inside of that."""
+    return [world.territory("pune", "411", "412", "41121"), world.territory("nashik", "422", "4112")]
+
+
+@pytest.mark.parametrize("own", [set(), {"pune"}, {"nashik"}, {"pune", "nashik"}, {"nowhere"}], ids=sorted)
+def test_many_rows_are_asked_for_as_each_alone_would_be(nested, own):
+    found = User.objects.filter(lying_in(own, pincode_path="pincode")).values_list("pincode", flat=True)
+    assert sorted(found) == sorted(pincode for pincode in PINCODES if territory_id_of(pincode) in own)
+
+
+def test_the_prefixes_are_read_once(nested, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        list(User.objects.filter(lying_in({"pune"}, pincode_path="pincode")))
+
+
+def test_work_is_limited_to_memberships_but_for_those_who_work_everywhere(nested, charu):
+    pune, nashik = nested
+    assert own_territories(charu) == set()
+    world.works_in(pune, charu)
+    world.works_in(nashik, charu)
+    assert own_territories(charu) == {"pune", "nashik"}
+    TerritoryMembership.objects.filter(territory=nashik).delete()
+    assert own_territories(charu) == {"pune"}
+    charu.user_permissions.add(Permission.objects.get(codename="work_everywhere"))
+    assert own_territories(User.objects.get(pk=charu.pk)) is None
+
+
+def test_superusers_work_everywhere(charu):
+    charu.is_superuser = True
+    assert own_territories(charu) is None
