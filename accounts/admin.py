@@ -22,6 +22,7 @@ from accounts.models import (
     User,
     VleProfile,
 )
+from accounts.needs import TRAINING
 from accounts.services import (
     change_operator,
     change_vle,
@@ -33,6 +34,7 @@ from accounts.services import (
 )
 from accounts.sessions import roles_of
 from core.admin import link_to, links_to
+from core.admin.needs import needs_filter
 from core.errors import DomainError, Forbidden
 
 
@@ -207,6 +209,7 @@ class TrainingInline(admin.TabularInline):
 @admin.register(Operator)
 class OperatorAdmin(ProfileAdmin):
     list_display = ["name", "user_link", "license_number", "status", "created_at"]
+    list_filter = [needs_filter(TRAINING), "status"]
     make = make_operator
     columns = ["name", "license_number"]
     inlines = [TrainingInline]

@@ -11,9 +11,11 @@ from django.utils.html import format_html
 
 from accounts.admin_actions import act_on_each
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to, links_to
+from core.admin.needs import needs_filter
 from core.errors import NotFound
 from leases.downloads import download, find_attachment
 from leases.models import Lease, LeaseAttachment, LeaseOperator
+from leases.needs import ENDING, OVERDUE
 from leases.services import complete_lease, terminate_lease
 
 
@@ -54,6 +56,7 @@ class AttachmentInline(ReadOnlyInline):
 class LeaseAdmin(ReadOnlyAdmin):
     list_display = ["short_id", "status", "device", "vle", "start_date", "end_date", "signed_by", "created_at"]
     list_filter = [
+        needs_filter(ENDING, OVERDUE),
         "status",
         ("created_at", admin.DateFieldListFilter),
         ("end_date", admin.DateFieldListFilter),

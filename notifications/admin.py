@@ -10,7 +10,9 @@ from django.utils.html import format_html
 
 from accounts.admin_actions import act_on_each
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to
+from core.admin.needs import needs_filter
 from notifications.models import PushToken, SmsMessage
+from notifications.needs import FAILED
 from notifications.services import send_again
 
 PAGES = {"ORDER": "admin:orders_order_change", "LEASE": "admin:leases_lease_change"}
@@ -33,7 +35,7 @@ class EventFilter(admin.SimpleListFilter):
 @admin.register(SmsMessage)
 class SmsMessageAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "to", "event", "text", "status", "error", "tries", "about"]
-    list_filter = ["status", EventFilter, "queue", ("created_at", admin.DateFieldListFilter)]
+    list_filter = [needs_filter(FAILED), "status", EventFilter, "queue", ("created_at", admin.DateFieldListFilter)]
     list_select_related = ["recipient"]
     search_fields = ["to", "text"]
     search_help_text = "Phone, words, id of the order or lease or its first 8 characters (#abc12345)"

@@ -12,8 +12,10 @@ from accounts.admin_actions import act_on_each
 from accounts.admin_moves import MovableAdmin
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to, links_to
 from core.admin.badges import status_badge
+from core.admin.needs import needs_filter
 from events.admin import timeline
 from orders.models import Intent, Order
+from orders.needs import PICKUP, REVIEW
 from orders.services import move_order
 from orders.workflow import OrderStatus
 
@@ -45,6 +47,7 @@ class OrderAdmin(MovableAdmin, ReadOnlyAdmin):
     status_badge = status_badge
     list_display = ["short_id", "kind", "status_badge", "device", "requester", "start_date", "end_date", "created_at"]
     list_filter = [
+        needs_filter(REVIEW, PICKUP),
         "status",
         "kind",
         ("created_at", admin.DateFieldListFilter),

@@ -12,8 +12,10 @@ from django.utils.html import format_html_join
 from accounts.actors import Actor
 from accounts.admin_actions import act_on_each
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to
+from core.admin.needs import needs_filter
 from events.admin import timeline
 from service_orders.models import ServiceOrder
+from service_orders.needs import VERIFY
 from service_orders.policies import member_of
 from service_orders.services import move_service_order
 from service_orders.tracking import canonical_tracking_id
@@ -30,7 +32,7 @@ def mover(to: ServiceOrderStatus) -> Callable[..., None]:
 @admin.register(ServiceOrder)
 class ServiceOrderAdmin(ReadOnlyAdmin):
     list_display = ["tracking_id", "status", "priority", "territory", "service_type", "created_by", "created_at"]
-    list_filter = ["status", "priority", "territory", ("created_at", admin.DateFieldListFilter)]
+    list_filter = [needs_filter(VERIFY), "status", "priority", "territory", ("created_at", admin.DateFieldListFilter)]
     list_select_related = ["territory", "created_by"]
     search_fields = ["=patient_id", "=provider_id", "created_by__phone"]
     search_help_text = "Tracking id (as heard), id or its first 8 characters, patient, provider, phone of the creator"

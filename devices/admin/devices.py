@@ -13,11 +13,13 @@ from accounts.actors import back_office_actor
 from accounts.admin_actions import act_on_each
 from accounts.territories import territory_id_for
 from core.admin import ReadOnlyAdmin, link_to, links_to
+from core.admin.needs import needs_filter
 from core.errors import DomainError
 from devices.admin.kept import KeptAdmin
 from devices.forms import DeviceForm
 from devices.media import add_media, remove_media, set_primary_media
 from devices.models import Device, DeviceMedia
+from devices.needs import ONBOARDING, PRICE
 from devices.services import draft_device, edit_device, move_device
 from devices.workflow import DeviceStatus
 
@@ -62,7 +64,7 @@ class LeasedFilter(admin.SimpleListFilter):
 class DeviceAdmin(KeptAdmin):
     form = DeviceForm
     list_display = ["name", "short_id", "status", "device_type", "pincode", "leased_by", "updated_at"]
-    list_filter = ["status", LeasedFilter, "device_type", "manufacturer"]
+    list_filter = [needs_filter(PRICE, ONBOARDING), "status", LeasedFilter, "device_type", "manufacturer"]
     list_select_related = ["device_type"]
     search_fields = ["name"]
     search_help_text = "Name, start of the id, sensor or PIN code"

@@ -1,0 +1,25 @@
+"""Which SMS wait for somebody of the staff."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from core.days import start_of
+from core.needs import Need
+from notifications.models import SmsMessage
+
+LATELY = timedelta(days=6)
+"""And today: 7 days."""
+
+
+def _failed_lately() -> Q:
+    since = start_of(timezone.localdate() - LATELY)
+    return Q(status=SmsMessage.Status.FAILED, created_at__gte=since)
+
+
+def _today() -> Q:
+    return Q(created_at__gte=start_of(timezone.localdate()))
+
+
+FAILED = Need("failed", "failed in 7 days", _failed_lately, _today)
