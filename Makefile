@@ -14,6 +14,7 @@ run: .venv/installed ## everything on one machine: http://localhost:8080 (PORT=8
 	@$(python) -m kissanmitra.run
 
 test: .venv/installed ## the whole test suite (ARGS="-k leases -x")
+	@bin/chromium
 	@$(python) -m pytest $(ARGS)
 
 check: .venv/installed-dev ## style, types, layers, migrations, production settings

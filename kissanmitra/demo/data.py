@@ -138,7 +138,7 @@ STORIES = [
     Story("Mahindra 575 DI", RAVI, (-60, 120), S.CLOSED, 400, 250, "For the season", True),
     Story("Swaraj 744 FE", RAVI, (-45, 90), S.CLOSED, 300, 200, "For the season", True),
     Story("John Deere 5050 D", RAVI, (-30, 150), S.CLOSED, 350, 220, "Farmers at Wagholi ask for it", True),
-    Story("Swaraj 855 FE", SUNITA, (-50, 100), S.CLOSED, 320, 210, "For the season", True),
+    Story("Swaraj 855 FE", SUNITA, (-50, 6), S.CLOSED, 320, 210, "For the season", True),
     Story("John Deere W70", SUNITA, (-20, 80), S.CLOSED, 250, 400, "For the harvest", True),
     # Leases that are under way.
     Story("Kubota Harvesking", RAVI, (-5, 60), S.ACTIVE, 240, 300, "For the harvest", True),
@@ -161,6 +161,19 @@ STORIES = [
     Story("John Deere 5050 D", ASHA, (-1, 1), S.ACTIVE, 16, 8, "Ploughing"),
     Story("John Deere W70", LATA, (-6, -4), S.COMPLETED, 14, 16, "Wheat of the lower field"),
     Story("John Deere W70", LATA, (4, 5), S.PICKUP_SCHEDULED, 10, 12, "Wheat is ripe"),
+    Story("Mahindra 575 DI", ASHA, (-16, -14), S.CLOSED, 11, 5, "Ploughing"),
+    Story("Mahindra 575 DI", LATA, (-5, -3), S.CLOSED, 12, 6, "Carrying onions"),
+    Story("Swaraj 744 FE", ASHA, (-22, -20), S.CLOSED, 9, 4, "Ploughing"),
+    Story("Swaraj 744 FE", LATA, (-14, -12), S.CLOSED, 14, 7, "Levelling"),
+    Story("Swaraj 744 FE", ASHA, (-8, -6), S.CLOSED, 8, 4, "Carrying cane"),
+    Story("John Deere W70", LATA, (0, 2), S.PICKUP_SCHEDULED, 12, 14, "Soybean of the hill"),
+    Story("Swaraj 855 FE", LATA, (-28, -26), S.CLOSED, 13, 6, "Ploughing"),
+    Story("Swaraj 855 FE", ASHA, (-18, -15), S.CLOSED, 15, 8, "Ploughing"),
+    Story("Swaraj 855 FE", LATA, (-10, -8), S.CLOSED, 18, 9, "Levelling"),
+    Story("Swaraj 855 FE", ASHA, (3, 4), S.INTEREST_RAISED, 7, 3, "Ploughing"),
+    Story("John Deere 5050 D", LATA, (-20, -18), S.CLOSED, 10, 5, "Ploughing"),
+    Story("John Deere 5050 D", ASHA, (-12, -10), S.CLOSED, 10, 5, "Levelling"),
+    Story("John Deere W70", ASHA, (-16, -13), S.CLOSED, 16, 18, "Soybean"),
 ]
 
 VERIFIED, REJECTED = ServiceOrderStatus.VERIFIED, ServiceOrderStatus.REJECTED
