@@ -4,18 +4,13 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Territory, Timestamped, User
+from service_orders.priorities import Priority, urgency
 from service_orders.queries import ServiceOrderQuerySet
 from service_orders.sealing import InsuranceInfo, unseal_insurance
 from service_orders.workflow import ServiceOrderStatus, ServiceOrderWorkflow
 
 ONE_PER_TRACKING_ID = "one_service_order_per_tracking_id"
 TRACKING_ID_SHAPE = r"^KM(-[2-9BCDFGHJKLMNPQRSTVWXYZ]{4}){2}$"
-
-
-class Priority(models.TextChoices):
-    NORMAL = "normal"
-    URGENT = "urgent"
-    EMERGENCY = "emergency"
 
 
 class ServiceOrder(ServiceOrderWorkflow, Timestamped):
@@ -53,6 +48,14 @@ class ServiceOrder(ServiceOrderWorkflow, Timestamped):
             models.Index(fields=["territory", "status", "-created_at", "-id"], name="service_order_by_status"),
             models.Index(fields=["territory", "updated_at"], name="service_order_by_change"),
             models.Index(fields=["-created_at", "-id"], name="service_order_newest"),
+            models.Index(
+                urgency(),
+                "created_at",
+                "id",
+                name="service_order_waiting",
+                condition=Q(status=ServiceOrderStatus.PENDING_VERIFICATION),
+                include=["territory"],
+            ),
         ]
 
     def __str__(self) -> str:

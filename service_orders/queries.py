@@ -6,6 +6,8 @@ from django.db import models
 
 from core.database import uuid_of
 from service_orders.errors import OrderNotFound
+from service_orders.priorities import urgency
+from service_orders.workflow import ServiceOrderStatus
 
 if TYPE_CHECKING:
     from service_orders.models import ServiceOrder
@@ -22,3 +24,7 @@ class ServiceOrderQuerySet(models.QuerySet["ServiceOrder"]):
 
     def in_territory(self, territory_id: str) -> "ServiceOrderQuerySet":
         return self.filter(territory_id=territory_id)
+
+    def waiting(self) -> "ServiceOrderQuerySet":
+        """Those that wait to be verified, in the order in which they are looked at: urgent first, then the oldest."""
+        return self.filter(status=ServiceOrderStatus.PENDING_VERIFICATION).order_by(urgency(), "created_at", "id")

@@ -1,5 +1,6 @@
 """What writes service orders. Every door to a change of status leads through here."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -7,10 +8,12 @@ from django.db import transaction
 from accounts.actors import Actor
 from core.database import constraints_worded
 from core.errors import DomainError
+from core.versions import must_be_as_seen
 from events.models import OrderEvent, OrderKind
 from events.services import record_change
-from service_orders.models import ONE_PER_TRACKING_ID, Priority, ServiceOrder
+from service_orders.models import ONE_PER_TRACKING_ID, ServiceOrder
 from service_orders.policies import Member, must_be_in_territory
+from service_orders.priorities import Priority
 from service_orders.sealing import InsuranceInfo, seal_insurance
 from service_orders.tracking import new_tracking_id
 
@@ -56,15 +59,17 @@ def move_service_order(
     by: Member,
     notes: str | None = None,
     verification_data: dict[str, Any] | None = None,
+    seen: datetime | None = None,
 ) -> tuple[ServiceOrder, OrderEvent]:
     """Move an order along the contract's table; answers it and the audit row of the change.
 
     Raises TerritoryMismatch, Forbidden for those to whom no arrow to `to` is open, InvalidTransition where none
-    leads there from the present status.
+    leads there from the present status, ChangedMeanwhile where the page written at `seen` is old.
     """
     must_be_in_territory(order, by)
     order.ask_policy(to, by=by)
     order = ServiceOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
+    must_be_as_seen(order.updated_at, seen)
     previous = order.status
     order.step_to(to, by=by)
     order.notes = notes or order.notes

@@ -6,10 +6,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 TONES = {
-    "waiting": {"INTEREST_RAISED", "PENDING_VERIFICATION", "PENDING", "DRAFT"},
+    "waiting": {"INTEREST_RAISED", "PENDING_VERIFICATION", "PENDING", "DRAFT", "URGENT"},
     "moving": {"UNDER_REVIEW", "ONBOARDED", "PICKUP_SCHEDULED", "SENT"},
     "good": {"ACCEPTED", "ACTIVE", "LIVE", "VERIFIED", "DELIVERED"},
-    "bad": {"REJECTED", "CANCELLED", "TERMINATED", "SUSPENDED", "FAILED", "UNDER_MAINTENANCE"},
+    "bad": {"REJECTED", "CANCELLED", "TERMINATED", "SUSPENDED", "FAILED", "UNDER_MAINTENANCE", "EMERGENCY"},
 }
 
 

@@ -9,8 +9,9 @@ from rest_framework import serializers
 from core.contracts.fields import MAX_NOTE_LENGTH, InstantField, OptionalTextField, TextField, required
 from events.models import OrderEvent
 from service_orders.api.fields import VerificationDataField
-from service_orders.models import Priority, ServiceOrder
+from service_orders.models import ServiceOrder
 from service_orders.policies import sees_insurance
+from service_orders.priorities import Priority
 from service_orders.sealing import InsuranceInfo
 from service_orders.workflow import ServiceOrderStatus
 
