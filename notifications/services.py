@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import Actor, must_be_admin
 from accounts.models import User
 from core.correlation import correlation_id
 from core.errors import DomainError
+from core.wakeups import wake
 from notifications.models import PushToken, SmsMessage
 from notifications.sealing import seal
 
@@ -138,6 +139,4 @@ def keep_from_sending(correlation: str) -> int:
 
 def wake_workers(queue: str) -> None:
     """Have a queue's workers look for texts once the running transaction has committed."""
-    # PostgreSQL passes this on at commit and drops it on rollback; no broker is asked inside a request.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [WAKE_UP_CHANNEL, queue])
+    wake(WAKE_UP_CHANNEL, queue)

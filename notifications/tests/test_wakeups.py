@@ -5,9 +5,10 @@ import threading
 import pytest
 from django.db import connection
 
+from core import wakeups
 from kissanmitra.celery import app
-from notifications import wakeups
-from notifications.tasks import deliver
+from notifications.services import WAKE_UP_CHANNEL
+from notifications.tasks import DELIVERIES_AT_ONCE, deliver
 from notifications.tests.texts import NOTICES, OTP, tell, tell_code
 
 
@@ -37,7 +38,7 @@ def listen(transactional_db, monkeypatch):
 
     def start(*queues):
         starts = Starts()
-        listener = wakeups.Listener(queues, starts, stopping)
+        listener = wakeups.Listener(WAKE_UP_CHANNEL, queues, starts, stopping)
         listener.start()
         started.append(listener)
         return starts
@@ -119,8 +120,8 @@ def test_what_is_asked_for_often_before_it_begins_is_done_once():
         released.wait(10)
         done.append(queue)
 
-    deliveries = wakeups.Deliveries(NOTICES, deliver)
-    for _ in range(wakeups.DELIVERIES_AT_ONCE):  # all threads are busy
+    deliveries = wakeups.Runs(NOTICES, deliver, at_once=DELIVERIES_AT_ONCE)
+    for _ in range(DELIVERIES_AT_ONCE):  # all threads are busy
         deliveries.start()
         assert begun.acquire(timeout=10)
     for _ in range(1000):
@@ -128,7 +129,7 @@ def test_what_is_asked_for_often_before_it_begins_is_done_once():
     released.set()
     assert begun.acquire(timeout=10)
     deliveries.finish()
-    assert done == [NOTICES] * (wakeups.DELIVERIES_AT_ONCE + 1)
+    assert done == [NOTICES] * (DELIVERIES_AT_ONCE + 1)
 
 
 def test_a_delivery_that_breaks_off_does_not_stop_the_next(caplog):
@@ -138,9 +139,9 @@ def test_a_delivery_that_breaks_off_does_not_stop_the_next(caplog):
         attempts.release()
         raise ValueError("surprise")
 
-    deliveries = wakeups.Deliveries(NOTICES, deliver)
+    deliveries = wakeups.Runs(NOTICES, deliver, at_once=DELIVERIES_AT_ONCE)
     for _ in range(3):
         deliveries.start()
         assert attempts.acquire(timeout=10)
     deliveries.finish()
-    assert "A delivery broke off" in caplog.text
+    assert "Work on the queue notices broke off" in caplog.text

@@ -1,4 +1,4 @@
-"""From a commit to its delivery without a broker in between: PostgreSQL tells the workers that texts are waiting."""
+"""From a commit to its work without a broker in between: PostgreSQL tells the workers that something waits."""
 
 import logging
 import threading
@@ -6,17 +6,22 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from core.database import listening_parameters
-from notifications.services import WAKE_UP_CHANNEL
 
 logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30  # seconds between two attempts to reach the database
-DELIVERIES_AT_ONCE = 4  # per queue: a slow provider must not hold up what comes next
 SAME_BURST = 0.1  # seconds: what is heard within is one wake-up, however often it was said
 PATIENCE = 1  # seconds of silence after which to look whether the worker stops
+
+
+def wake(channel: str, queue: str) -> None:
+    """Have the workers of a queue look for work once the running transaction has committed."""
+    # PostgreSQL passes this on at commit and drops it on rollback; no broker is asked inside a request.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, queue])
 
 
 class Listener(threading.Thread):
@@ -25,9 +30,11 @@ class Listener(threading.Thread):
     Listens on a connection of its own, which needs a session: no transaction pooler in between.
     """
 
-    def __init__(self, queues: Collection[str], start: Callable[[str], None], stopping: threading.Event):
-        super().__init__(name="sms-listener", daemon=True)
-        self.queues, self.start_delivery, self.stopping = frozenset(queues), start, stopping
+    def __init__(
+        self, channel: str, queues: Collection[str], start: Callable[[str], None], stopping: threading.Event
+    ) -> None:
+        super().__init__(name=f"listener-{channel}", daemon=True)
+        self.channel, self.queues, self.start_work, self.stopping = channel, frozenset(queues), start, stopping
         self.pause = 1
 
     def run(self) -> None:
@@ -35,31 +42,31 @@ class Listener(threading.Thread):
             try:
                 self._listen()
             except psycopg.Error as error:
-                logger.warning("Not hearing of new SMS, the timer has to do: %s", type(error).__name__)
+                logger.warning("Not hearing of %s, the timer has to do: %s", self.channel, type(error).__name__)
             except Exception:
-                logger.exception("Not hearing of new SMS, the timer has to do")
+                logger.exception("Not hearing of %s, the timer has to do", self.channel)
             self.stopping.wait(self.pause)
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
     def _listen(self) -> None:
-        with psycopg.connect(**listening_parameters(), autocommit=True) as connection:
-            connection.execute(f"LISTEN {WAKE_UP_CHANNEL}")
+        with psycopg.connect(**listening_parameters(), autocommit=True) as hearing:
+            hearing.execute(f"LISTEN {self.channel}")
             self.pause = 1
             heard = self.queues  # whatever was said while nobody listened
             while not self.stopping.is_set():
                 for queue in heard:
-                    self.start_delivery(queue)
+                    self.start_work(queue)
                 self.stopping.wait(SAME_BURST if heard else 0)
-                said = {notice.payload for notice in connection.notifies(timeout=PATIENCE, stop_after=1)}
+                said = {notice.payload for notice in hearing.notifies(timeout=PATIENCE, stop_after=1)}
                 heard = self.queues & said
 
 
-class Deliveries:
-    """Threads that deliver one queue; told often before one of them is free is told once."""
+class Runs:
+    """Threads that work off one queue; told often before one of them is free is told once."""
 
-    def __init__(self, queue: str, deliver: Callable[[str], object]):
-        self.queue, self.deliver = queue, deliver
-        self.threads = ThreadPoolExecutor(DELIVERIES_AT_ONCE, thread_name_prefix=f"deliver-{queue}")
+    def __init__(self, queue: str, work: Callable[[str], object], *, at_once: int) -> None:
+        self.queue, self.work = queue, work
+        self.threads = ThreadPoolExecutor(at_once, thread_name_prefix=f"run-{queue}")
         self.is_asked = threading.Event()
 
     def start(self) -> None:
@@ -75,8 +82,8 @@ class Deliveries:
         self.is_asked.clear()
         close_old_connections()
         try:
-            self.deliver(self.queue)
+            self.work(self.queue)
         except Exception:
-            logger.exception("A delivery broke off; the timer takes it up")
+            logger.exception("Work on the queue %s broke off; the timer takes it up", self.queue)
         finally:
             close_old_connections()
