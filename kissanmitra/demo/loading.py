@@ -72,7 +72,7 @@ def _certificate(device_type: str, days: int) -> dict[str, object]:
     return {
         "device_type_code": device_type,
         "completed_on": timezone.localdate(),
-        "valid_until": timezone.localdate() + timedelta(days=days),
+        "valid_till": timezone.localdate() + timedelta(days=days),
     }
 
 
