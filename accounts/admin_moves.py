@@ -75,10 +75,21 @@ class MovableAdmin(admin.ModelAdmin):
             self._check_note(to, note)
             self.move(row, to=to, by=self.mover(request, row), note=note, seen=_seen(request), request=request)
         except DomainError as refusal:
-            self.message_user(request, f"{row}: {refusal}", messages.ERROR)
-        else:
-            self.log_change(request, row, worded(to))
-            self.message_user(request, f"{row}: {worded(to)}", messages.SUCCESS)
+            return self.answer_refused(request, row, refusal)
+        self.log_change(request, row, worded(to))
+        return self.answer_moved(request, row, to)
+
+    def answer_moved(self, request: HttpRequest, row: Any, to: str) -> HttpResponse:
+        """What is shown after the step."""
+        self.message_user(request, f"{row}: {worded(to)}", messages.SUCCESS)
+        return self._back_to(row)
+
+    def answer_refused(self, request: HttpRequest, row: Any, refusal: DomainError) -> HttpResponse:
+        """What is shown instead of the step."""
+        self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+        return self._back_to(row)
+
+    def _back_to(self, row: Any) -> HttpResponse:
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(page, args=[row.pk]))
 
@@ -101,6 +112,8 @@ class MovableAdmin(admin.ModelAdmin):
             raise DomainError("Say why, in the note")
         if len(note) > MAX_NOTE:
             raise DomainError(f"A note has at most {MAX_NOTE} characters")
+        if "\0" in note:  # which PostgreSQL cannot keep
+            raise DomainError("A note is text")
 
 
 def _seen(request: HttpRequest) -> datetime | None:
