@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Model, QuerySet, URLField
 from django.http import HttpRequest
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.actors import Actor, back_office_actor
 from accounts.forms import NewUserForm, UserForm
@@ -264,3 +265,7 @@ class TerritoryAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Orders and their history name their territory for ever."""
         return False
+
+
+# The library's page would show the secret of everybody; ours only resets it.
+admin.site.unregister(TOTPDevice)

@@ -1,0 +1,57 @@
+"""The groups of staff in the database: as the tables say, whatever was there before."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+from backoffice.groups import GROUPS, OPERATOR, ROWS, TERRITORY_MANAGER, VIEWER, _granted
+
+
+def rights_of(name: str) -> set[str]:
+    rows = Permission.objects.filter(group__name=name)
+    return {f"{label}.{codename}" for label, codename in rows.values_list("content_type__app_label", "codename")}
+
+
+def test_a_fresh_database_has_the_groups_with_every_right_of_the_tables():
+    for column, name in enumerate(GROUPS):
+        assert rights_of(name) == {f"{label}.{codename}" for label, codename in _granted(column)}
+
+
+def test_a_viewer_only_looks():
+    assert {right for right in rights_of(VIEWER) if ".view_" not in right} == {"accounts.work_everywhere"}
+
+
+@pytest.mark.parametrize(("name", "may_see"), [(VIEWER, False), (OPERATOR, False), (TERRITORY_MANAGER, True)])
+def test_insurance_data_is_for_territory_managers(name, may_see):
+    assert ("service_orders.view_insurance" in rights_of(name)) is may_see
+
+
+def test_each_group_may_do_what_the_one_before_may_but_for_working_everywhere():
+    viewer, operator, manager = (rights_of(name) - {"accounts.work_everywhere"} for name in GROUPS)
+    assert viewer < operator < manager
+
+
+def test_no_group_gives_rights_or_deletes_what_counts():
+    granted = set.union(*(rights_of(name) for name in GROUPS))
+    powers = ["accounts.change_user", "accounts.add_roleassignment", "auth.change_group", "accounts.delete_territory"]
+    assert granted.isdisjoint(powers)
+
+
+def test_no_page_is_forgotten():
+    pages = {page.opts.label_lower for page in admin.site._registry.values()}
+    inlines = {
+        inline.model._meta.label_lower for page in admin.site._registry.values() for inline in page.inlines or ()
+    }
+    assert (pages | inlines) - set(ROWS) == set()
+
+
+def test_migrating_again_makes_the_groups_equal_to_the_tables_and_leaves_their_people(meena):
+    group = Group.objects.get(name=VIEWER)
+    group.permissions.set(Permission.objects.filter(codename="delete_order"))
+    meena.groups.add(group, Group.objects.create(name="our own group"))
+    Group.objects.get(name=OPERATOR).delete()
+    call_command("migrate", verbosity=0)
+    assert "accounts.view_user" in rights_of(VIEWER) and "orders.delete_order" not in rights_of(VIEWER)
+    assert "orders.change_order" in rights_of(OPERATOR)
+    assert {each.name for each in meena.groups.all()} == {VIEWER, "our own group"}
