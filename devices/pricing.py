@@ -18,6 +18,7 @@ from devices.policies import must_manage_devices
 Rates = dict[str, Decimal]
 """Rupees by metric."""
 MAX_PERIODS_SHOWN = 200
+PLACE_NEEDED = "A price holds at a PIN code: say first where the device stands"
 _PAISA = Decimal("0.01")
 _REFUSALS = {ONE_DEFAULT_PRICE: DEFAULT_PRICE_EXISTS, PERIODS_NEVER_OVERLAP: PERIOD_IS_PRICED}
 
@@ -78,6 +79,8 @@ def add_pricing_rules(
     Raises DomainError for a second default rule, or for a period in which another rule holds.
     """
     must_manage_devices(None, by)
+    if not pincode:  # of a DRAFT
+        raise DomainError(PLACE_NEEDED)
     _queue_for(device_type)
     return [_add_rule(device_type, pincode, each) for each in terms]
 

@@ -1,5 +1,6 @@
 """What writes devices. Every door to a change of a device's state leads through here."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -7,13 +8,15 @@ from django.db import transaction
 from accounts.actors import Actor, Door
 from core.database import constraints_worded
 from core.errors import DomainError
-from devices.models import Device, DeviceType, Manufacturer
-from devices.models.device import ONE_DEVICE_PER_SENSOR, SENSOR_IS_TAKEN
+from core.versions import must_be_as_seen
+from devices.models import Device, DeviceEvent, DeviceType, Manufacturer
+from devices.models.device import ONE_DEVICE_PER_SENSOR, PLACE_IS_KNOWN, SENSOR_IS_TAKEN
 from devices.policies import must_manage_devices
 from devices.pricing import has_default_price
 from devices.workflow import DeviceStatus
 
 RETIRED_IS_FINAL = "Retired device cannot be changed"
+PLACE_NEEDED = "PIN code and location required before the onboarding ends"
 PRICE_NEEDED = "Default pricing rule required before taking device live"
 PICTURE_NEEDED = "At least one picture required before taking device live"
 LEASED_STAYS = "Leased device cannot be retired"
@@ -24,17 +27,22 @@ NEVER_LIVE = (DeviceStatus.DRAFT, DeviceStatus.ONBOARDED)
 def draft_device(*, by: Actor, **details: Any) -> Device:
     """Enter a new device, as a DRAFT; it needs an operator where its type does, unless `details` say otherwise.
 
+    Where it stands may be said later, while it is a DRAFT.
     Raises DomainError for a type or manufacturer that is not active (any more), and for a sensor of another device.
     """
     must_manage_devices(None, by)
     _lock_references(details)
-    device = Device(**{"requires_operator": details["device_type"].requires_operator} | details)
-    return _saved(device)
+    device = _saved(Device(**{"requires_operator": details["device_type"].requires_operator} | details))
+    _record(device, previous="", by=by)
+    return device
 
 
 @transaction.atomic
 def edit_device(device: Device, *, by: Actor, **changes: Any) -> Device:
-    """Correct what is said of a device. Raises DomainError as `draft_device`, and for a RETIRED device."""
+    """Correct what is said of a device. Raises DomainError as `draft_device`, and for a RETIRED device.
+
+    Only of a DRAFT may it be unsaid where it stands.
+    """
     must_manage_devices(device, by)
     device = lock_for_change(device)
     _lock_references({name: row for name, row in changes.items() if row != getattr(device, name)})
@@ -44,21 +52,21 @@ def edit_device(device: Device, *, by: Actor, **changes: Any) -> Device:
 
 
 @transaction.atomic
-def move_device(device: Device, *, to: str, by: Actor) -> Device:
-    """Move a device along its life.
+def move_device(device: Device, *, to: str, by: Actor, note: str | None = None, seen: datetime | None = None) -> Device:
+    """Move a device along its life, and note why.
 
-    Raises InvalidTransition where no arrow leads to `to`; DomainError where what LIVE needs is missing, or where a
-    leased device were to be retired.
+    `seen` is the `updated_at` of the page on which it was decided. Raises ChangedMeanwhile where that is old;
+    InvalidTransition where no arrow leads to `to`; DomainError where what LIVE needs is missing, where nobody said
+    where the device stands, or where a leased device were to be retired.
     """
     must_manage_devices(device, by)
     device = Device.objects.lock(device.pk)
+    must_be_as_seen(device.updated_at, seen)
     came_from = device.status
     device.step_to(to, by=by)
-    if to == DeviceStatus.LIVE:
-        _must_be_fit_for_live(device, came_from, by)
-    if to == DeviceStatus.RETIRED:
-        _must_not_be_leased(device)
+    _must_be_fit_for(to, device, came_from, by)
     device.save(update_fields=["status", "updated_at"])
+    _record(device, previous=came_from, by=by, note=note)
     return device
 
 
@@ -68,6 +76,15 @@ def lock_for_change(device: Device) -> Device:
     if device.is_retired:
         raise DomainError(RETIRED_IS_FINAL)
     return device
+
+
+def _must_be_fit_for(to: str, device: Device, came_from: str, by: Actor) -> None:
+    if to == DeviceStatus.RETIRED:
+        _must_not_be_leased(device)
+    elif not device.has_place:
+        raise DomainError(PLACE_NEEDED)
+    if to == DeviceStatus.LIVE:
+        _must_be_fit_for_live(device, came_from, by)
 
 
 def _must_be_fit_for_live(device: Device, came_from: str, by: Actor) -> None:
@@ -91,7 +108,18 @@ def _lock_references(details: dict[str, Any]) -> None:
             raise DomainError(f"{str(model._meta.verbose_name).capitalize()} is not active")
 
 
+def _record(device: Device, *, previous: str, by: Actor, note: str | None = None) -> None:
+    DeviceEvent.objects.create(
+        device=device,
+        previous_status=previous,
+        status=device.status,
+        changed_by=by.user,
+        door=by.door,
+        note=note or "",
+    )
+
+
 def _saved(device: Device) -> Device:
-    with constraints_worded(**{ONE_DEVICE_PER_SENSOR: SENSOR_IS_TAKEN}):
+    with constraints_worded(**{ONE_DEVICE_PER_SENSOR: SENSOR_IS_TAKEN, PLACE_IS_KNOWN: PLACE_NEEDED}):
         device.save()
     return device

@@ -77,7 +77,7 @@ class SummaryMediaOutput(serializers.Serializer):
 class SummaryLocationOutput(serializers.Serializer):
     address = DeviceAddressOutput(source="*")
     pincode = serializers.CharField()
-    point = PointField(label="Location")
+    point = PointField(label="Location", allow_null=True)
 
 
 class OnboardSummaryOutput(serializers.Serializer):

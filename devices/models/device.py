@@ -5,12 +5,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Func, Q
 
-from accounts.models import Timestamped
+from accounts.models import PINCODE_OR_NONE, Timestamped
 from devices.models.master_data import DeviceType, Manufacturer
 from devices.queries import DeviceMediaQuerySet, DeviceQuerySet
 from devices.workflow import DeviceStatus, DeviceWorkflow
 
 PINCODE_PATTERN = r"^[1-9][0-9]{5}$"
+PLACE_IS_KNOWN = "device_place_is_known"
 PINCODE_SHAPE = "PIN code must be 6 digits and not start with 0"
 MONTH_PATTERN = r"^(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2}$"
 ONE_DEVICE_PER_SENSOR = "one_device_per_sensor"
@@ -43,12 +44,12 @@ class Device(DeviceWorkflow, Timestamped):
 
     address_first_line = models.CharField(max_length=200, blank=True)
     address_second_line = models.CharField(max_length=200, blank=True)
-    pincode = models.CharField("PIN code", max_length=6)
+    pincode = models.CharField("PIN code", max_length=6, blank=True)
     city = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=100, default="India", blank=True)
-    latitude = models.FloatField(help_text="Degrees north.")
-    longitude = models.FloatField(help_text="Degrees east.")
+    latitude = models.FloatField(null=True, blank=True, help_text="Degrees north.")
+    longitude = models.FloatField(null=True, blank=True, help_text="Degrees east.")
 
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     battery = models.PositiveSmallIntegerField(null=True, blank=True, editable=False, help_text="Percent.")
@@ -61,14 +62,26 @@ class Device(DeviceWorkflow, Timestamped):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=DeviceStatus.values), name="device_status_is_known"),
             models.CheckConstraint(
-                condition=Q(pincode__regex=PINCODE_PATTERN),
+                condition=Q(pincode__regex=PINCODE_OR_NONE),
                 name="device_pincode_is_6_digits",
                 violation_error_message=PINCODE_SHAPE,
             ),
             models.CheckConstraint(
-                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="device_location_on_earth",
                 violation_error_message="Latitude must be from -90 to 90, longitude from -180 to 180",
+            ),
+            # A machine may be entered before anybody knows where it will stand.
+            models.CheckConstraint(
+                condition=Q(status__in=[DeviceStatus.DRAFT, DeviceStatus.RETIRED])
+                | (~Q(pincode="") & Q(latitude__isnull=False)),
+                name=PLACE_IS_KNOWN,
             ),
             models.UniqueConstraint(
                 fields=["sensor_id"], name=ONE_DEVICE_PER_SENSOR, violation_error_message=SENSOR_IS_TAKEN
@@ -86,6 +99,10 @@ class Device(DeviceWorkflow, Timestamped):
     @property
     def is_retired(self) -> bool:
         return self.status == DeviceStatus.RETIRED
+
+    @property
+    def has_place(self) -> bool:
+        return bool(self.pincode) and self.latitude is not None
 
     @property
     def media_urls(self) -> list[str]:

@@ -1,0 +1,28 @@
+"""What happened to devices. PostgreSQL refuses to change it."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.actors import Door
+from accounts.models import User
+from devices.models.device import Device
+from devices.workflow import DeviceStatus
+
+
+class DeviceEvent(models.Model):
+    """One change of state of one device: who, when, from, to, why, and by which door."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="events")
+    previous_status = models.CharField(max_length=32, choices=DeviceStatus.choices, blank=True)
+    status = models.CharField(max_length=32, choices=DeviceStatus.choices)
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    door = models.CharField(max_length=16, choices=[(door.value, door.value) for door in Door])
+    note = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["device", "-created_at", "-id"], name="device_event_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.device_id}: {self.status}"

@@ -1,0 +1,103 @@
+"""What is kept of a device's life, and drafts that stand nowhere yet."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.actors import back_office_actor
+from core.errors import ChangedMeanwhile, DomainError, InvalidTransition
+from devices.models import Device, DeviceEvent
+from devices.services import draft_device, edit_device, move_device
+from tests.support import world
+
+
+@pytest.fixture
+def by(meena):
+    return back_office_actor(meena)
+
+
+@pytest.fixture
+def draft(by):
+    """A machine of which nobody has said where it stands."""
+    return draft_device(name="Plough", device_type=world.device_type(), manufacturer=world.manufacturer(), by=by)
+
+
+def told(device):
+    return [(event.previous_status, event.status, event.note) for event in device.events.order_by("pk")]
+
+
+def test_every_change_of_state_is_kept_with_its_reason(tractor, by, meena):
+    move_device(tractor, to="UNDER_MAINTENANCE", note="Clutch slips", by=by)
+    move_device(tractor, to="LIVE", by=by)
+    assert told(tractor) == [("LIVE", "UNDER_MAINTENANCE", "Clutch slips"), ("UNDER_MAINTENANCE", "LIVE", "")]
+    newest = tractor.events.first()
+    assert (newest.changed_by, newest.door) == (meena, "back office")
+
+
+def test_a_device_begins_its_history_as_a_draft(draft):
+    assert told(draft) == [("", "DRAFT", "")]
+
+
+def test_the_api_keeps_it_too(api, meena, tractor):
+    api(meena).patch(f"/admin/devices/{tractor.pk}/status?status=NOT_LIVE")
+    assert [(event.status, event.door) for event in tractor.events.all()] == [("NOT_LIVE", "api")]
+
+
+def test_a_refused_change_leaves_no_trace(tractor, by):
+    with pytest.raises(InvalidTransition):
+        move_device(tractor, to="ONBOARDED", note="?", by=by)
+    assert told(tractor) == []
+
+
+def test_what_was_decided_on_an_old_page_is_refused(tractor, by):
+    with pytest.raises(ChangedMeanwhile):
+        move_device(tractor, to="RETIRED", seen=tractor.updated_at - timedelta(seconds=1), by=by)
+    assert Device.objects.get().status == "LIVE"
+    assert move_device(tractor, to="RETIRED", seen=tractor.updated_at, by=by).status == "RETIRED"
+
+
+@pytest.mark.parametrize("change", ["UPDATE devices_deviceevent SET note = 'x'", "DELETE FROM devices_deviceevent"])
+def test_the_database_refuses_to_change_history(tractor, by, change):
+    move_device(tractor, to="NOT_LIVE", by=by)
+    with pytest.raises(IntegrityError, match="history of devices is never changed"), transaction.atomic():
+        DeviceEvent.objects.raw(change)._fetch_all()
+    assert told(tractor) == [("LIVE", "NOT_LIVE", "")]
+
+
+@pytest.mark.parametrize("to", ["ONBOARDED", "LIVE"])
+def test_a_draft_that_stands_nowhere_stays_a_draft(draft, by, to):
+    with pytest.raises(DomainError, match=r"^PIN code and location required before the onboarding ends$"):
+        move_device(draft, to=to, by=by)
+    assert Device.objects.get().status == "DRAFT"
+
+
+def test_a_draft_that_stands_nowhere_can_be_retired(draft, by):
+    assert move_device(draft, to="RETIRED", by=by).status == "RETIRED"
+
+
+def test_only_of_a_draft_can_the_place_be_unsaid(tractor, draft, by):
+    edit_device(draft, **world.PUNE, pincode="411001", by=by)
+    assert edit_device(draft, latitude=None, longitude=None, pincode="", by=by).has_place is False
+    with pytest.raises(DomainError, match="PIN code and location required"):
+        edit_device(tractor, pincode="", by=by)
+    tractor.refresh_from_db()
+    assert tractor.pincode == "411001"
+
+
+def test_half_a_location_is_none(draft):
+    with pytest.raises(IntegrityError, match="device_location_on_earth"), transaction.atomic():
+        Device.objects.update(latitude=18.5)
+
+
+def test_the_api_shows_a_draft_that_stands_nowhere(api, meena, draft):
+    shown = api(meena).get(f"/admin/devices/{draft.pk}").body["data"]
+    assert (shown["pincode"], shown["location"]) == ("", None)
+    assert api(meena).get(f"/admin/devices/{draft.pk}/onboard-summary").body["data"]["location"]["point"] is None
+
+
+def test_a_draft_that_stands_nowhere_has_no_price(api, meena, draft):
+    rules = {"defaultRules": [{"metric": "PER_HOUR", "rate": 1500}]}
+    answer = api(meena).post(f"/admin/devices/{draft.pk}/pricing-rule", rules)
+    refusal = "A price holds at a PIN code: say first where the device stands"
+    assert (answer.status_code, answer.body["errorDetails"]) == (400, refusal)
