@@ -98,6 +98,7 @@ AUTH_PASSWORD_VALIDATORS = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-in"
+FORMAT_MODULE_PATH = ["kissanmitra.formats"]
 USE_TZ = True
 TIME_ZONE = "Asia/Kolkata"  # of screens and of "today"; storage is UTC
 

@@ -58,6 +58,7 @@ class DocsView(SpectacularSwaggerSplitView):
     authentication_classes: list = []
     permission_classes = [AllowAny]
     content_negotiation_class = DefaultContentNegotiation
+    template_name = "docs.html"
 
 
 class DocsPointerView(APIView):

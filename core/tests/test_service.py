@@ -70,7 +70,7 @@ def test_the_api_can_be_browsed_with_assets_of_its_own(client):
     page = client.get("/docs")
     assert page.status_code == 200
     sources = re.findall(rb'(?:src|href)="([^"]+)"', page.content)
-    assert len(sources) == 5
+    assert len(sources) == 6
     assert all(source.startswith(b"/") and not source.startswith(b"//") for source in sources)
     assets = [source.decode().removeprefix("/static/") for source in sources if source.startswith(b"/static/")]
     assert len(assets) == 4

@@ -40,3 +40,9 @@ def test_an_order_is_accepted_by_one_press(desk, boss, tractor, ravi):
     expect(page.locator(".messagelist")).to_contain_text("Accepted")
     order.refresh_from_db()
     assert order.status == "ACCEPTED"
+
+
+def test_the_api_docs_run_without_anything_written_into_the_page(desk):
+    page = desk.sit_down()
+    page.goto("/docs")
+    expect(page.get_by_role("heading", name="KissanMitra API")).to_be_visible()
