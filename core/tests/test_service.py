@@ -73,7 +73,7 @@ def test_the_api_can_be_browsed_with_assets_of_its_own(client):
     assert len(sources) == 6
     assert all(source.startswith(b"/") and not source.startswith(b"//") for source in sources)
     assets = [source.decode().removeprefix("/static/") for source in sources if source.startswith(b"/static/")]
-    assert len(assets) == 4
+    assert len(assets) == 5
     assert all(finders.find(asset) for asset in assets)
 
 
