@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +27,8 @@ class GuardedAdmin(admin.ModelAdmin):
         return self._guarded(form, request) if change and request.method == "POST" else form
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        if request.method == "POST":  # inside the transaction that will save
+        # Saving runs in a transaction; other acts of a page lock for themselves.
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
             self.model._base_manager.select_for_update().filter(pk=_key(self.model, object_id)).first()
         return super().get_object(request, object_id, from_field)
 
