@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 from accounts.actors import Actor, back_office_actor
 from core.admin.badges import tone_of, worded
 from core.admin.diagrams import diagram_of
-from core.errors import DomainError, Forbidden
+from core.errors import ChangedMeanwhile, DomainError, Forbidden
 from core.state_machine import StateModel
 
 MAX_NOTE = 1000
+KEPT_NOTE = "note_of_a_refused_step"
+"""Where the session keeps what was typed, until the page has shown it again."""
 
 
 class MovableAdmin(admin.ModelAdmin):
@@ -45,6 +47,14 @@ class MovableAdmin(admin.ModelAdmin):
     def visited(self, row: Any) -> Collection[str]:
         """The states the row has been in, for the picture; by default those before its own on the road."""
         return self.road[: list(self.road).index(row.status)] if row.status in self.road else ()
+
+    def consequence(self, request: HttpRequest, row: Any, to: str) -> str:
+        """What a step does beyond the state, said beside its button: who is told, what becomes final."""
+        return ""
+
+    def why_no_moves(self, request: HttpRequest, row: Any) -> str:
+        """A sentence in the place of the buttons, where there are none."""
+        return ""
 
     def open_moves(self, request: HttpRequest, row: StateModel) -> list[str]:
         """The states that this member of staff may move the row to now."""
@@ -75,21 +85,10 @@ class MovableAdmin(admin.ModelAdmin):
             self._check_note(to, note)
             self.move(row, to=to, by=self.mover(request, row), note=note, seen=_seen(request), request=request)
         except DomainError as refusal:
-            return self.answer_refused(request, row, refusal)
-        self.log_change(request, row, worded(to))
-        return self.answer_moved(request, row, to)
-
-    def answer_moved(self, request: HttpRequest, row: Any, to: str) -> HttpResponse:
-        """What is shown after the step."""
-        self.message_user(request, f"{row}: {worded(to)}", messages.SUCCESS)
-        return self._back_to(row)
-
-    def answer_refused(self, request: HttpRequest, row: Any, refusal: DomainError) -> HttpResponse:
-        """What is shown instead of the step."""
-        self.message_user(request, f"{row}: {refusal}", messages.ERROR)
-        return self._back_to(row)
-
-    def _back_to(self, row: Any) -> HttpResponse:
+            self._say_no(request, row, to, refusal)
+        else:
+            self.log_change(request, row, worded(to))
+            self.message_user(request, f"{row}: {worded(to)}", messages.SUCCESS)
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(page, args=[row.pk]))
 
@@ -98,14 +97,48 @@ class MovableAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         row = context.get("original")
         if row is not None:
-            context["diagram"] = diagram_of(row, road=self.road, visited=self.visited(row))
-            context["moves"] = [self._button(state) for state in self.open_moves(request, row)]
-            context["shown_at"] = row.updated_at.isoformat()
+            context |= self.moves_context(request, row)
         return super().render_change_form(request, context, *args, **options)
 
-    def _button(self, state: str) -> dict[str, Any]:
-        verb = self.verbs.get(state, worded(state))
-        return {"to": state, "verb": verb, "tone": tone_of(state), "needs_note": state in self.needs_note}
+    def moves_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What the picture and the buttons of the page are made of."""
+        moves = [self._button(request, row, state) for state in self.open_moves(request, row)]
+        return {
+            "diagram": diagram_of(row, road=self.road, visited=self.visited(row)),
+            "moves": moves,
+            "no_moves": "" if moves else self.why_no_moves(request, row),
+            "shown_at": row.updated_at.isoformat(),
+            "kept_note": self._kept_note(request, row),
+        }
+
+    def _button(self, request: HttpRequest, row: Any, state: str) -> dict[str, Any]:
+        return {
+            "to": state,
+            "verb": self.verbs.get(state, worded(state)),
+            "tone": tone_of(state),
+            "needs_note": state in self.needs_note,
+            "consequence": self.consequence(request, row, state),
+        }
+
+    def _say_no(self, request: HttpRequest, row: Any, to: str, refusal: DomainError) -> None:
+        if isinstance(refusal, ChangedMeanwhile) and self.is_done(request, row, to):
+            # A button that was pressed twice, or by two people for the same end.
+            self.message_user(request, f"{row}: {worded(to)} already. It was done once.", messages.INFO)
+            return
+        request.session[KEPT_NOTE] = {"of": str(row.pk), "note": request.POST.get("note", "")[: MAX_NOTE * 2]}
+        self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+
+    def is_done(self, request: HttpRequest, row: Any, to: str) -> bool:
+        """Whether the row is where a step would have brought it, as it stands now."""
+        now = self.get_object(request, str(row.pk))
+        return now is not None and now.status == to
+
+    def _kept_note(self, request: HttpRequest, row: Any) -> str:
+        kept = request.session.get(KEPT_NOTE, {})
+        if kept.get("of") != str(row.pk):
+            return ""
+        del request.session[KEPT_NOTE]
+        return kept["note"]
 
     def _check_note(self, to: str, note: str) -> None:
         if to in self.needs_note and not note:
