@@ -5,7 +5,7 @@ export PYTHON
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check smoke memory bench lock reset
+.PHONY: help run test check smoke screenshots memory bench lock reset
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ check: .venv/installed-dev ## style, types, layers, migrations, production setti
 
 smoke: .venv/installed ## one walk through a fresh, running copy
 	@bin/smoke
+
+screenshots: .venv/installed ## the pictures of the README, in docs/images (ARGS="home board")
+	@bin/screenshots $(ARGS)
 
 memory: ## what the running copy uses
 	@$(python) bin/memory

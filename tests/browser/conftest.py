@@ -1,14 +1,14 @@
 """Real Chromium before a real web server, on the database of the running test."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.support.browser import ARGUMENTS, Desk
+from tests.support.browser import Desk
+from tests.support.chromium import ARGUMENTS, chromium_path
 from tests.support.server import WebServer, web_servers
 
 NO_CHROMIUM = "No Chromium: `bin/chromium` says how to get it"
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     # Until the package ends only: its event loop is in the way of asynchronous tests.
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = chromium_path()
     if path is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_CHROMIUM)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:

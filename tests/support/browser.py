@@ -9,14 +9,10 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from accounts.models import User
+from tests.support.chromium import DESKTOP, PHONE
 from tests.support.server import WebServer
 
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+__all__ = ["DESKTOP", "PHONE", "Desk", "serious_violations", "width_beyond"]
 PATIENCE = 15_000  # milliseconds; machines that run other tests beside are slow
 LOST_NETWORK = ("ERR_CONNECTION_REFUSED", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to")
 

@@ -1,0 +1,16 @@
+"""Which browser is driven, and in which windows."""
+
+import shutil
+
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium_path() -> str | None:
+    """The machine's own browser; None where it has none: `bin/chromium` gets it."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
