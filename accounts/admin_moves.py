@@ -85,10 +85,21 @@ class MovableAdmin(admin.ModelAdmin):
             self._check_note(to, note)
             self.move(row, to=to, by=self.mover(request, row), note=note, seen=_seen(request), request=request)
         except DomainError as refusal:
-            self._say_no(request, row, to, refusal)
-        else:
-            self.log_change(request, row, worded(to))
-            self.message_user(request, f"{row}: {worded(to)}", messages.SUCCESS)
+            return self.answer_refused(request, row, to, refusal)
+        self.log_change(request, row, worded(to))
+        return self.answer_moved(request, row, to)
+
+    def answer_moved(self, request: HttpRequest, row: Any, to: str) -> HttpResponse:
+        """What is shown after the step."""
+        self.message_user(request, f"{row}: {worded(to)}", messages.SUCCESS)
+        return self._back_to(row)
+
+    def answer_refused(self, request: HttpRequest, row: Any, to: str, refusal: DomainError) -> HttpResponse:
+        """What is shown instead of the step."""
+        self._say_no(request, row, to, refusal)
+        return self._back_to(row)
+
+    def _back_to(self, row: Any) -> HttpResponse:
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(page, args=[row.pk]))
 
