@@ -23,7 +23,7 @@ PREPARATION = {"prepare": [sys.executable, "-m", "kissanmitra.prepare"]}
 PROGRAMS = {
     "web": [str(BIN / "web")],
     "otp": [str(BIN / "worker"), "otp"],
-    "notices": [str(BIN / "worker"), "notices,celery"],
+    "notices": [str(BIN / "worker"), "notices,celery,exports"],
     "beat": [str(BIN / "beat")],
 }
 READY_SECONDS = 60

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "csp",
     "core",
     "accounts",
+    "exports",
     "devices",
     "notifications",
     "events",
@@ -225,6 +226,7 @@ CELERY_TASK_ROUTES = ["notifications.routing.by_outbox_queue"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers log as everybody does
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 SMS_SWEEP_SECONDS = 10
+EXPORT_SWEEP_SECONDS = 30
 CELERY_BEAT_SCHEDULE = {
     # Texts whose retry is due or whose worker died. A sweep that no worker took up is stale when the next one comes.
     **{
@@ -235,6 +237,15 @@ CELERY_BEAT_SCHEDULE = {
             "options": {"expires": SMS_SWEEP_SECONDS},
         }
         for queue in ("otp", "notices")
+    },
+    "take up exports of killed workers, delete expired ones": {
+        "task": "exports.sweep",
+        "schedule": EXPORT_SWEEP_SECONDS,
+        "options": {"queue": "exports", "expires": EXPORT_SWEEP_SECONDS},
+    },
+    "sweep exports that no row names": {
+        "task": "exports.sweep_orphans",
+        "schedule": crontab(hour=3, minute=30),
     },
     "sweep lease documents that no lease names": {
         "task": "leases.tasks.sweep_orphan_attachments",

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 
 TONES = {
     "waiting": {"INTEREST_RAISED", "PENDING_VERIFICATION", "PENDING", "DRAFT", "URGENT"},
-    "moving": {"UNDER_REVIEW", "ONBOARDED", "PICKUP_SCHEDULED", "SENT"},
-    "good": {"ACCEPTED", "ACTIVE", "LIVE", "VERIFIED", "DELIVERED"},
+    "moving": {"UNDER_REVIEW", "ONBOARDED", "PICKUP_SCHEDULED", "SENT", "RUNNING"},
+    "good": {"ACCEPTED", "ACTIVE", "LIVE", "VERIFIED", "DELIVERED", "READY"},
     "bad": {"REJECTED", "CANCELLED", "TERMINATED", "SUSPENDED", "FAILED", "UNDER_MAINTENANCE", "EMERGENCY"},
 }
 

@@ -1,0 +1,108 @@
+"""A list of the back office that can be taken away as a file: exactly its rows, filtered and sorted as shown."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import ExitStack
+from tempfile import TemporaryFile
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.actors import back_office_actor
+from core.downloads import private_download
+from core.errors import DomainError
+from exports.columns import Column
+from exports.lists import filters_of, name_of, rows_of, seen_by
+from exports.models import Format
+from exports.policies import may_export
+from exports.services import ask_for_export
+from exports.writing import CONTENT_TYPES, found, write
+
+logger = logging.getLogger(__name__)
+
+MAX_AT_ONCE = 2000  # rows that are written while the reader waits: half a second
+
+
+def file_name(list_title: str, file_format: Format) -> str:
+    """What the file of a list is called: `service-orders-2026-01-31-1530.csv`."""
+    words = "-".join(list_title.lower().split())
+    return f"{words}-{timezone.localtime():%Y-%m-%d-%H%M}.{file_format}"
+
+
+class ExportableAdmin(admin.ModelAdmin):
+    """Puts "Export" above a list, for those who may. Comes first among the base classes; `export_columns` says what."""
+
+    export_columns: Sequence[Column]
+
+    class Media:
+        css = {"all": ["exports/exports.css"]}
+
+    @property
+    def export_title(self) -> str:
+        """The plain name of what is in the list."""
+        words = str(self.opts.verbose_name_plural)
+        return words[:1].upper() + words[1:]
+
+    def get_export_columns(self, request: HttpRequest) -> Sequence[Column]:
+        """What whoever asks may take away of each row."""
+        return self.export_columns
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """To export is to see, for those who hold the right to it."""
+        return may_export(request.user) and self.has_view_permission(request)  # type: ignore[arg-type]
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("export/", self.admin_site.admin_view(self.export), name=name), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        formats = Format.choices if self.has_export_permission(request) else []
+        return super().changelist_view(request, {"export_formats": formats} | (extra_context or {}))
+
+    def export(self, request: HttpRequest) -> HttpResponse | FileResponse:
+        """The list that the address describes: a file at once, or the page of an export where that takes a while."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        filters = filters_of(request.GET)
+        try:
+            return self._export(request, filters, _format_of(request))
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            return HttpResponseRedirect(f"{address}?{filters}")
+
+    def _export(self, request: HttpRequest, filters: str, file_format: Format) -> HttpResponse | FileResponse:
+        asked = seen_by(request.user, filters)  # type: ignore[arg-type]
+        rows = rows_of(self, asked)
+        if rows.order_by()[: MAX_AT_ONCE + 1].count() <= MAX_AT_ONCE:
+            return self._at_once(asked, rows, file_format)
+        by = back_office_actor(request.user)  # type: ignore[arg-type]
+        export = ask_for_export(by=by, list_name=name_of(self.model), filters=filters, file_format=file_format)
+        return HttpResponseRedirect(reverse("admin:exports_export_change", args=[export.pk]))
+
+    def _at_once(self, request: HttpRequest, rows: QuerySet, file_format: Format) -> FileResponse:
+        """Written to its end before the first byte leaves: what breaks is an error page, never half a file."""
+        columns = self.get_export_columns(request)
+        with ExitStack() as undone:
+            file = undone.enter_context(TemporaryFile())
+            title = self.export_title
+            count = write(found(rows, columns), columns, file=file, file_format=file_format, title=title)
+            file.seek(0)
+            undone.pop_all()  # the answer closes it
+        logger.info("%s rows of %s exported as %s by %s", count, self.opts.label, file_format, request.user.pk)
+        name = file_name(self.export_title, file_format)
+        return private_download(file, filename=name, content_type=CONTENT_TYPES[file_format])
+
+
+def _format_of(request: HttpRequest) -> Format:
+    try:
+        return Format(request.POST.get("format"))
+    except ValueError:
+        raise DomainError("Choose CSV or Excel") from None

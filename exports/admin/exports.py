@@ -1,0 +1,151 @@
+"""The page of an export: how far it is, and its file for the one who asked."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from core.admin import ReadOnlyAdmin
+from core.admin.badges import badge, worded
+from core.downloads import private_download
+from exports.admin.exportable import ExportableAdmin, file_name
+from exports.lists import list_named, seen_by
+from exports.models import Export, Format
+from exports.policies import may_export
+from exports.writing import CONTENT_TYPES
+
+logger = logging.getLogger(__name__)
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnlyAdmin):
+    change_form_template = "admin/exports/export/change_form.html"
+    list_display = ["what", "asked_by", "state_badge", "rows", "created_at", "expires_at"]
+    list_filter = ["state"]
+    list_select_related = ["asked_by"]
+    fields = ["list_name"]
+
+    class Media:
+        css = {"all": ["exports/exports.css"]}
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_export(request.user)  # type: ignore[arg-type]
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return may_export(request.user)  # type: ignore[arg-type]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(view: Any, name: str) -> URLPattern:
+            return path(f"<uuid:key>/{name}", self.admin_site.admin_view(view), name=f"exports_export_{name}")
+
+        return [page(self.progress, "progress"), page(self.file, "file"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        export = self.get_object(request, object_id)
+        context = _shown(export) if export else {}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def progress(self, request: HttpRequest, key: UUID) -> JsonResponse:
+        """How far it is, for the page that moves by itself."""
+        export = self._find(request, key)
+        return JsonResponse(
+            {
+                "state": export.state,
+                "isOver": export.is_over,
+                "done": export.rows_done,
+                "total": export.rows_total,
+                "words": words_of(export),
+            },
+            headers={"Cache-Control": "private, no-store"},
+        )
+
+    def file(self, request: HttpRequest, key: UUID) -> FileResponse:
+        """The file, for whoever asked for it and may still see the list."""
+        export = self._find(request, key)
+        if not export.can_be_downloaded:
+            raise Http404("There is no file, or no longer")
+        if not list_named(export.list_name).has_view_permission(seen_by(request.user, "")):  # type: ignore[arg-type]
+            raise PermissionDenied
+        try:
+            content = export.file.open()
+        except FileNotFoundError:
+            logger.exception("Export %s has lost its file", export.pk)
+            raise Http404("The file is gone") from None
+        file_format = Format(export.format)
+        logger.info("Export %s downloaded by %s", export.pk, request.user.pk)
+        name = file_name(_title(export), file_format)
+        return private_download(content, filename=name, content_type=CONTENT_TYPES[file_format])
+
+    def _find(self, request: HttpRequest, key: UUID) -> Export:
+        """The export with this id, which others do not see. Raises Http404."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        export = self.get_queryset(request).filter(pk=key).first()
+        if export is None:
+            raise Http404("No such export")
+        return export
+
+    @admin.display(description="list")
+    def what(self, export: Export) -> str:
+        return f"{_title(export)}, {export.get_format_display()}"
+
+    @admin.display(description="state", ordering="state")
+    def state_badge(self, export: Export) -> str:
+        return badge(export.state)
+
+    @admin.display(description="rows")
+    def rows(self, export: Export) -> str:
+        return words_of(export)
+
+
+def words_of(export: Export) -> str:
+    """How far it is, in words."""
+    match export.state:
+        case Export.State.PENDING:
+            return "Waits for a worker"
+        case Export.State.RUNNING if export.rows_total is None:
+            return "Counting the rows"
+        case Export.State.RUNNING:
+            return f"{export.rows_done:,} of {export.rows_total:,} rows"
+        case _:
+            return f"{export.rows_done:,} rows"
+
+
+def _shown(export: Export) -> dict[str, Any]:
+    app, model = export.list_name.split(".")
+    address = reverse(f"admin:{app}_{model}_changelist")
+    return {
+        "title": f"Export of {_title(export).lower()}",
+        "subtitle": None,
+        "badge": badge(export.state),
+        "words": words_of(export),
+        "list_link": format_html('<a href="{}?{}">{}</a>', address, export.filters, _title(export)),
+        "filters": _filters_in_words(export),
+    }
+
+
+def _filters_in_words(export: Export) -> list[tuple[str, str]]:
+    parameters = seen_by(export.asked_by, export.filters).GET
+    return [(_worded(name), value) for name, values in parameters.lists() for value in values]
+
+
+def _worded(parameter: str) -> str:
+    if parameter in {"q", "o"}:
+        return {"q": "Search", "o": "Order of columns"}[parameter]
+    return worded(parameter.removesuffix("__exact").replace("__", " ")).strip()
+
+
+def _title(export: Export) -> str:
+    model_admin = list_named(export.list_name)
+    return model_admin.export_title if isinstance(model_admin, ExportableAdmin) else export.list_name

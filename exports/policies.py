@@ -1,0 +1,21 @@
+"""Who may take lists away as files."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.models import User
+from core.errors import Forbidden
+
+MAY_EXPORT = "exports.export"
+NOT_ALLOWED = "You may not export this list"
+
+
+def may_export(user: User) -> bool:
+    """Members of staff who hold the right to export; which lists, and which rows, is each list's own rule."""
+    return user.is_active and user.is_staff and user.has_perm(MAY_EXPORT)
+
+
+def must_be_allowed(request: HttpRequest, model_admin: admin.ModelAdmin) -> None:
+    """Raises Forbidden unless whoever asks may export, and see, this list now."""
+    if not (may_export(request.user) and model_admin.has_view_permission(request)):  # type: ignore[arg-type]
+        raise Forbidden(NOT_ALLOWED)
