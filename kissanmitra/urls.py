@@ -46,6 +46,7 @@ urlpatterns = [
     path("api/v1/", include(api)),
     re_path(r"^api(?:/.*)?$", unknown_path),
     path("admin/", admin.site.urls),
+    path("", include("backoffice.board.urls")),
     re_path(MEDIA_PATH, media_file),
     path("docs", DocsView.as_view(), name="docs"),
     path("", RedirectView.as_view(pattern_name="docs")),

@@ -83,3 +83,10 @@ def _cookie_holders(passes: set[CookiePass]) -> dict[Pass, _Holder]:
 def _everywhere(holders: Collection[_Holder], wanted: set[str]) -> set[tuple[UUID, str]]:
     known = Territory.objects.filter(pk__in=wanted).values_list("pk", flat=True)
     return {(holder.user_id, territory_id) for holder in holders if holder.sees_all for territory_id in known}
+
+
+def territories_open_to(held: Pass) -> list[Territory]:
+    """The territories that this pass may watch, by name, with as many queries as one seat takes and one more."""
+    asked = {Seat(held, territory.pk): territory for territory in Territory.objects.all()}
+    refused = refusals(asked.keys())
+    return [territory for seat, territory in asked.items() if seat not in refused]
