@@ -30,8 +30,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        shown = [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
-        return shown if self.fieldsets else [field.name for field in self.model._meta.fields]
+        if not self.fieldsets:
+            return [field.name for field in self.model._meta.fields]
+        return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
 
 
 def link_to(path: str, label: str = "") -> Callable[[Any, Model], str]:
