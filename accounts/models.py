@@ -127,6 +127,24 @@ class Session(models.Model):
         return f"{self.user} since {self.created_at:%Y-%m-%d}"
 
 
+class StaffSession(models.Model):
+    """One sign-in to the back office, beside Django's own session: from where, and when it was last used."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_sessions")
+    session_key = models.CharField(max_length=40, unique=True, help_text="Of Django's session; as good as a password.")
+    browser = models.CharField(max_length=100, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    signed_in_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-last_seen_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user} at the back office since {self.signed_in_at:%Y-%m-%d}"
+
+
 class OtpChallenge(models.Model):
     """One one-time password sent to one phone; only a keyed hash of it is kept."""
 

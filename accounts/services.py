@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.actors import Actor, must_be_admin
-from accounts.models import Operator, OperatorTraining, Role, RoleAssignment, User, VleProfile
+from accounts.back_office import end_staff_sessions
+from accounts.models import Operator, OperatorTraining, Role, RoleAssignment, Session, StaffSession, User, VleProfile
 from accounts.phones import canonical_phone
 from accounts.policies import must_be_self_or_admin
+from accounts.second_factor import reset_second_factor
 from accounts.sessions import end_all_sessions
 from core.database import constraints_worded
-from core.errors import DomainError, Invalid
+from core.errors import DomainError, Invalid, NotFound
 
 VLE_EXISTS = "VLE profile already exists for this user"
 OPERATOR_EXISTS = "Operator already exists for this user"
@@ -40,7 +44,7 @@ def shut_out(*, by: Actor, user: User) -> User:
     must_be_admin(by)
     if user.pk == by.user.pk:
         raise DomainError("You cannot shut yourself out")
-    end_all_sessions(user)
+    _end_everywhere(user)
     return _changed(User.objects.select_for_update().get(pk=user.pk), {"is_active": False})
 
 
@@ -53,9 +57,26 @@ def let_in_again(*, by: Actor, user: User) -> User:
 
 @transaction.atomic
 def log_out_everywhere(*, by: Actor, user: User) -> int:
-    """End all sessions of a user; answers how many there were."""
+    """End all sessions of a user, of apps and of the back office; answers how many there were."""
     must_be_admin(by)
-    return end_all_sessions(user)
+    return _end_everywhere(user)
+
+
+@transaction.atomic
+def end_one_session(*, by: Actor, user: User, session_id: UUID) -> None:
+    """End one session of a user, of an app or of the back office. Raises NotFound where it has ended already."""
+    must_be_self_or_admin(by, user)
+    of_app = Session.objects.filter(pk=session_id, user=user, revoked_at=None)
+    of_staff = StaffSession.objects.filter(pk=session_id, user=user)
+    if not of_app.update(revoked_at=timezone.now()) and not end_staff_sessions(of_staff):
+        raise NotFound("This session has ended already")
+
+
+@transaction.atomic
+def start_second_factor_anew(*, by: Actor, user: User) -> None:
+    """Take somebody's lost authenticator app out of use, and sign them out. Raises Forbidden, and DomainError."""
+    reset_second_factor(by=by, user=user)
+    end_staff_sessions(StaffSession.objects.filter(user=user))
 
 
 @transaction.atomic
@@ -114,6 +135,10 @@ def change_operator(
         operator.training.all().delete()
         _train(operator, training)
     return operator
+
+
+def _end_everywhere(user: User) -> int:
+    return end_all_sessions(user) + end_staff_sessions(StaffSession.objects.filter(user=user))
 
 
 def _with_role(role: str, user: User | None, phone: str | None) -> User:

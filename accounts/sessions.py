@@ -62,6 +62,12 @@ def end_all_sessions(user: User) -> int:
     return Session.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
+def live_app_sessions(user: User) -> list[Session]:
+    """Where a user is logged in with an app, the one used last first."""
+    in_use = Session.objects.filter(refreshed_at__gt=timezone.now() - settings.SESSION_IDLE_LIFETIME)
+    return list(in_use.filter(user=user, revoked_at=None).order_by("-refreshed_at"))
+
+
 def roles_of(user: User) -> list[str]:
     """The roles that a user holds now, in the order in which they came."""
     return [assignment.role for assignment in user.role_assignments.all()]

@@ -1,9 +1,9 @@
 """The back office: Django's admin with a home of ours."""
 
-from django.contrib.admin import AdminSite
+from backoffice.sign_in.site import GuardedSite
 
 
-class BackofficeSite(AdminSite):
+class BackofficeSite(GuardedSite):
     site_header = site_title = "KissanMitra"
     index_title = "Home"
     site_url = None

@@ -36,8 +36,12 @@ def count(scope: str, kind: str, key: str) -> Usage:
 
     Exact while Redis answers; without it each process counts for itself.
     """
-    limit = settings.RATE_LIMITS[kind]
-    usage = get_usage(None, group=f"{scope}.{kind}", key=lambda *_: key, rate=f"{limit}/m", increment=True)
+    return count_within(f"{scope}.{kind}", key, limit=settings.RATE_LIMITS[kind], minutes=1)
+
+
+def count_within(group: str, key: str, *, limit: int, minutes: int) -> Usage:
+    """The same for a limit that is no API's: one act by `key`, of which `limit` are allowed in so many minutes."""
+    usage = get_usage(None, group=group, key=lambda *_: key, rate=f"{limit}/{minutes}m", increment=True)
     if usage is None:  # Redis came or went between the two questions of one count
         return Usage(limit, used=1, reset=1)
     return Usage(limit, usage["count"], max(1, usage["time_left"]))

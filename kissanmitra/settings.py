@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "channels",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     "core",
     "accounts",
@@ -197,6 +198,11 @@ SIMPLE_JWT = {
 OTP_PEPPER = env.derived_key(SECRET_KEY, "one-time passwords")
 OTP_FIXED_CODE = "123456" if DEMO else None
 OTP_SENDING_LIMITS = not DEMO  # waits and hourly caps; the limit on wrong tries always holds
+
+# --- Staff at the back office ----------------------------------------------------------------------------------------
+STAFF_TOTP_REQUIRED = env.flag("STAFF_TOTP_REQUIRED", default=not DEMO)  # whoever has TOTP is asked for it always
+OTP_TOTP_ISSUER = "KissanMitra"  # how authenticator apps call it
+SIGN_IN_TRIES = {"phone": 10, "address": 60}  # in a quarter of an hour
 
 # --- SMS ----------------------------------------------------------------------------------------------------------
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")

@@ -46,6 +46,7 @@ os.environ |= {
     "DJANGO_SECRET_KEY": "a-key-for-tests-that-guards-nothing-and-is-long-enough",
     "DJANGO_ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "DJANGO_HTTPS": "0",
+    "STAFF_TOTP_REQUIRED": "0",
     "DATABASE_URL": _database,
     "REDIS_URL": f"{_redis.rsplit('/', 1)[0]}/{RUN}",
 }

@@ -69,6 +69,7 @@ def environment_of_the_test() -> dict[str, str]:
         "DJANGO_SECRET_KEY": settings.SECRET_KEY,
         "DJANGO_ALLOWED_HOSTS": "localhost,127.0.0.1",
         "DJANGO_HTTPS": "0",
+        "STAFF_TOTP_REQUIRED": "0",
         "KISSANMITRA_DEMO": "0",
         "KISSANMITRA_VAR": str(settings.VAR_DIR),
         "DATABASE_URL": database_url(),

@@ -1,0 +1,40 @@
+"""What is asked for at the door."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
+
+from accounts.guesses import count_try
+from core.addresses import client_address
+from core.errors import TooManyRequests
+
+WAIT = "wait"
+
+
+class PasswordForm(AdminAuthenticationForm):
+    """Phone, in any spelling, and password; tries are counted before any password is looked at."""
+
+    error_messages = AdminAuthenticationForm.error_messages | {
+        "invalid_login": "This phone and password do not open the back office.",
+    }
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["username"].widget.attrs |= {"inputmode": "tel", "autocomplete": "username"}
+
+    def clean(self) -> Any:
+        try:
+            count_try(phone=self.data.get("username", ""), address=client_address(self.request))
+        except TooManyRequests as refusal:
+            raise forms.ValidationError(str(refusal), code=WAIT, params={"seconds": refusal.retry_after}) from None
+        return super().clean()
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or a backup code."""
+
+    code = forms.CharField(
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"}),
+    )
