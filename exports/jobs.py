@@ -41,6 +41,7 @@ def claim_next() -> Export | None:
         export.rows_done, export.rows_total = 0, None
         export.claimed_until = timezone.now() + CLAIM_TIME
         export.save()
+        logger.info("Export %s of %s: %s", export.pk, export.list_name, export.state)
     return export
 
 

@@ -10,7 +10,7 @@ from exports.columns import Column, values_of
 from exports.models import Format
 from exports.sheets import CsvSheet, XlsxSheet
 
-SHEETS = {Format.CSV: CsvSheet, Format.XLSX: XlsxSheet}
+SHEETS: dict[Format, type[CsvSheet] | type[XlsxSheet]] = {Format.CSV: CsvSheet, Format.XLSX: XlsxSheet}
 CONTENT_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -103,6 +103,6 @@ class ExportableAdmin(admin.ModelAdmin):
 
 def _format_of(request: HttpRequest) -> Format:
     try:
-        return Format(request.POST.get("format"))
+        return Format(request.POST.get("format", ""))
     except ValueError:
         raise DomainError("Choose CSV or Excel") from None

@@ -119,7 +119,7 @@ def words_of(export: Export) -> str:
         case Export.State.RUNNING:
             return f"{export.rows_done:,} of {export.rows_total:,} rows"
         case _:
-            return f"{export.rows_done:,} rows"
+            return f"{export.rows_done:,} {'row' if export.rows_done == 1 else 'rows'}"
 
 
 def _shown(export: Export) -> dict[str, Any]:
