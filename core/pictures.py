@@ -1,5 +1,6 @@
 """Pictures are decoded and encoded anew: what is stored shows the same, and carries nothing else."""
 
+from io import BytesIO
 from threading import BoundedSemaphore
 
 from django.core.files import File
@@ -49,3 +50,16 @@ def _encoded(picture: Image.Image, format_name: str) -> ContentFile:
     content.size = content.tell()
     content.seek(0)
     return content
+
+
+def small_picture(file: File, *, side: int) -> bytes:
+    """A JPEG of a picture that was cleaned before, at most `side` pixels wide and high."""
+    with _decoders, Image.open(file, formats=list(_FORMATS.values())) as picture:
+        picture.draft("RGB", (side, side))  # of a JPEG only as much is decoded as is shown
+        picture.thumbnail((side, side))
+        flat = Image.new("RGB", picture.size, "white")
+        solid = picture.convert("RGBA")
+        flat.paste(solid, mask=solid)
+    stream = BytesIO()
+    flat.save(stream, format="JPEG", quality=80)
+    return stream.getvalue()

@@ -321,5 +321,6 @@ LOGGING = {
         # Two lines for every task, of which there is one every few seconds.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},  # a dozen lines for every agreement that is drawn
     },
 }

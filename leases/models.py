@@ -80,6 +80,13 @@ class Lease(LeaseWorkflow, Timestamped):
         return self.status == LeaseStatus.ACTIVE
 
     @property
+    def commitment(self) -> str:
+        """`10 hours`, `2.5 acres`, or `None`."""
+        if self.commitment_value is None:
+            return "None"
+        return f"{self.commitment_value.normalize():f} {self.commitment_type.lower()}"
+
+    @property
     def current_operators(self) -> list["LeaseOperator"]:
         """Who drives now, in the order of assignment."""
         return [assignment for assignment in self.operators.all() if assignment.released_at is None]
@@ -151,6 +158,10 @@ class LeaseAttachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
 
     @property
     def download_name(self) -> str:

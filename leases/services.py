@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from accounts.actors import Actor
 from accounts.models import Operator, VleProfile
 from core.database import constraints_worded, find_by_id
 from core.errors import DomainError
+from core.versions import must_be_as_seen
 from devices.models import Device
 from devices.pricing import estimated_price
 from devices.workflow import DeviceStatus
@@ -64,7 +66,7 @@ def create_lease(
     """
     must_manage_leases(None, by)
     order = Order.objects.find(order_id)
-    _must_allow_lease(order)  # asked again under the lock; here it saves the work on the files
+    must_allow_lease(order)  # asked again under the lock; here it saves the work on the files
     with kept(attachments) as documents:
         return _sign(order, by, deposit_amount, operators, notes or "", documents)
 
@@ -92,17 +94,35 @@ def assign_operator(lease: Lease, *, by: Actor, operator_id: object, role: str) 
     return lease
 
 
-def complete_lease(lease: Lease, *, by: Actor, note: str | None = None) -> Lease:
-    """The device came back as agreed and can be leased anew. Raises Forbidden, InvalidTransition once it has ended."""
-    return _end(lease, LeaseStatus.COMPLETED, by, note)
+def complete_lease(lease: Lease, *, by: Actor, note: str | None = None, seen: datetime | None = None) -> Lease:
+    """The device came back as agreed and can be leased anew. `seen`: see `end_lease`."""
+    return end_lease(lease, to=LeaseStatus.COMPLETED, by=by, note=note, seen=seen)
 
 
-def terminate_lease(lease: Lease, *, by: Actor, note: str | None = None) -> Lease:
-    """The lease ends before its time. Raises Forbidden, InvalidTransition once it has ended."""
-    return _end(lease, LeaseStatus.TERMINATED, by, note)
+def terminate_lease(lease: Lease, *, by: Actor, note: str | None = None, seen: datetime | None = None) -> Lease:
+    """The lease ends before its time. `seen`: see `end_lease`."""
+    return end_lease(lease, to=LeaseStatus.TERMINATED, by=by, note=note, seen=seen)
 
 
-def _must_allow_lease(order: Order) -> None:
+@transaction.atomic
+def end_lease(lease: Lease, *, to: str, by: Actor, note: str | None = None, seen: datetime | None = None) -> Lease:
+    """End a lease; whoever decides on a page decided on one written at `seen`.
+
+    Raises Forbidden for anyone but an ADMIN, InvalidTransition once it has ended, ChangedMeanwhile where the page
+    was old.
+    """
+    must_manage_leases(lease, by)
+    Device.objects.lock(lease.device_id)
+    lease = Lease.objects.lock(lease)
+    must_be_as_seen(lease.updated_at, seen)
+    lease.step_to(to, by=by)
+    lease.ended_at, lease.ended_by, lease.end_note = timezone.now(), by.user, note or ""
+    lease.save(update_fields=["status", "ended_at", "ended_by", "end_note", "updated_at"])
+    return lease
+
+
+def must_allow_lease(order: Order) -> None:
+    """Raises DomainError where the order, its device, or what became of either does not allow a lease now."""
     if not order.is_lease:
         raise DomainError(ONLY_LEASE_ORDERS)
     if order.status != OrderStatus.ACCEPTED:
@@ -126,7 +146,7 @@ def _sign(
 ) -> Lease:
     device = Device.objects.lock(order.device_id)
     order = _locked_order(order, device)
-    _must_allow_lease(order)
+    must_allow_lease(order)
     crew = _crew(operators)
     lease = _drawn_up(order, signed_by=by.user, deposit_amount=deposit_amount, notes=notes)
     with constraints_worded(**{ONE_ACTIVE_LEASE: ALREADY_LEASED, ONE_LEASE_PER_ORDER: ORDER_HAS_LEASE}):
@@ -204,14 +224,3 @@ def _active_operator(operator_id: object) -> Operator:
 def _release(lease: Lease, operator: Operator, role: str) -> None:
     leaving = Q(operator=operator) | Q(role=PRIMARY) if role == PRIMARY else Q(operator=operator)
     lease.operators.filter(leaving, released_at=None).update(released_at=timezone.now())
-
-
-@transaction.atomic
-def _end(lease: Lease, to: LeaseStatus, by: Actor, note: str | None) -> Lease:
-    must_manage_leases(lease, by)
-    Device.objects.lock(lease.device_id)
-    lease = Lease.objects.lock(lease)
-    lease.step_to(to, by=by)
-    lease.ended_at, lease.ended_by, lease.end_note = timezone.now(), by.user, note or ""
-    lease.save(update_fields=["status", "ended_at", "ended_by", "end_note", "updated_at"])
-    return lease

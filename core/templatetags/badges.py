@@ -1,0 +1,8 @@
+"""`{{ order.status|badge }}` in templates."""
+
+from django import template
+
+from core.admin.badges import badge
+
+register = template.Library()
+register.filter("badge", badge)

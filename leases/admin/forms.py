@@ -1,0 +1,153 @@
+"""What is asked to sign a lease, and to put somebody on its machine."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from accounts.models import Operator
+from core.errors import DomainError
+from leases.documents import MAX_BYTES, MAX_DOCUMENTS, WHICH, Document
+from leases.models import LeaseAttachment, LeaseOperator
+from leases.operators import describe, operators_like
+from leases.services import Assignment
+
+MAX_OPERATORS = 10
+BLANK_ROWS = 3
+MATCHES_SAID = 5
+TYPES = {
+    LeaseAttachment.Type.LEASE_AGREEMENT: "Lease agreement",
+    LeaseAttachment.Type.TRAINING_CERT: "Training certificate",
+    LeaseAttachment.Type.IDENTITY_PROOF: "Identity proof",
+    LeaseAttachment.Type.OTHER: "Other",
+}
+ROLES = {LeaseOperator.Role.PRIMARY: "Primary", LeaseOperator.Role.SECONDARY: "Secondary"}
+
+
+class RupeesField(forms.DecimalField):
+    """Takes `1,25,000` and `₹ 500` as well."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(str(value or "").replace(",", "").replace("₹", "").strip())
+
+
+class TermsForm(forms.Form):
+    deposit_amount = RupeesField(
+        label="Deposit (₹)",
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text="Leave empty if none.",
+    )
+    notes = forms.CharField(
+        required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text="Printed in the agreement."
+    )
+
+    def clean_notes(self) -> str:
+        return self.cleaned_data["notes"].replace("\r\n", "\n")
+
+
+class OperatorForm(forms.Form):
+    """One operator: chosen from the list under `who`, or, without JavaScript, known by what was typed there."""
+
+    operator = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    who = forms.CharField(label="Operator", required=False, max_length=120)
+    role = forms.ChoiceField(choices=ROLES, initial=LeaseOperator.Role.PRIMARY)
+    chosen: Operator | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors or not (cleaned.get("operator") or cleaned.get("who")):
+            return cleaned
+        self.chosen = self._by_id(cleaned["operator"]) if cleaned.get("operator") else self._by_words(cleaned["who"])
+        return cleaned
+
+    def has_changed(self) -> bool:
+        """A row in which only the role was touched is an empty one."""
+        return bool({"operator", "who"} & set(self.changed_data))
+
+    def _by_id(self, key: Any) -> Operator | None:
+        operator = Operator.objects.select_related("user").filter(pk=key).first()
+        if operator is None:
+            self.add_error("who", "This operator does not exist any more")
+        return operator
+
+    def _by_words(self, words: str) -> Operator | None:
+        matches = list(operators_like(words)[: MATCHES_SAID + 1])
+        if len(matches) == 1:
+            return matches[0]
+        self.add_error("who", _ambiguous(matches) if matches else "No active operator has this name or phone")
+        return None
+
+
+class DocumentForm(forms.Form):
+    file = forms.FileField(
+        required=False, widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/*"})
+    )
+    type = forms.ChoiceField(choices=TYPES, initial=LeaseAttachment.Type.OTHER)
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > MAX_BYTES:
+            raise forms.ValidationError(f"Each file must be at most {MAX_BYTES // 2**20} MB. Choose another.")
+        return file
+
+    def has_changed(self) -> bool:
+        return "file" in self.changed_data
+
+
+CrewForms = formset_factory(OperatorForm, extra=MAX_OPERATORS, max_num=MAX_OPERATORS, absolute_max=MAX_OPERATORS)
+DocumentForms = formset_factory(DocumentForm, extra=MAX_DOCUMENTS, max_num=MAX_DOCUMENTS, absolute_max=MAX_DOCUMENTS)
+
+
+class SigningForm:
+    """The three forms of the page as one."""
+
+    def __init__(self, data: Any = None, files: Any = None):
+        self.terms = TermsForm(data, label_suffix="")
+        self.crew: BaseFormSet = CrewForms(data, prefix="operators")
+        self.documents: BaseFormSet = DocumentForms(data, files, prefix="files")
+
+    @property
+    def operator_rows(self) -> list[Any]:
+        return [form for form in self.crew.forms if form.is_bound and form.has_changed()]
+
+    @property
+    def blank_operator_rows(self) -> list[Any]:
+        """A few empty rows, for those who have no JavaScript to add them one by one."""
+        return [form for form in self.crew.forms if form not in self.operator_rows][:BLANK_ROWS]
+
+    @property
+    def blank_document_rows(self) -> list[Any]:
+        return [form for form in self.documents.forms if form not in self.document_rows]
+
+    @property
+    def document_rows(self) -> list[Any]:
+        return [form for form in self.documents.forms if form.is_bound and form.has_changed()]
+
+    def is_valid(self) -> bool:
+        return all([self.terms.is_valid(), self.crew.is_valid(), self.documents.is_valid()])
+
+    def asked_for(self) -> dict[str, Any]:
+        """The arguments of `create_lease`."""
+        rows = [form.cleaned_data for form in self.document_rows]
+        return {
+            **self.terms.cleaned_data,
+            "operators": [Assignment(form.chosen.pk, form.cleaned_data["role"]) for form in self.operator_rows],
+            "attachments": [Document(row["file"], row["type"]) for row in rows],
+        }
+
+    def point_out(self, refusal: DomainError) -> None:
+        """Say at the file what the service has found wrong with it."""
+        number = refusal.details.get(WHICH)
+        if number is not None:
+            self.document_rows[int(number)].add_error("file", str(refusal))
+
+
+def _ambiguous(matches: list[Operator]) -> str:
+    said = ", ".join(describe(operator) for operator in matches[:MATCHES_SAID])
+    more = " and others" if len(matches) > MATCHES_SAID else ""
+    return f"Which one? {said}{more}: type the phone number"
