@@ -1,7 +1,9 @@
 """Which territory a PIN code lies in, and who works where."""
 
 from collections.abc import Collection
+from uuid import UUID
 
+from django.contrib.auth.backends import ModelBackend
 from django.db.models import CharField, F, Q
 from django.db.models.expressions import Expression, OuterRef, Subquery
 from django.db.models.functions import Length, StrIndex
@@ -16,6 +18,18 @@ def territory_id_of(pincode: str) -> str | None:
     starts = [pincode[:length] for length in range(1, len(pincode) + 1)]
     longest = TerritoryPrefix.objects.filter(prefix__in=starts).order_by(Length("prefix").desc()).first()
     return longest.territory_id if longest else None
+
+
+def territory_ids_of(pincodes: Collection[str]) -> dict[str, str | None]:
+    """The same of many PIN codes, with one query."""
+    starts = {pincode[:length] for pincode in pincodes for length in range(1, len(pincode) + 1)}
+    owners = dict(TerritoryPrefix.objects.filter(prefix__in=starts).values_list("prefix", "territory_id"))
+
+    def owner(pincode: str) -> str | None:
+        longest_first = (pincode[:length] for length in range(len(pincode), 0, -1))
+        return next((owners[start] for start in longest_first if start in owners), None)
+
+    return {pincode: owner(pincode) for pincode in pincodes}
 
 
 def territory_id_for(pincode_path: str) -> Expression:
@@ -36,6 +50,12 @@ def own_territories(user: User) -> frozenset[str] | None:
     if user.has_perm(WORK_EVERYWHERE):
         return None
     return frozenset(TerritoryMembership.objects.filter(user=user).values_list("territory_id", flat=True))
+
+
+def working_everywhere(users: Collection[User]) -> set[UUID]:
+    """Those of these active users whose work is not limited, asked for all of them at once."""
+    holders = ModelBackend().with_perm(WORK_EVERYWHERE)
+    return set(holders.filter(pk__in={user.pk for user in users}).values_list("pk", flat=True))
 
 
 def lying_in(territory_ids: Collection[str], *, pincode_path: str) -> Q:

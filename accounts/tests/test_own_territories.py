@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from accounts.models import TerritoryMembership, User
-from accounts.territories import lying_in, own_territories, territory_id_of
+from accounts.territories import lying_in, own_territories, territory_id_of, working_everywhere
 from tests.support import world
 
 PINCODES = ["411001", "411999", "412001", "411201", "411211", "422001", "500001", "410000", ""]
@@ -49,3 +49,11 @@ def test_work_is_limited_to_memberships_but_for_those_who_work_everywhere(nested
 def test_superusers_work_everywhere(charu):
     charu.is_superuser = True
     assert own_territories(charu) is None
+
+
+def test_many_are_asked_at_once_whether_they_work_everywhere(nested, charu, asha, ravi, django_assert_num_queries):
+    charu.user_permissions.add(Permission.objects.get(codename="work_everywhere"))
+    ravi.is_superuser = True
+    ravi.save()
+    with django_assert_num_queries(1):
+        assert working_everywhere([charu, asha, ravi]) == {charu.pk, ravi.pk}

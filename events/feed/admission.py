@@ -8,6 +8,7 @@ from uuid import UUID
 from accounts.authentication import live_sessions
 from accounts.back_office import staff_behind
 from accounts.models import Territory, TerritoryMembership
+from accounts.territories import working_everywhere
 from events.feed.closings import NOT_A_MEMBER, ROLE_NEEDED, UNAUTHENTICATED, Closing
 from events.feed.credentials import CookiePass, Pass, TokenPass
 
@@ -33,7 +34,7 @@ def refusals(seats: Collection[Seat]) -> dict[Seat, Closing]:
     """The seats nobody may have (any more), and why; the number of queries does not grow with the seats.
 
     A token needs a living session that agrees with it, and a role that is still held; a cookie, a member of staff.
-    Both need a membership, but for superusers of the back office, who see all there.
+    Both need a membership, but for staff who work everywhere.
     """
     holders = _holders({seat.held for seat in seats})
     users = {holder.user_id for holder in holders.values()}
@@ -74,8 +75,9 @@ def _token_holders(passes: set[TokenPass]) -> dict[Pass, _Holder]:
 
 def _cookie_holders(passes: set[CookiePass]) -> dict[Pass, _Holder]:
     staff = staff_behind({held.session_key for held in passes})
+    everywhere = working_everywhere(staff.values())
     return {
-        CookiePass(session_key): _Holder(user.pk, has_role=True, sees_all=user.is_superuser)
+        CookiePass(session_key): _Holder(user.pk, has_role=True, sees_all=user.pk in everywhere)
         for session_key, user in staff.items()
     }
 

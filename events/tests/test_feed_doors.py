@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from rest_framework_simplejwt.tokens import AccessToken
 from websockets.exceptions import InvalidStatus
 
@@ -11,6 +12,7 @@ from accounts.sessions import open_session
 from tests.support import world
 from tests.support.clients import token_of
 from tests.support.feed import Watcher, change
+from tests.support.staff import with_second_factor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,6 +65,19 @@ def test_staff_without_membership_see_nothing_and_superusers_every_territory_the
         assert watcher.seqs(1) == [1]
     with Watcher.by_cookie(server, lata, query="territory=nowhere") as watcher:
         assert watcher.close_code() == 4403
+
+
+def test_staff_who_work_everywhere_need_no_membership(server, lata, ravi):
+    world.territory("nashik", "422")
+    lata.user_permissions.add(Permission.objects.get(codename="work_everywhere"))
+    with Watcher.by_cookie(server, lata, query="territory=nashik") as watcher:
+        assert watcher.frame()["type"] == "hello"
+
+
+def test_a_cookie_opens_nothing_before_the_second_factor(server, lata):
+    with_second_factor(lata)
+    with Watcher.by_cookie(server, lata) as watcher:
+        assert watcher.close_code() == 4401
 
 
 def test_the_cookie_of_somebody_who_is_no_staff_is_nobody(server, watched_pune, ravi):

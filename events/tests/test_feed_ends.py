@@ -14,6 +14,7 @@ from accounts.sessions import choose_role, end_all_sessions
 from tests.support import world
 from tests.support.clients import token_of
 from tests.support.feed import Watcher, change
+from tests.support.staff import with_second_factor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,6 +39,7 @@ OFFICE_ENDS = {
     "logging out": (lambda user: BackOfficeSession.objects.filter(session_key=user.session_key).delete(), 4401),
     "a new password": (lambda user: User.objects.filter(pk=user.pk).update(password="another"), 4401),
     "leaving the staff": (lambda user: User.objects.filter(pk=user.pk).update(is_staff=False), 4401),
+    "a second factor that was not shown": (with_second_factor, 4401),
     "being superuser no more": (lambda user: User.objects.filter(pk=user.pk).update(is_superuser=False), 4403),
 }
 
