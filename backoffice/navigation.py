@@ -39,7 +39,7 @@ class Section:
     shortcuts: Sequence[Shortcut] = field(default=())
 
 
-BOARD = Shortcut("Live board", "board", "orders.view_order")
+BOARD = Shortcut("Live board", "board", "events.view_orderevent")
 ONBOARD = Shortcut("Onboard a device", "admin:devices_device_onboard", "devices.add_device")
 CALENDAR = Shortcut("Calendar", "admin:leases_calendar", "leases.view_lease")
 EXPORTS = Shortcut("Exports", "admin:exports_export_changelist", "exports.view_export")
