@@ -1,8 +1,16 @@
 """Two territories, and who works in Pune: Ravi, who creates; Sita, another member; Meena, who verifies."""
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
 
 from tests.support import world
+
+RIGHTS = {
+    "viewer": ["view_serviceorder", "work_everywhere"],
+    "operator": ["view_serviceorder", "work_everywhere"],
+    "manager": ["view_serviceorder", "change_serviceorder", "view_insurance"],
+}
 
 
 @pytest.fixture
@@ -43,3 +51,23 @@ def wish():
         "service_type": "spraying",
         "priority": "urgent",
     }
+
+
+@pytest.fixture
+def desk_of(db):
+    """`desk_of("manager", pune=True)` is the back office before a manager who verifies in Pune; `.user` is who."""
+
+    def sit_down(kind, **memberships):
+        client = Client()
+        client.user = world.user(f"+9198765999{len(sitting):02}", f"{kind.capitalize()} {len(sitting)}")
+        client.user.is_staff, client.user.is_superuser = True, kind == "superuser"
+        client.user.save()
+        client.user.user_permissions.set(Permission.objects.filter(codename__in=RIGHTS.get(kind, [])))
+        for territory, can_verify in memberships.items():
+            client.user.memberships.create(territory_id=territory, can_verify=can_verify)
+        client.force_login(client.user)
+        sitting.append(client)
+        return client
+
+    sitting = []
+    return sit_down
