@@ -1,5 +1,6 @@
 """What an exported list of orders says of each."""
 
+from accounts.territories import territory_id_for
 from core.admin.badges import worded
 from exports.columns import ID_WIDTH, Column
 
@@ -11,7 +12,7 @@ ORDER_COLUMNS = [
     Column("Device type", "device__device_type__display_name"),
     Column("Device id", "device_id", width=ID_WIDTH),
     Column("PIN code", "device__pincode", width=10),
-    Column("Territory", "territory_id"),
+    Column("Territory", territory_id_for("device__pincode")),
     Column("Requester", "requester__name", width=24),
     Column("Requester phone", "requester__phone"),
     Column("Handled by", "handler_vle__name", width=24),

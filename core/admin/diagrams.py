@@ -45,5 +45,5 @@ def diagram_of(row: StateModel, *, road: Sequence[str], visited: Collection[str]
         place = "here" if state == here else "next" if state in reachable else "past" if state in visited else "far"
         return Stop(state, place)
 
-    known = dict.fromkeys(state for arrow in sorted(arrows) for state in arrow)
-    return Diagram([stop(state) for state in road], [stop(state) for state in known if state not in road])
+    ends = dict.fromkeys([target for _, target in sorted(arrows)] + [here])
+    return Diagram([stop(state) for state in road], [stop(state) for state in ends if state not in road])

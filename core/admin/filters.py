@@ -32,7 +32,7 @@ class DayFilter(admin.FieldListFilter):
     def __init__(self, field: Any, request: HttpRequest, params: dict, model: Any, model_admin: Any, field_path: str):
         self.since, self.until, self.before = (f"{field_path}__{lookup}" for lookup in ("gte", "lte", "lt"))
         super().__init__(field, request, params, model, model_admin, field_path)
-        self.title = str(field.verbose_name).replace("created at", "made on")
+        self.title = str(field.verbose_name).replace("created at", "day created")
         self.is_moment = isinstance(field, DateTimeField)
         self.said = {name: str(values[-1]) for name, values in self.used_parameters.items()}
         self.error = ""
@@ -45,7 +45,7 @@ class DayFilter(admin.FieldListFilter):
             return queryset.filter(**dict(self._lookups()))
         except DomainError as refusal:
             self.error = str(refusal)
-            return queryset
+            return queryset.none()  # rather than rows that nobody asked for, which an export would take away
 
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         """The usual days; and, for the form, what else the address says."""
@@ -97,6 +97,10 @@ class StateFilter(admin.FieldListFilter):
         several = [state for states in self.used_parameters.get(self.several, []) for state in states]
         self.chosen = {*self.used_parameters.get(self.one, []), *several}
 
+    def states(self) -> Sequence[str]:
+        """Those to choose from."""
+        return [state for state, _ in self.field.flatchoices]
+
     def expected_parameters(self) -> list[str]:
         return [self.one, self.several]
 
@@ -106,7 +110,7 @@ class StateFilter(admin.FieldListFilter):
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         nothing = without(changelist, self.expected_parameters())
         yield {"selected": not self.chosen, "query_string": nothing, "display": "All", "tone": ""}
-        for state, _ in self.field.flatchoices:
+        for state in self.states():
             query = changelist.get_query_string({self.one: state, self.several: None})
             selected = state in self.chosen
             yield {"selected": selected, "query_string": query, "display": worded(state), "tone": tone_of(state)}

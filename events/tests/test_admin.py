@@ -28,8 +28,9 @@ def reviewed(tractor, ravi, meena):
 def test_the_page_of_an_order_tells_its_history(office, reviewed):
     page = office.get(f"/admin/orders/order/{reviewed.pk}/change/").content.decode()
     assert "&lt;b&gt;Looks good&lt;/b&gt;" in page
-    assert "<td>UNDER_REVIEW</td><td>Meena (+919876543200)</td><td>api</td>" in page
-    assert '<div class="readonly">pune</div>' in page
+    assert '<li class="happening" data-status="UNDER_REVIEW">' in page
+    assert '<strong>Meena (+919876543200)</strong> <span class="quiet">by api</span>' in page
+    assert "<dt>Territory</dt><dd>pune</dd>" in page
 
 
 def test_the_page_of_a_device_names_its_territory(office, reviewed):

@@ -1,0 +1,85 @@
+"""The list of orders: what its columns say, and the ways in that are asked for every day."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+
+from accounts.territories import territory_ids_of
+from orders.models import Order
+
+SHORTCUTS = [
+    ("All", ""),
+    ("To review", "needs=review"),
+    ("Pickup today or overdue", "needs=pickup"),
+    ("Out in the field", "status__exact=ACTIVE"),
+]
+
+
+class OrderList(ChangeList):
+    """Knows the territories of the orders on its page, with one query for all of them."""
+
+    has_cards = True
+    """On a phone each row is a card."""
+
+    def __init__(self, *args: Any):
+        super().__init__(*args)
+        self.title = "Orders"
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        territories = territory_ids_of({order.device.pincode for order in self.result_list})
+        for order in self.result_list:
+            order.territory_id = territories[order.device.pincode]
+        asked = request.GET.urlencode()
+        self.shortcuts = [(label, f"?{query}", query == asked) for label, query in SHORTCUTS]
+
+
+class OrderColumns(admin.ModelAdmin):
+    """What the list says of an order."""
+
+    @admin.display(description="order")
+    def number(self, order: Order) -> SafeString:
+        return format_html('<span class="number">#{}</span> <span class="kind">{}</span>', order.short_id, order.kind)
+
+    @admin.display(description="device", ordering="device__name")
+    def device_name(self, order: Order) -> str:
+        return order.device.name
+
+    @admin.display(description="requester", ordering="requester__name")
+    def requester_and_phone(self, order: Order) -> SafeString:
+        return format_html('{} <span class="phone">{}</span>', order.requester.name, order.requester.phone)
+
+    @admin.display(description="days", ordering="start_date")
+    def days(self, order: Order) -> str:
+        return days_of(order)
+
+    @admin.display(description="handler")
+    def handler(self, order: Order) -> str:
+        return "Admins" if order.handler_vle is None else str(order.handler_vle)
+
+    @admin.display(description="territory")
+    def territory(self, order: Any) -> str:
+        return order.territory_id or "-"
+
+    @admin.display(description="age", ordering="created_at")
+    def age(self, order: Order) -> SafeString:
+        made = timezone.localtime(order.created_at)
+        when = date_format(made, "DATETIME_FORMAT")
+        return format_html('<time datetime="{}" title="{}">{}</time>', made.isoformat(), when, timesince(made, depth=1))
+
+
+def days_of(order: Order) -> str:
+    """`15 Jan - 20 Jan 2024`: as short as can be said."""
+    start, end = order.start_date, order.end_date
+    if start == end:
+        return date_format(end)
+    first = date_format(start, "SHORT_DATE_FORMAT") if start.year == end.year else date_format(start)
+    return f"{first} to {date_format(end)}"

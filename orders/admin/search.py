@@ -1,0 +1,75 @@
+"""Finding orders by what is typed, and by where their device stands."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from accounts.admin_search import has_phone
+from accounts.models import Territory, User, VleProfile
+from accounts.territories import lying_in, own_territories
+from core.admin import id_starts_with
+from core.admin.filters import RelatedFilter
+from devices.models import Device
+from orders.models import Order
+from orders.queries import OrderQuerySet
+
+NOWHERE = "-"
+MOST_WORDS = 6
+
+
+def meant_by(term: str, orders: OrderQuerySet) -> OrderQuerySet:
+    """The orders whose id starts so, whose requester has this phone, or who fit every word by name or device."""
+    words = term.split()[:MOST_WORDS]
+    if not words:
+        return orders
+    requesters = User.objects.filter(has_phone(term, "phone"))
+    by_words = Q()
+    for word in words:
+        by_words &= Q(requester__in=_keys(User.objects.filter(name__icontains=word))) | Q(
+            device__in=_keys(Device.objects.filter(name__icontains=word))
+        )
+    return orders.filter(id_starts_with(term) | Q(requester__in=_keys(requesters)) | by_words)
+
+
+def standing_in(territory_ids: Iterable[str]) -> Q:
+    """The orders for devices of these territories: asked of the devices, of which there are fewer."""
+    return Q(device__in=_keys(Device.objects.filter(lying_in(set(territory_ids), pincode_path="pincode"))))
+
+
+class TerritoryFilter(admin.SimpleListFilter):
+    title = parameter_name = "territory"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        own = own_territories(request.user)  # type: ignore[arg-type]
+        territories = Territory.objects.all() if own is None else Territory.objects.filter(pk__in=own)
+        named = [(territory.pk, territory.name) for territory in territories]
+        return named if own is not None else [*named, (NOWHERE, "Outside of all")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        asked = self.value()
+        if asked is None:
+            return queryset
+        if asked == NOWHERE:
+            return queryset.exclude(standing_in(Territory.objects.values_list("pk", flat=True)))
+        return queryset.filter(standing_in([asked]))
+
+
+class DeviceFilter(RelatedFilter):
+    find = staticmethod(lambda letters: Device.objects.matching(letters))
+    hint = "Part of the name, id or PIN code"
+
+
+class HandlerFilter(RelatedFilter):
+    find = staticmethod(lambda letters: VleProfile.objects.narrowed(status=None, search=letters))
+    hint = "Part of the VLE's name or phone"
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.title = "handler"
+
+
+def _keys(rows: QuerySet) -> QuerySet:
+    return rows.order_by().values("pk")
