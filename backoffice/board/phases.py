@@ -17,6 +17,8 @@ class Phase:
     tone: str
     orders: tuple[str, ...]
     services: tuple[str, ...] = ()
+    service_title: str = ""
+    """Where there are service orders only."""
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -24,15 +26,20 @@ class Phase:
 
 
 OPEN = [
-    Phase("new", "New", "waiting", (E.INTEREST_RAISED,), (S.PENDING_VERIFICATION,)),
+    Phase("new", "New", "waiting", (E.INTEREST_RAISED,), (S.PENDING_VERIFICATION,), "To verify"),
     Phase("review", "Under review", "moving", (E.UNDER_REVIEW,)),
-    Phase("accepted", "Accepted", "good", (E.ACCEPTED,), (S.VERIFIED,)),
+    Phase("accepted", "Accepted", "good", (E.ACCEPTED,), (S.VERIFIED,), "Verified"),
     Phase("pickup", "Pickup scheduled", "moving", (E.PICKUP_SCHEDULED,)),
     Phase("active", "Active", "good", (E.ACTIVE,)),
     Phase("completed", "Completed", "quiet", (E.COMPLETED,)),
 ]
 ENDED = Phase(
-    "ended", "Ended today", "quiet", (E.CLOSED, E.REJECTED, E.CANCELLED), (S.COMPLETED, S.REJECTED, S.CANCELLED)
+    "ended",
+    "Ended today",
+    "quiet",
+    (E.CLOSED, E.REJECTED, E.CANCELLED),
+    (S.COMPLETED, S.REJECTED, S.CANCELLED),
+    "Ended today",
 )
 PHASES = [*OPEN, ENDED]
 

@@ -1,6 +1,7 @@
 """The board, and what it asks for while it is open."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.territories import own_territories
 from backoffice.board import queries
-from backoffice.board.phases import PHASES
+from backoffice.board.phases import OPEN_ORDERS, PHASES
 from backoffice.board.scope import MAY_WATCH, MOST_TERRITORIES, Scope, open_kinds, open_territories, scope_of
 from core.admin.badges import tone_of, worded
 from core.database import uuid_of
@@ -92,6 +93,7 @@ def _words() -> dict[str, Any]:
     """What the browser cannot know by itself."""
     order = reverse("admin:orders_order_change", args=[_NO_ID])
     service = reverse("admin:service_orders_serviceorder_change", args=[_NO_ID])
+    orders = reverse("admin:orders_order_changelist")
     states = [state for phase in PHASES for state in phase.states]
     return {
         "timeZone": settings.TIME_ZONE,
@@ -101,8 +103,8 @@ def _words() -> dict[str, Any]:
         "cardsPerColumn": queries.CARDS_PER_COLUMN,
         "idsAtOnce": MOST_IDS,
         "lists": {
-            "orders": reverse("admin:orders_order_changelist"),
+            "orders": orders,
             "services": reverse("admin:service_orders_serviceorder_changelist"),
-            "outside": reverse("admin:orders_order_changelist"),
+            "outside": f"{orders}?{urlencode({'status__in': ','.join(OPEN_ORDERS), 'territory': '-'})}",
         },
     }

@@ -5,7 +5,7 @@ const words = JSON.parse(document.getElementById("board-words").textContent);
 const byId = (id) => document.getElementById(id);
 // By addresses of the page, as only there the names with their hashes are known.
 const load = (...names) => Promise.all(names.map((name) => import(new URL(root.dataset[name], location))));
-const [{ Feed }, { Ledger }, { Columns }, { Cards, Clock, byUrgency }, { glide }, { Stream }, { Sound }, { Keys }, { Connection }, { Snapshots }, { Filters }] =
+const [{ Feed }, { Ledger }, { Columns }, { Cards, Clock, byTime, byUrgency }, { glide }, { Stream }, { Sound }, { Keys }, { Connection }, { Snapshots }, { Filters }] =
     await load("feed", "ledger", "columns", "card", "motion", "stream", "sound", "keys", "connection", "snapshots", "filters");
 
 const REFRESH = 5 * 60_000; // milliseconds: what no feed tells, such as orders outside of all territories
@@ -15,7 +15,7 @@ const QUIET = 8_000; // between two sentences to those who listen
 const clock = new Clock(words.timeZone);
 const ledger = new Ledger();
 const cards = new Cards(byId("card-template"), words, clock);
-const columns = new Columns(root, ledger, { cards, byUrgency, glide, perColumn: words.cardsPerColumn });
+const columns = new Columns(root, ledger, { cards, byTime, byUrgency, glide, perColumn: words.cardsPerColumn });
 const stream = new Stream(byId("stream").querySelector("ol"), byId("line-template"), { clock, words, page: (...of) => cards.page(...of) });
 const sound = new Sound(byId("sound"));
 const connection = new Connection(byId("connection"), clock, root.dataset.login);
@@ -45,6 +45,7 @@ function begin() {
     stream.clear();
     root.classList.add("loading");
     cards.showsTerritory = !filters.territory;
+    columns.name(filters.kinds);
     columns.render(filters);
     feed.watch(filters.watched(Number(root.dataset.mostTerritories)));
     const { live, total } = feed.state;

@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const WAITING_LONG = { new: DAY, review: 2 * DAY };
-const PRIORITIES = { emergency: "bad", urgent: "waiting" };
+const PRIORITIES = { emergency: ["bad", "Emergency"], urgent: ["waiting", "Urgent"] };
 
 export class Clock {
     constructor(timeZone) {
@@ -42,8 +42,7 @@ export class Clock {
     }
 
     days(start, end) {
-        const [first, last] = [start, end].map((day) => this.date.format(Date.parse(day)));
-        return first === last ? first : `${first} – ${last}`;
+        return this.date.formatRange(Date.parse(start), Date.parse(end));
     }
 }
 
@@ -91,8 +90,8 @@ export class Cards {
 
     flags(card, phase) {
         const flags = [];
-        if (PRIORITIES[card.priority]) flags.push([PRIORITIES[card.priority], card.priority]);
-        if (phase.name === "ended" || card.kind === "SERVICE") {
+        if (PRIORITIES[card.priority]) flags.push(PRIORITIES[card.priority]);
+        if (phase.name === "ended") {
             const { word, tone } = this.words.states[card.status];
             flags.push([tone, word]);
         }
@@ -126,8 +125,13 @@ export function badge([tone, text]) {
     return label;
 }
 
-/* The most urgent first, then what came to its state last. */
+/* What came to its state last is first. */
+export function byTime(one, other) {
+    return Date.parse(other.since) - Date.parse(one.since) || (one.id < other.id ? 1 : -1);
+}
+
+/* The most urgent before it. */
 export function byUrgency(one, other) {
     const rank = (card) => ["emergency", "urgent"].indexOf(card.priority) + 1 || 3;
-    return rank(one) - rank(other) || Date.parse(other.since) - Date.parse(one.since) || (one.id < other.id ? 1 : -1);
+    return rank(one) - rank(other) || byTime(one, other);
 }

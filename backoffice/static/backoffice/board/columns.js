@@ -3,10 +3,10 @@
 const FRESH = 6_000; // milliseconds for which a card that moved stands out
 
 export class Columns {
-    constructor(root, ledger, { cards, byUrgency, glide, perColumn }) {
+    constructor(root, ledger, { cards, byUrgency, byTime, glide, perColumn }) {
         this.ledger = ledger;
         this.cards = cards;
-        this.byUrgency = byUrgency;
+        this.order = (phase) => (phase.name === "ended" ? byTime : byUrgency);
         this.glide = glide;
         this.perColumn = perColumn;
         this.nodes = new Map();
@@ -17,10 +17,10 @@ export class Columns {
             list: section.querySelector(".cards"),
             count: section.querySelector(".count"),
             more: section.querySelector(".more"),
-            button: root.querySelector(`[data-show="${section.dataset.column}"] b`),
+            title: section.querySelector("[data-title]"),
+            button: root.querySelector(`[data-show="${section.dataset.column}"]`),
         }));
         this.byState = new Map(this.phases.flatMap((phase) => phase.states.map((state) => [state, phase])));
-        this.links = [];
         setInterval(() => this.tick(), 1000);
     }
 
@@ -41,6 +41,18 @@ export class Columns {
         this.keepFocus(focused);
     }
 
+    /* Columns that the chosen kinds go through, in the words for them. */
+    name(kinds) {
+        const onlyServices = kinds.every((kind) => kind === "SERVICE");
+        const noServices = !kinds.includes("SERVICE");
+        for (const { section, title, button } of this.phases) {
+            const { ordersStates, servicesStates } = section.dataset;
+            const isUnused = (onlyServices && !servicesStates) || (noServices && !ordersStates);
+            for (const element of [section, button]) element.classList.toggle("unused", isUnused);
+            title.textContent = button.querySelector("span").textContent = title.dataset[onlyServices ? "serviceTitle" : "title"];
+        }
+    }
+
     desired(filter) {
         const columns = new Map(this.phases.map((phase) => [phase, []]));
         const today = this.cards.clock.today();
@@ -49,7 +61,7 @@ export class Columns {
             const isOver = phase?.name === "ended" && this.cards.clock.dayOf(card.since) !== today;
             if (phase && !isOver && filter.kinds.includes(card.kind)) columns.get(phase).push(card);
         }
-        for (const [phase, cards] of columns) columns.set(phase, cards.sort(this.byUrgency).slice(0, this.perColumn));
+        for (const [phase, cards] of columns) columns.set(phase, cards.sort(this.order(phase)).slice(0, this.perColumn));
         return columns;
     }
 
@@ -62,7 +74,7 @@ export class Columns {
             else phase.list.insertBefore(node, next);
         }
         const total = Math.max(cards.length, this.ledger.total(phase.states, filter.kinds));
-        phase.count.textContent = phase.button.textContent = total;
+        phase.count.textContent = phase.button.querySelector("b").textContent = total;
         phase.section.classList.toggle("is-empty", cards.length === 0 && this.ledger.isLoaded);
         this.offerMore(phase, total - cards.length, filter);
     }

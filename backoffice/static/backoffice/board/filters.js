@@ -90,7 +90,7 @@ export class Filters {
         if (this.strange) notices.push(notice(`You may not watch ${this.strange}. These are the territories that you may.`));
         if (!territories.length) notices.push(notice("You are a member of no territory yet. A superuser can make you one: then their orders appear here by themselves."));
         else if (!this.territory && watching.length < territories.length) notices.push(notice(`Of ${territories.length} territories the first ${watching.length} are shown. Choose one to see the others.`));
-        if (outside && !this.territory) notices.push(notice(`${outside} open order${outside > 1 ? "s lie" : " lies"} in no territory: nobody tells the board when they move. `, this.words.lists.outside, "Show them"));
+        if (outside && !this.territory) notices.push(notice(`${outside} open order${outside > 1 ? "s lie" : " lies"} in no territory and so not on this board. `, this.words.lists.outside, "Show the list"));
         return notices;
     }
 }

@@ -38,11 +38,11 @@ function fly(node, was) {
     likeness.inert = true;
     Object.assign(likeness.style, { left: `${is.left}px`, top: `${is.top}px`, width: `${is.width}px` });
     document.body.append(likeness);
-    node.style.visibility = "hidden";
+    node.style.opacity = 0; // what is hidden loses the focus
     const from = { transform: `translate(${was.left - is.left}px, ${was.top - is.top}px)` };
     const flight = likeness.animate([from, { transform: "none" }], TIMING);
     flight.onfinish = flight.oncancel = () => {
         likeness.remove();
-        node.style.visibility = "";
+        node.style.opacity = "";
     };
 }

@@ -1,0 +1,283 @@
+"""The live board on its wall: what happens anywhere is seen there, once, whatever happens to server and network."""
+
+import re
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Permission
+from playwright.sync_api import Locator, Page, expect
+
+from orders.models import Order
+from orders.services import move_order, place_order, reject_order
+from orders.workflow import OrderStatus as S
+from service_orders.policies import member_of
+from service_orders.services import move_service_order
+from tests.support import world
+from tests.support.browser import DESKTOP, PHONE, Desk, serious_violations, width_beyond
+from tests.support.clients import actor, token_of
+from tests.support.server import web_servers
+
+WALL = {"width": 1920, "height": 1080}
+COME_BACK = 60_000  # milliseconds: a server starts anew, and nobody hurries the pauses between two tries
+
+
+@pytest.fixture
+def pune():
+    return world.territory("pune", "411")
+
+
+@pytest.fixture
+def boss(pune, meena):
+    """Meena, who may do everything, and verify in Pune."""
+    meena.is_staff = meena.is_superuser = True
+    meena.save()
+    world.works_in(pune, meena, can_verify=True)
+    return meena
+
+
+@pytest.fixture
+def harvester():
+    return world.device("Harvester", pincode="422001")
+
+
+def placed(device, ravi) -> Order:
+    return place_order(by=actor(ravi), device_id=device.pk, start_date=date(2024, 1, 15), end_date=date(2024, 1, 20))
+
+
+def moved(order: Order, to: str, boss) -> Order:
+    return move_order(order, to=to, by=actor(boss))
+
+
+def opened(page: Page, query: str = "") -> Page:
+    page.goto(f"/board/{query}")
+    must_be(page, "Live")
+    expect(page.locator("#board")).not_to_have_class(re.compile("loading"))
+    return page
+
+
+def must_be(page: Page, words: str) -> None:
+    expect(page.locator("#connection")).to_contain_text(words, timeout=COME_BACK)
+
+
+def column(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-column="{name}"]')
+
+
+def card(page: Page, order) -> Locator:
+    """Everywhere on the page: whoever finds two of one order has found a fault."""
+    return page.locator(f'[data-order="{order.pk}"]')
+
+
+def must_stand(page: Page, order, name: str) -> None:
+    expect(column(page, name).locator(f'[data-order="{order.pk}"]')).to_have_count(1, timeout=COME_BACK)
+    expect(card(page, order)).to_have_count(1)
+
+
+def must_count(page: Page, **counts: int) -> None:
+    for name, count in counts.items():
+        expect(column(page, name).locator(".count")).to_have_text(str(count))
+
+
+def lines(page: Page) -> Locator:
+    return page.locator("#stream li")
+
+
+def test_what_happens_through_the_api_is_seen_without_a_reload(desk, boss, tractor, ravi):
+    page = opened(desk.sit_down(boss, size=WALL))
+    page.evaluate("window.isSamePage = true")
+    headers = {"Authorization": f"Bearer {token_of(ravi)}"}
+    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
+    answer = page.request.post("/api/v1/orders", data=wish, headers=headers)
+    order = Order.objects.get(pk=answer.json()["data"]["id"])
+    must_stand(page, order, "new")
+    expect(card(page, order)).to_contain_text("Tractor")
+    expect(card(page, order)).to_contain_text("Ravi")
+    accept = {"data": {"toState": "ACCEPTED"}, "headers": {"Authorization": f"Bearer {token_of(boss)}"}}
+    assert page.request.patch(f"/api/v1/orders/{order.pk}/status", **accept).ok
+    must_stand(page, order, "accepted")
+    must_count(page, new=0, accepted=1)
+    expect(lines(page)).to_have_count(2)
+    expect(lines(page).first).to_contain_text(re.compile(rf"lease\s+#{order.short_id}\s+Accepted\s+by Meena"))
+    service = {"patient_id": "p", "provider_id": "q", "service_type": "spraying", "priority": "emergency"}
+    service |= {"insurance_info": {"carrier": "Star", "policy_number": "1"}}
+    headers = {"Authorization": f"Bearer {token_of(boss)}", "Territory-Id": "pune"}
+    assert page.request.post("/api/v1/orders", data=service, headers=headers).ok
+    expect(column(page, "new").locator(".order")).to_contain_text(["Emergency"])
+    expect(page).to_have_title("1 new · Live board")
+    expect(page.locator("#says")).not_to_be_empty()
+    assert page.evaluate("window.isSamePage") is True
+    card(page, order).locator("a").click()
+    expect(page).to_have_url(re.compile(f"/admin/orders/order/{order.pk}/change/"))
+
+
+def test_a_restart_of_the_server_loses_nothing_and_doubles_nothing(chromium, boss, tractor, harvester, ravi):
+    with web_servers(1) as (server,), Desk(chromium, server) as desk:
+        page = opened(desk.sit_down(boss, size=WALL))
+        first, second = placed(tractor, ravi), placed(tractor, ravi)
+        must_stand(page, second, "new")
+        server.program.kill()
+        must_be(page, "Reconnecting in")
+        moved(moved(first, S.UNDER_REVIEW, boss), S.ACCEPTED, boss)
+        reject_order(second, by=actor(boss), note="No")
+        third = placed(tractor, ravi)
+        server.start()
+        server.wait_until_ready()
+        must_stand(page, first, "accepted")
+        must_stand(page, second, "ended")
+        must_stand(page, third, "new")
+        must_be(page, "Live")
+        must_count(page, new=1, review=0, accepted=1, ended=1)
+        expect(lines(page)).to_have_count(6)
+        moved(third, S.UNDER_REVIEW, boss)
+        must_stand(page, third, "review")
+        expect(lines(page)).to_have_count(7)
+        must_count(page, new=0, review=1, accepted=1, ended=1)
+
+
+def test_a_lost_network_loses_nothing_and_doubles_nothing(desk, boss, tractor, ravi):
+    page = opened(desk.sit_down(boss, size=WALL))
+    order = placed(tractor, ravi)
+    must_stand(page, order, "new")
+    page.context.set_offline(True)
+    must_be(page, "Offline")
+    order = moved(order, S.UNDER_REVIEW, boss)
+    other = placed(tractor, ravi)
+    page.context.set_offline(False)
+    must_stand(page, order, "review")
+    must_stand(page, other, "new")
+    must_be(page, "Live")
+    must_count(page, new=1, review=1)
+    expect(lines(page)).to_have_count(3)
+
+
+def test_filters_are_kept_in_the_address_and_need_no_reload(desk, boss, tractor, harvester, ravi):
+    world.territory("nashik", "422")
+    here, there = placed(tractor, ravi), placed(harvester, ravi)
+    service = world.service_order(boss.memberships.get().territory, ravi)
+    page = opened(desk.sit_down(boss, size=DESKTOP))
+    page.evaluate("window.isSamePage = true")
+    must_count(page, new=3)
+    page.get_by_label("Territory").select_option("nashik")
+    must_count(page, new=1)
+    must_stand(page, there, "new")
+    expect(card(page, here)).to_have_count(0)
+    moved(here, S.UNDER_REVIEW, boss)
+    moved(there, S.UNDER_REVIEW, boss)
+    must_stand(page, there, "review")
+    expect(card(page, here)).to_have_count(0)
+    page.get_by_label("Territory").select_option("")
+    page.get_by_label("Kind").select_option("SERVICE")
+    must_stand(page, service, "new")
+    expect(page.get_by_role("heading", name="To verify")).to_be_visible()
+    expect(column(page, "pickup")).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"/board/\?kind=SERVICE$"))
+    assert page.evaluate("window.isSamePage") is True
+    page.reload()
+    must_count(page, new=1)
+    move_service_order(service, to="verified", by=member_of("pune", actor(boss)))
+    must_stand(page, service, "accepted")
+    opened(page, "?territory=nashik&kind=LEASE")
+    must_count(page, new=0, review=1)
+    expect(page.get_by_label("Territory")).to_have_value("nashik")
+
+
+def test_a_crowd_is_counted_and_leads_to_the_lists_behind(desk, boss, tractor, ravi):
+    far = world.device("Far away", pincode="999999")
+    placed(far, ravi)
+    dates = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
+    rows = [Order(kind="LEASE", device=tractor, requester=ravi, status="INTEREST_RAISED", **dates) for _ in range(362)]
+    Order.objects.bulk_create(rows)
+    page = opened(desk.sit_down(boss), "?kind=LEASE&territory=pune")
+    must_count(page, new=362)
+    expect(column(page, "new").locator(".order")).to_have_count(50)
+    more = column(page, "new").locator(".more")
+    expect(more).to_contain_text("and 312 more")
+    newest = placed(tractor, ravi)
+    must_stand(page, newest, "new")
+    must_count(page, new=363)
+    expect(more).to_contain_text("and 313 more")
+    more.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("status__exact=INTEREST_RAISED.*kind__exact=LEASE.*territory=pune"))
+    expect(page.locator(".paginator")).to_contain_text("363")
+    opened(page)
+    page.get_by_role("link", name="Show the list").click()
+    expect(page.locator(".paginator")).to_contain_text("1 order")
+
+
+def test_everything_can_be_done_by_the_keyboard(desk, boss, tractor, ravi):
+    first, second, third = placed(tractor, ravi), placed(tractor, ravi), placed(tractor, ravi)
+    moved(first, S.UNDER_REVIEW, boss)
+    page = opened(desk.sit_down(boss))
+
+    def must_have_focus(order) -> None:
+        expect(card(page, order).locator("a")).to_be_focused()
+
+    must_stand(page, first, "review")
+    page.keyboard.press("j")
+    must_have_focus(third)
+    page.keyboard.press("ArrowDown")
+    must_have_focus(second)
+    page.keyboard.press("ArrowRight")
+    must_have_focus(first)
+    page.keyboard.press("h")
+    must_have_focus(third)
+    moved(third, S.UNDER_REVIEW, boss)
+    must_stand(page, third, "review")
+    must_have_focus(third)
+    page.keyboard.press("/")
+    expect(page.get_by_label("Territory")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    sound = page.get_by_role("button", name="Sound")
+    expect(sound).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("m")
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    card(page, second).locator("a").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/admin/orders/order/{second.pk}/change/"))
+
+
+def test_who_logs_out_elsewhere_is_told_so_and_led_back(desk, boss, tractor, ravi):
+    page = opened(desk.sit_down(boss), "?territory=pune")
+    boss.set_password("another one than before")
+    boss.save()
+    must_be(page, "Signed out")
+    page.get_by_role("link", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/admin/login/\?next=%2Fboard%2F%3Fterritory%3Dpune"))
+
+
+def test_a_right_that_ends_takes_its_orders_off_the_board(desk, pune, boss, charu, tractor, ravi):
+    order = placed(tractor, ravi)
+    charu.is_staff = True
+    charu.save()
+    rights = ["view_orderevent", "view_order", "view_serviceorder"]
+    charu.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    membership = world.works_in(pune, charu)
+    page = opened(desk.sit_down(charu))
+    must_stand(page, order, "new")
+    membership.delete()
+    must_be(page, "Nothing to watch")
+    expect(card(page, order)).to_have_count(0, timeout=COME_BACK)
+    expect(page.locator(".notice")).to_contain_text("You are a member of no territory")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_it_on_a_wall_and_on_a_phone(desk, boss, tractor, ravi, scheme):
+    order = moved(placed(tractor, ravi), S.UNDER_REVIEW, boss)
+    world.service_order(boss.memberships.get().territory, ravi, priority="urgent")
+    page = opened(desk.sit_down(boss, size=WALL, color_scheme=scheme, reduced_motion="reduce"))
+    must_stand(page, order, "review")
+    for size in (WALL, DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        assert serious_violations(page) == []
+        assert width_beyond(page) <= 0
+    expect(card(page, order)).to_be_hidden()
+    page.get_by_role("button", name="Under review 1").click()
+    expect(card(page, order)).to_be_visible()
+    page.get_by_role("button", name="Stream").click()
+    expect(lines(page).first).to_be_visible()
+    page.mouse.wheel(0, 2000)
+    expect(page.locator("#connection")).to_be_in_viewport()
