@@ -66,6 +66,18 @@ def estimated_price(device: Device, on: date, hours: Decimal | None, acres: Deci
     return None if rate is None else (amount * rate.rate).quantize(_PAISA, ROUND_HALF_UP)
 
 
+def overlapping_rules(
+    type_code: str, pincode: str, first: date, last: date, *, besides: object = None
+) -> list[PricingRule]:
+    """The active rules of periods that share a day with `first` to `last`, leaving out the one with the id `besides`.
+
+    To be told of early; that none overlaps is seen to by the database.
+    """
+    rules = PricingRule.objects.active().exclude(PricingRule.DEFAULT).filter(device_type=type_code, pincode=pincode)
+    shared = rules.filter(effective_from__lte=last, effective_to__gte=first).exclude(pk=besides)
+    return list(shared.prefetch_related("rates").order_by("effective_from")[:MAX_PERIODS_SHOWN])
+
+
 def has_default_price(device: Device) -> bool:
     return PricingRule.objects.of(device).defaults().exists()
 

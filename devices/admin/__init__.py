@@ -1,3 +1,3 @@
 """The back office of devices."""
 
-from devices.admin import devices, master_data, pricing  # noqa: F401 (they register their pages)
+from devices.admin import devices, master_data, media, pricing  # noqa: F401 (they register their pages)

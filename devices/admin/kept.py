@@ -1,8 +1,13 @@
 """What the pages of devices and of what they refer to have in common."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from core.errors import DomainError
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -12,3 +17,28 @@ class KeptAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class SavedByService(admin.ModelAdmin):
+    """What a service refuses after the form's own checks, as of two who save at once, is said in the form as well."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **options)
+        except DomainError as refusal:  # the transaction that was to save is rolled back
+            request.refusal = str(refusal)  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **options)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **options)
+        refusal = getattr(request, "refusal", None)
+        return _refused(form, refusal) if refusal else form
+
+
+def _refused(form: type[forms.ModelForm], refusal: str) -> type[forms.ModelForm]:
+    class Refused(form):  # type: ignore[misc, valid-type]
+        def clean(self) -> Any:
+            self.add_error(None, refusal)
+            return super().clean()
+
+    return Refused

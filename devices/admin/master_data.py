@@ -1,19 +1,32 @@
 """Types and manufacturers in the back office."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from accounts.actors import back_office_actor
 from core.admin import links_to
-from devices.admin.kept import KeptAdmin
+from core.admin.versions import GuardedAdmin
+from devices.admin.kept import KeptAdmin, SavedByService
+from devices.master_data import add_master_data, edit_master_data
 from devices.models import DeviceType, Manufacturer
 
 
-class MasterDataAdmin(KeptAdmin):
+class MasterDataAdmin(GuardedAdmin, SavedByService, KeptAdmin):
     list_filter = ["active"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return ["code", "devices_link"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        by = back_office_actor(request.user)  # type: ignore[arg-type]
+        if change:
+            edit_master_data(obj, by=by, **{name: form.cleaned_data[name] for name in form.changed_data})
+        else:
+            obj._state = add_master_data(self.model, by=by, **form.cleaned_data)._state
 
 
 @admin.register(DeviceType)

@@ -1,17 +1,25 @@
 """The back office of devices."""
 
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
 
+from accounts.actors import back_office_actor
 from accounts.models import User
-from devices.models import Device, DeviceMedia, DeviceType, PricingRate, PricingRule, RentalThreshold
-from orders.models import Order
+from core.uploads import checked_upload
+from devices.media import KINDS, MAX_BYTES, add_media
+from devices.models import Device, DeviceMedia, DeviceType, PricingRule, RentalThreshold
+from orders.models import Kind, Order
 from tests.support import world
-from tests.support.files import HTML, jpg, sent
+from tests.support.files import png, sent
 
 HIDDEN = "searches without dates will not show it until its LEASE order is closed"
 DETAILS = {
@@ -23,8 +31,6 @@ DETAILS = {
     "device_type": "TRACTOR",
     "manufacturer": "MAHINDRA",
     "company_owned": "on",
-    "media-TOTAL_FORMS": "0",
-    "media-INITIAL_FORMS": "0",
 }
 
 
@@ -46,10 +52,16 @@ def page(model, row=None):
     return reverse(f"{name}_change", args=[row.pk]) if row else reverse(f"{name}_changelist")
 
 
-def act(client, model, action, *rows):
-    data = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
+def act(client, model, action, *rows, **said):
+    data = {"action": action, "_selected_action": [str(row.pk) for row in rows]} | said
     response = client.post(page(model), data)
     return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def save(client, row, data, *, opened=None):
+    """Press "Save" on the page of a row, as it is now or as it was `opened`."""
+    opened = opened or client.get(page(type(row), row))
+    return client.post(page(type(row), row), data | {"_seen": opened.context["version_shown"]})
 
 
 def test_every_page_opens(staff, leased_tractor):
@@ -59,7 +71,7 @@ def test_every_page_opens(staff, leased_tractor):
     for model in (DeviceType, Device, DeviceMedia, PricingRule, RentalThreshold):
         assert staff.get(page(model)).status_code == 200
         assert staff.get(page(model, model.objects.first())).status_code == 200
-        if model is not DeviceMedia:
+        if model not in {DeviceMedia, Device}:
             assert staff.get(reverse(f"admin:devices_{model._meta.model_name}_add")).status_code == 200
     assert staff.get(reverse("admin:devices_manufacturer_changelist")).status_code == 200
 
@@ -93,7 +105,7 @@ def test_devices_are_filtered_by_their_lease(staff, leased_tractor):
 
 def test_the_list_costs_the_same_however_many_devices_it_shows(staff, leased_tractor, django_assert_max_num_queries):
     def cost():
-        with django_assert_max_num_queries(20) as queries:
+        with django_assert_max_num_queries(16) as queries:
             staff.get(page(Device))
         return len(queries)
 
@@ -103,77 +115,180 @@ def test_the_list_costs_the_same_however_many_devices_it_shows(staff, leased_tra
     assert cost() == before
 
 
-def test_a_device_is_entered_with_pictures_and_taken_live_without(staff, master_data, media_root):
-    add = reverse("admin:devices_device_add")
-    assert staff.post(add, DETAILS | {"new_media": [sent(jpg(), "a.jpg")]}).status_code == 302
-    staff.get(page(Device))  # reads the messages so far
-    device = Device.objects.get()
-    assert (device.status, device.name, device.media.get().is_primary) == ("DRAFT", "Mahindra 575", True)
-    assert act(staff, Device, "take_live", device) == [
-        f"{device}: Default pricing rule required before taking device live"
-    ]
-    staff.post(add, DETAILS | {"name": "Without picture"})
-    world.price(device.device_type)
-    bare = Device.objects.get(name="Without picture")
-    staff.get(page(Device))
-    assert act(staff, Device, "take_live", bare) == [f"{bare}: take live done"]
-    bare.refresh_from_db()
-    assert bare.status == "LIVE"
+def test_entering_a_device_leads_to_its_onboarding(staff):
+    assert staff.get(reverse("admin:devices_device_add")).url == "/admin/devices/device/onboard/"
 
 
 @pytest.mark.parametrize(
-    ("changes", "refusal"),
+    ("changes", "field", "refusal"),
     [
-        ({"pincode": "4110"}, "PIN code must be 6 digits and not start with 0"),
-        ({"latitude": "91"}, "Latitude must be from -90 to 90"),
-        ({"manufactured_date": "2022"}, "MM/YYYY"),
-        ({"device_type": "PLOUGH"}, "Select a valid choice"),
-        ({"sensor_id": "SN-1"}, "Sensor ID is already used by another device"),
+        ({"pincode": "4110"}, "pincode", "PIN code must be 6 digits and not start with 0"),
+        ({"pincode": ""}, "pincode", "This field is required."),
+        ({"latitude": "91"}, "latitude", "Latitude must be from -90 to 90"),
+        ({"longitude": "-180.1"}, "longitude", "Longitude must be from -180 to 180"),
+        ({"manufactured_date": "2022"}, "manufactured_date", "MM/YYYY"),
+        (
+            {"device_type": "PLOUGH"},
+            "device_type",
+            "Select a valid choice. That choice is not one of the available choices.",
+        ),
+        ({"sensor_id": "SN-1"}, "sensor_id", "Sensor ID is already used by another device"),
     ],
+    ids=["pincode", "no pincode", "latitude", "longitude", "month", "type out of use", "sensor taken"],
 )
-def test_a_form_that_is_wrong_says_why(staff, tractor, changes, refusal):
-    Device.objects.update(sensor_id="SN-1")
+def test_a_form_that_is_wrong_says_why_at_the_field(staff, tractor, changes, field, refusal):
+    world.device("Other", sensor_id="SN-1")
     DeviceType.objects.create(code="PLOUGH", display_name="Plough", active=False)
-    response = staff.post(reverse("admin:devices_device_add"), DETAILS | changes)
-    assert response.status_code == 200
-    assert refusal in response.content.decode()
-    assert Device.objects.count() == 1
-
-
-def test_files_that_are_no_pictures_are_refused(staff, master_data, media_root):
-    response = staff.post(reverse("admin:devices_device_add"), DETAILS | {"new_media": [sent(HTML, "a.jpg")]})
-    assert "Only JPG, PNG, MP4, MOV files are accepted" in response.content.decode()
-    assert not Device.objects.exists()
+    response = save(staff, tractor, DETAILS | changes)
+    assert response.context["adminform"].form.errors == {field: [refusal]}
+    tractor.refresh_from_db()
+    assert tractor.name == "Tractor"
 
 
 def test_a_device_is_corrected_but_no_form_moves_it(staff, tractor):
     forged = {"status": "RETIRED", "name": "New name", "battery": "5", "health": "BAD"}
-    assert staff.post(page(Device, tractor), DETAILS | forged).status_code == 302
+    assert save(staff, tractor, DETAILS | forged).status_code == 302
     tractor = Device.objects.get()
     assert (tractor.name, tractor.status, tractor.battery, tractor.health) == ("New name", "LIVE", None, "")
+
+
+def test_a_page_opened_before_somebody_saved_undoes_nothing(staff, tractor):
+    opened = staff.get(page(Device, tractor))
+    Device.objects.update(name="Corrected meanwhile")
+    refused = save(staff, tractor, DETAILS | {"city": "Pune"}, opened=opened)
+    assert "Changed meanwhile by somebody else. Look at it again, then decide." in refused.content.decode()
+    tractor.refresh_from_db()
+    assert (tractor.name, tractor.city) == ("Corrected meanwhile", "")
 
 
 def test_a_retired_device_can_only_be_looked_at(staff):
     retired = world.device(status="RETIRED")
     response = staff.get(page(Device, retired))
     assert response.status_code == 200
-    assert "new_media" not in response.content.decode()
+    assert "Save" not in response.content.decode()
     assert staff.post(page(Device, retired), DETAILS).status_code == 403
     assert Device.objects.get().name == "Tractor"
 
 
 def test_acts_on_many_report_on_each(staff, leased_tractor):
     other = world.device("Plough")
-    assert set(act(staff, Device, "retire", leased_tractor, other)) == {
+    assert set(act(staff, Device, "retire", leased_tractor, other, note="Sold")) == {
         f"{leased_tractor}: Leased device cannot be retired",
         f"{other}: retire for ever done",
     }
     assert set(Device.objects.values_list("name", "status")) == {("Tractor", "LIVE"), ("Plough", "RETIRED")}
+    assert other.events.get().note == "Sold"
+
+
+@pytest.mark.parametrize("action", ["take_off", "maintain", "retire"])
+def test_nobody_takes_devices_away_without_saying_why(staff, tractor, action):
+    assert act(staff, Device, action, tractor, note=" ") == ["Say why, in the note beside the action"]
+    assert Device.objects.get().status == "LIVE"
 
 
 def test_a_get_moves_nothing(staff, tractor):
-    staff.get(page(Device), {"action": "retire", "_selected_action": str(tractor.pk)})
+    staff.get(page(Device), {"action": "retire", "_selected_action": str(tractor.pk), "note": "x"})
     assert Device.objects.get().status == "LIVE"
+
+
+def press(client, device, to, **said):
+    move = reverse("admin:devices_device_move", args=[device.pk])
+    response = client.post(move, {"to": to, "seen": device.updated_at.isoformat()} | said)
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def test_a_button_moves_a_device_and_its_page_tells_the_story(staff, tractor):
+    assert press(staff, tractor, "UNDER_MAINTENANCE", note="Clutch slips") == [f"{tractor}: Under maintenance"]
+    shown = staff.get(page(Device, tractor)).content.decode()
+    assert "Live → <strong>Under Maintenance</strong>" in shown
+    assert "<q>Clutch slips</q>" in shown
+
+
+@pytest.mark.parametrize(
+    ("to", "said", "refusal"),
+    [
+        ("RETIRED", {}, "Say why, in the note"),
+        ("DRAFT", {"note": "x"}, "Invalid state transition from LIVE to DRAFT"),
+        ("NOT_LIVE", {"note": "x", "seen": "2024-01-01T00:00:00+00:00"}, "Changed meanwhile by somebody else."),
+    ],
+    ids=["no reason", "no arrow", "old page"],
+)
+def test_a_button_that_is_refused_says_why_and_moves_nothing(staff, tractor, to, said, refusal):
+    assert press(staff, tractor, to, **said)[0].startswith(f"{tractor}: {refusal}")
+    tractor.refresh_from_db()
+    assert (tractor.status, tractor.events.count()) == ("LIVE", 0)
+
+
+def test_the_page_of_a_device_shows_what_matters_now(staff, leased_tractor, asha):
+    today = timezone.localdate()
+    world.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", start_date=today, end_date=today)
+    shown = staff.get(page(Device, leased_tractor)).content.decode()
+    assert "Ravi" in shown
+    assert "Asha" in shown
+    assert "₹ 1,500 an hour, ₹ 900 an acre" in shown
+    assert f"?device={leased_tractor.pk}" in shown
+
+
+def test_the_page_of_a_device_costs_the_same_however_much_happened(staff, leased_tractor, asha):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            staff.get(page(Device, leased_tractor))
+        return len(queries)
+
+    def live_on():
+        day = timezone.localdate() + timedelta(days=Order.objects.count())
+        world.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", start_date=day, end_date=day)
+        leased_tractor.media.create(file="devices/2024/01/a.jpg", content_type="image/jpeg")
+        world.price(leased_tractor.device_type, effective_from=day, effective_to=day)
+        press(staff, Device.objects.get(), "NOT_LIVE", note="x")
+        press(staff, Device.objects.get(), "LIVE")
+        staff.get(page(Device))  # reads the messages
+
+    live_on()
+    before = cost()
+    live_on()
+    live_on()
+    assert cost() == before
+
+
+def test_the_list_says_what_a_device_lacks(staff, master_data, tractor):
+    world.device("Unpriced", pincode="422001", priced=False)
+    world.device("Draft", status="DRAFT")
+    listed = staff.get(page(Device)).content.decode()
+    assert "No price" in listed
+    assert "Step 3 of 4" in listed
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"needs": "price"}, {"Plough"}),
+        ({"territory": "nashik"}, {"Plough"}),
+        ({"picture": "no"}, {"Plough"}),
+        ({"picture": "yes"}, {"Tractor"}),
+        ({"status__exact": "NOT_LIVE"}, {"Plough"}),
+    ],
+    ids=["unpriced", "territory", "no picture", "picture", "state"],
+)
+def test_devices_are_filtered_by_what_matters(staff, tractor, query, names):
+    world.territory("nashik", "422")
+    world.device("Plough", pincode="422001", priced=False, status="NOT_LIVE")
+    tractor.media.create(file="devices/2024/01/a.jpg", content_type="image/jpeg", is_primary=True)
+    assert {row.name for row in staff.get(page(Device), query).context["cl"].result_list} == names
+
+
+def test_a_small_picture_stands_for_a_device_in_the_list(staff, tractor, meena):
+    upload = checked_upload(sent(png((900, 600))), kinds=KINDS, max_bytes=MAX_BYTES)
+    media = add_media(tractor, uploads=[upload], by=back_office_actor(meena))[0]
+    url = reverse("admin:devices_device_thumbnail", args=[tractor.pk, media.pk])
+    assert url in staff.get(page(Device)).content.decode()
+    response = staff.get(url)
+    assert Image.open(BytesIO(response.content)).size == (256, 171)
+    assert (response["Content-Type"], response["Cache-Control"]) == (
+        "image/jpeg",
+        "private, max-age=31536000, immutable",
+    )
+    assert staff.get(reverse("admin:devices_device_thumbnail", args=[tractor.pk, media.pk + 1])).status_code == 404
 
 
 def test_media_are_made_primary_and_removed_by_acts(staff, tractor, media_root):
@@ -186,55 +301,6 @@ def test_media_are_made_primary_and_removed_by_acts(staff, tractor, media_root):
     assert list(tractor.media.values_list("pk", "is_primary")) == [(first.pk, True), (film.pk, False)]
 
 
-def rule_form(**changes):
-    rate = {"rates-0-metric": "PER_HOUR", "rates-0-rate": "1500", "rates-0-id": "", "rates-0-rule": ""}
-    formset = {"rates-TOTAL_FORMS": "1", "rates-INITIAL_FORMS": "0"}
-    return {"device_type": "TRACTOR", "pincode": "411001"} | formset | rate | changes
-
-
-def test_a_rule_is_made_with_its_rates(staff, master_data):
-    assert staff.post(reverse("admin:devices_pricingrule_add"), rule_form(status="INACTIVE")).status_code == 302
-    rule = PricingRule.objects.get()
-    assert (rule.status, rule.is_default, rule.rates.get().rate) == ("ACTIVE", True, Decimal(1500))
-
-
-@pytest.mark.parametrize(
-    ("changes", "refusal"),
-    [
-        ({}, "Default pricing rule already exists for this device type and PIN code"),
-        (
-            {"effective_from": "2024-01-31", "effective_to": "2024-02-03"},
-            "Pricing rule already exists for an overlapping period",
-        ),
-        ({"effective_to": "2024-03-01"}, "A period needs a first day"),
-        ({"pincode": "1"}, "PIN code must be 6 digits and not start with 0"),
-        ({"pincode": "422001", "rates-0-rate": "0"}, "Rate must be greater than 0"),
-        ({"pincode": "422001", "rates-0-metric": "", "rates-0-rate": ""}, "This field is required"),
-    ],
-)
-def test_a_rule_that_cannot_be_says_why(staff, master_data, changes, refusal):
-    kind = DeviceType.objects.get()
-    world.price(kind)
-    world.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
-    response = staff.post(reverse("admin:devices_pricingrule_add"), rule_form(**changes))
-    assert response.status_code == 200
-    assert refusal in response.content.decode()
-    assert (PricingRule.objects.count(), PricingRate.objects.count()) == (2, 4)
-
-
-def test_a_rule_is_put_in_force_by_an_act_that_may_be_refused(staff, tractor):
-    old = PricingRule.objects.get()
-    assert act(staff, PricingRule, "take_out_of_force", old) == [f"{old}: take out of force done"]
-    world.price(world.device_type("HARVESTER"))
-    PricingRule.objects.create(device_type=tractor.device_type, pincode=tractor.pincode)
-    staff.get(page(PricingRule))
-    assert act(staff, PricingRule, "put_in_force", old) == [
-        f"{old}: Default pricing rule already exists for this device type and PIN code"
-    ]
-    old.refresh_from_db()
-    assert old.status == "INACTIVE"
-
-
 def test_nothing_is_deleted_here(staff, tractor):
     for model in (Device, DeviceType, PricingRule):
         url = reverse(f"admin:devices_{model._meta.model_name}_delete", args=[model.objects.get().pk])
@@ -243,5 +309,5 @@ def test_nothing_is_deleted_here(staff, tractor):
 
 
 def test_a_code_stays_as_it_was_given(staff, tractor):
-    staff.post(page(DeviceType, tractor.device_type), {"code": "OTHER", "display_name": "Tractor", "active": "on"})
+    save(staff, tractor.device_type, {"code": "OTHER", "display_name": "Tractor", "active": "on"})
     assert DeviceType.objects.get().pk == "TRACTOR"

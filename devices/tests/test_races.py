@@ -3,7 +3,10 @@
 from functools import partial
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from accounts.models import User
 from devices.models import Device, DeviceMedia, DeviceType, PricingRule
 from tests.support import world
 from tests.support.clients import api_client
@@ -129,3 +132,53 @@ def test_a_device_is_not_retired_and_taken_live_again(meena):
     assert retired.status_code == 200
     assert live.status_code in {200, 400}
     assert Device.objects.get().status == "RETIRED"
+
+
+def staff_client():
+    client = Client()
+    client.force_login(User.objects.get(is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def boss(db):
+    return User.objects.create_superuser("+919876543209", "a-long-password")
+
+
+def test_of_many_default_rules_saved_at_once_on_their_page_one_is_made(boss, unpriced):
+    form = {"device_type": "TRACTOR", "pincode": "411001", "per_hour": "1500"}
+    add = reverse("admin:devices_pricingrule_add")
+    answers = together(*[partial(staff_client().post, add, form) for _ in range(6)])
+    assert statuses(answers) == {200: 5, 302: 1}
+    refusal = "Default pricing rule already exists for this device type and PIN code"
+    assert all(refusal in answer.content.decode() for answer in answers if answer.status_code == 200)
+    assert PricingRule.objects.count() == 1
+
+
+def test_a_sensor_typed_twice_at_once_sits_in_one_device(boss, unpriced):
+    form = {"device_type": "TRACTOR", "manufacturer": "MAHINDRA", "name": "Plough", "sensor_id": "SN-2"}
+    begin = reverse("admin:devices_device_onboard")
+    answers = together(*[partial(staff_client().post, begin, form) for _ in range(6)])
+    assert statuses(answers) == {200: 5, 302: 1}
+    assert all(
+        "Sensor ID is already used" in answer.content.decode() for answer in answers if answer.status_code == 200
+    )
+    assert Device.objects.filter(sensor_id="SN-2").count() == 1
+
+
+def test_of_two_who_save_the_same_step_at_once_one_is_told(boss, unpriced):
+    step = reverse("admin:devices_device_onboard_step", args=[unpriced.pk, "place"])
+    seen = staff_client().get(step).context["form"].initial["seen"]
+    form = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "seen": seen}
+    answers = together(*[partial(staff_client().post, step, form | {"city": f"Town {n}"}) for n in range(4)])
+    assert statuses(answers) == {200: 3, 302: 1}
+    winner = next(n for n, answer in enumerate(answers) if answer.status_code == 302)
+    assert Device.objects.get().city == f"Town {winner}"
+
+
+def test_a_type_entered_twice_at_once_is_there_once(boss):
+    add = reverse("admin:devices_devicetype_add")
+    form = {"code": "PLOUGH", "display_name": "Plough"}
+    answers = together(*[partial(staff_client().post, add, form) for _ in range(6)])
+    assert statuses(answers) == {200: 5, 302: 1}
+    assert DeviceType.objects.filter(pk="PLOUGH").count() == 1

@@ -1,0 +1,140 @@
+"""Prices as they are typed. What rules say to one another is asked once more, under a lock, by the services."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from devices.models import Device, Metric, PricingRule
+from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE
+from devices.models.pricing import DEFAULT_PRICE_EXISTS, MAX_RATE
+from devices.pricing import PriceTerms, Rates, overlapping_rules
+from devices.words import days_in_words, rates_in_words
+
+METRICS = {"per_hour": Metric.PER_HOUR, "per_acre": Metric.PER_ACRE}
+ONE_RATE_NEEDED = "Say a rate per hour, per acre, or both"
+PERIOD_NEEDS_BOTH = "A period needs a first day, and its last day must not be before that"
+
+
+class RateField(forms.DecimalField):
+    """Rupees, with paise."""
+
+    def __init__(self, label: str):
+        super().__init__(label=label, required=False, max_digits=12, decimal_places=2)
+        self.widget.attrs |= {"step": "0.01", "min": "0", "inputmode": "decimal"}
+
+    def validate(self, value: Decimal | None) -> None:
+        super().validate(value)
+        if value is not None and value <= 0:
+            raise forms.ValidationError("Rate must be greater than 0")
+        if value is not None and value > MAX_RATE:
+            raise forms.ValidationError(f"Rate must be at most {MAX_RATE}")
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+class RatesForm(forms.Form):
+    """What an hour and an acre cost; at least one of them."""
+
+    per_hour = RateField("Rupees per hour")
+    per_acre = RateField("Rupees per acre")
+
+    def clean(self) -> Any:
+        if not self.rates and not {*METRICS} & set(self.errors):
+            self.add_error("per_hour", ONE_RATE_NEEDED)
+        return super().clean()
+
+    @property
+    def rates(self) -> Rates:
+        said = {metric: self.cleaned_data.get(name) for name, metric in METRICS.items()}
+        return {metric: rate for metric, rate in said.items() if rate is not None}
+
+
+class DefaultPriceForm(RatesForm):
+    """What devices of a type cost at a PIN code unless a period says otherwise."""
+
+    def __init__(self, *args: Any, device: Device, **options: Any):
+        super().__init__(*args, **options)
+
+    @property
+    def terms(self) -> PriceTerms:
+        return PriceTerms(self.rates)
+
+
+class PeriodPriceForm(RatesForm):
+    """What they cost from one day to another."""
+
+    effective_from = DayField(label="First day")
+    effective_to = DayField(label="Last day")
+    field_order = ["effective_from", "effective_to"]
+
+    def __init__(self, *args: Any, device: Device, **options: Any):
+        super().__init__(*args, **options)
+        self.device = device
+
+    def clean(self) -> Any:
+        first, last = self.cleaned_data.get("effective_from"), self.cleaned_data.get("effective_to")
+        if first and last:
+            check_period(self, self.device.device_type_id, self.device.pincode, first, last)
+        return super().clean()
+
+    @property
+    def terms(self) -> PriceTerms:
+        days = {name: self.cleaned_data[name] for name in ("effective_from", "effective_to")}
+        return PriceTerms(self.rates, **days)
+
+
+class PricingRuleForm(RatesForm, forms.ModelForm):
+    """The page of a rule; its two rates are two fields, saved with it at once."""
+
+    pincode = forms.RegexField(PINCODE_PATTERN, label="PIN code", error_messages={"invalid": PINCODE_SHAPE})
+    effective_from = DayField(required=False, label="First day")
+    effective_to = DayField(required=False, label="Last day", help_text="Empty: the default rule, which has no end.")
+    field_order = ["device_type", "pincode", "effective_from", "effective_to", "per_hour", "per_acre"]
+
+    class Meta:
+        model = PricingRule
+        fields = ["device_type", "pincode", "effective_from", "effective_to", "status"]
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        # Shown and not read: the constraints cannot be asked about a rule whose status is no part of the form.
+        if "status" in self.fields:
+            self.fields["status"].disabled = True
+        if not self.instance._state.adding:
+            standing = {rate.metric: rate.rate for rate in self.instance.rates.all()}
+            self.initial |= {name: standing.get(metric) for name, metric in METRICS.items()}
+
+    def clean(self) -> Any:
+        said = self.cleaned_data
+        place = said.get("device_type"), said.get("pincode")
+        if all(place) and self.instance.status == PricingRule.Status.ACTIVE and not self.errors:
+            self._check_against_others(place[0].pk, place[1], said["effective_from"], said["effective_to"])
+        return super().clean()
+
+    def _check_against_others(self, type_code: str, pincode: str, first: date | None, last: date | None) -> None:
+        besides = None if self.instance._state.adding else self.instance.pk
+        if last is not None:
+            check_period(self, type_code, pincode, first, last, besides=besides)
+        elif PricingRule.objects.active().defaults().filter(device_type=type_code, pincode=pincode).exclude(pk=besides):
+            self.add_error("effective_to", DEFAULT_PRICE_EXISTS)
+
+
+def check_period(
+    form: forms.BaseForm, type_code: str, pincode: str, first: date | None, last: date, *, besides: Any = None
+) -> None:
+    """Put at the days of `form` what is wrong with them, naming each rule that holds on some of them already."""
+    if first is None or last < first:
+        form.add_error("effective_to", PERIOD_NEEDS_BOTH)
+        return
+    rules = overlapping_rules(type_code, pincode, first, last, besides=besides)
+    for rule in rules:
+        form.add_error("effective_from", f"Overlaps with the rule of {overlap_in_words(rule)}")
+
+
+def overlap_in_words(rule: PricingRule) -> str:
+    """`1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour)`."""
+    return f"{days_in_words(rule)} ({rates_in_words(rule.rates.all())})"

@@ -1,0 +1,407 @@
+"""The onboarding in the back office: each step saves its own, and can be left and taken up again."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from accounts.models import User
+from devices.models import Device, DeviceType, PricingRule
+from tests.support import world
+from tests.support.files import HTML, MP4, jpg, sent
+
+BEGIN = "/admin/devices/device/onboard/"
+MACHINE = {"device_type": "TRACTOR", "manufacturer": "MAHINDRA", "name": "Mahindra 575", "company_owned": "on"}
+PLACE = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "city": "Pune"}
+JANUARY = "1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour, ₹ 900 an acre)"
+NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
+
+
+@pytest.fixture
+def staff(db, client):
+    client.force_login(User.objects.create_superuser("+919876543209", "a-long-password"))
+    return client
+
+
+@pytest.fixture
+def kinds(db):
+    return world.device_type(), world.manufacturer()
+
+
+@pytest.fixture
+def draft(staff, kinds):
+    """A machine after step 1."""
+    staff.post(BEGIN, MACHINE)
+    return Device.objects.get()
+
+
+def url(device, step):
+    return reverse("admin:devices_device_onboard_step", args=[device.pk, step])
+
+
+def save(client, device, step, data, *, opened=None):
+    """Press "Save and continue" on a step, as it is now or as it was `opened`."""
+    opened = opened or client.get(url(device, step))
+    return client.post(url(device, step), data | {"seen": opened.context["form"].initial["seen"]})
+
+
+def said(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def errors(response, form="form"):
+    return dict(response.context[form].errors)
+
+
+def test_a_machine_becomes_a_draft_and_leads_on_to_its_place(staff, kinds):
+    response = staff.post(BEGIN, MACHINE)
+    device = Device.objects.get()
+    assert response.url == url(device, "place")
+    assert (device.name, device.status, device.pincode, device.latitude) == ("Mahindra 575", "DRAFT", "", None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "needed"), [("", True), ("True", True), ("False", False)], ids=["as its type", "yes", "no"]
+)
+def test_a_machine_needs_an_operator_as_its_type_does_unless_it_is_said(staff, kinds, chosen, needed):
+    DeviceType.objects.update(requires_operator=True)
+    staff.post(BEGIN, MACHINE | {"requires_operator": chosen})
+    assert Device.objects.get().requires_operator is needed
+
+
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(staff, kinds):
+    response = staff.post(BEGIN, {"name": "", "device_type": "", "sensor_id": "SN-7"})
+    assert errors(response) == {
+        "device_type": ["Choose a type"],
+        "manufacturer": ["Choose who made it"],
+        "name": ["Give it a name"],
+    }
+    assert 'value="SN-7"' in response.content.decode()
+    assert not Device.objects.exists()
+
+
+def test_where_there_are_no_types_the_page_says_what_to_do(staff):
+    assert "There are no device types yet." in staff.get(BEGIN).content.decode()
+
+
+def test_a_place_is_kept_and_leads_on_to_the_pictures(staff, draft):
+    assert save(staff, draft, "place", PLACE).url == url(draft, "media")
+    draft.refresh_from_db()
+    assert (draft.pincode, draft.latitude, draft.longitude, draft.city) == ("411001", 18.5, 73.8, "Pune")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "refusal"),
+    [
+        ({"pincode": ""}, "pincode", "Type the PIN code"),
+        ({"pincode": "041100"}, "pincode", "PIN code must be 6 digits and not start with 0"),
+        ({"latitude": ""}, "latitude", "Put the pin on the map, or type the latitude"),
+        ({"latitude": "91"}, "latitude", "Latitude must be from -90 to 90"),
+        ({"longitude": "nan"}, "longitude", "Enter a number."),
+    ],
+    ids=["no pincode", "zero", "no pin", "beyond the pole", "nonsense"],
+)
+def test_a_place_that_is_none_is_refused_at_its_field(staff, draft, changes, field, refusal):
+    response = save(staff, draft, "place", PLACE | changes)
+    assert errors(response) == {field: [refusal]}
+    assert 'value="Pune"' in response.content.decode()
+    assert Device.objects.get().has_place is False
+
+
+@pytest.mark.parametrize(
+    ("place", "warning"),
+    [
+        ({"latitude": "19.5"}, "Saved. This place is 109 km from the nearest other device at PIN code 411001."),
+        ({"latitude": "51.5", "longitude": "0"}, "Saved. This place lies outside India. Please check the pin."),
+        ({}, None),
+    ],
+    ids=["far", "abroad", "near"],
+)
+def test_an_unlikely_place_is_kept_with_a_warning(staff, draft, place, warning):
+    world.device("Neighbour")
+    warnings = said(save(staff, draft, "place", PLACE | place))
+    assert (warnings == []) if warning is None else warnings[0].startswith(warning)
+    draft.refresh_from_db()
+    assert draft.has_place
+
+
+def test_a_step_that_was_opened_before_somebody_saved_it_undoes_nothing(staff, draft):
+    opened = staff.get(url(draft, "place"))
+    save(staff, draft, "place", PLACE)
+    refused = save(staff, draft, "place", PLACE | {"city": "Satara"}, opened=opened)
+    assert errors(refused) == {"__all__": [NOT_NOW]}
+    assert 'value="Satara"' in refused.content.decode()
+    assert save(staff, draft, "place", {"city": "Satara"}, opened=refused).status_code == 200
+    assert Device.objects.get().city == "Pune"
+
+
+def test_steps_do_not_get_into_each_others_way(staff, draft):
+    opened = staff.get(url(draft, "machine"))
+    save(staff, draft, "place", PLACE)
+    answer = save(staff, draft, "machine", MACHINE | {"name": "Renamed", "requires_operator": "True"}, opened=opened)
+    assert answer.status_code == 302
+    device = Device.objects.get()
+    assert (device.name, device.city, device.requires_operator) == ("Renamed", "Pune", True)
+
+
+def test_a_draft_is_left_and_the_list_says_where_to_go_on(staff, draft):
+    assert save(staff, draft, "place", PLACE | {"_later": "1"}).url == "/admin/devices/device/"
+    listed = staff.get("/admin/devices/device/").content.decode()
+    assert f'<a href="{url(draft, "media")}">Step 3 of 4</a>' in listed
+
+
+def test_progress_is_a_list_of_links_that_say_what_is_done(staff, draft):
+    progress = staff.get(url(draft, "price")).context["progress"]
+    assert [(each["step"], each["done"], bool(each["url"])) for each in progress] == [
+        ("machine", True, True),
+        ("place", False, True),
+        ("media", False, True),
+        ("price", False, True),
+        ("review", False, True),
+    ]
+
+
+def test_pictures_are_added_and_the_chosen_one_is_primary(staff, draft, media_root):
+    files = [sent(jpg(), "a.jpg"), sent(jpg((50, 50)), "b.jpg"), sent(MP4, "c.mp4")]
+    assert staff.post(url(draft, "media"), {"files": files, "primary_index": "1"}).url == url(draft, "price")
+    assert list(draft.media.values_list("content_type", "is_primary")) == [
+        ("image/jpeg", False),
+        ("image/jpeg", True),
+        ("video/mp4", False),
+    ]
+    assert "<video" in staff.get(url(draft, "media")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "refusal"),
+    [
+        ("a.jpg", HTML, "a.jpg: Only JPG, PNG, MP4, MOV files are accepted"),
+        ("b.png", b"", "b.png: File is empty"),
+        ("c.jpg", jpg()[:80], "c.jpg: Picture is damaged"),
+    ],
+    ids=["html", "empty", "damaged"],
+)
+def test_a_file_that_is_no_picture_is_refused_by_name(staff, draft, media_root, name, content, refusal):
+    response = staff.post(url(draft, "media"), {"files": [sent(jpg(), "good.jpg"), sent(content, name)]})
+    assert errors(response) == {"files": [refusal]}
+    assert not draft.media.exists()
+
+
+@pytest.mark.parametrize("chosen", ["0", "2", "-1"], ids=["a film", "beyond", "before"])
+def test_only_a_picture_that_is_there_can_be_primary(staff, draft, media_root, chosen):
+    response = staff.post(url(draft, "media"), {"files": [sent(MP4), sent(jpg())], "primary_index": chosen})
+    assert response.status_code == 200
+    assert not draft.media.exists()
+
+
+def test_pictures_are_made_primary_and_removed_by_buttons(staff, draft, media_root):
+    staff.post(url(draft, "media"), {"files": [sent(jpg()), sent(jpg((50, 50)))]})
+    first, second = draft.media.all()
+    acts = reverse("admin:devices_device_media", args=[draft.pk])
+    staff.post(acts, {"act": "primary", "url": second.url})
+    assert draft.media.get(is_primary=True) == second
+    staff.post(acts, {"act": "remove", "url": second.url})
+    assert draft.media.get() == first
+    assert staff.get(acts, {"act": "remove", "url": first.url}).status_code == 405
+    assert staff.post(acts, {"act": "blow up", "url": first.url}).status_code == 403
+    assert said(staff.post(acts, {"act": "remove", "url": "/media/other.jpg"}))[-1] == "Media not found"
+    assert draft.media.get() == first
+
+
+def test_the_price_needs_a_place_first(staff, draft):
+    assert "Say first where it stands" in staff.get(url(draft, "price")).content.decode()
+    staff.post(url(draft, "price"), {"kind": "default", "default-per_hour": "1500"})
+    assert not PricingRule.objects.exists()
+
+
+def test_the_usual_price_is_set_and_leads_on_to_the_review(staff, draft):
+    save(staff, draft, "place", PLACE)
+    answer = staff.post(url(draft, "price"), {"kind": "default", "default-per_hour": "1500", "default-per_acre": ""})
+    assert answer.url == url(draft, "review")
+    rule = PricingRule.objects.get()
+    assert (rule.device_type_id, rule.pincode, rule.is_default) == ("TRACTOR", "411001", True)
+    assert list(rule.rates.values_list("metric", "rate")) == [("PER_HOUR", Decimal(1500))]
+
+
+def test_a_rule_that_is_there_already_prices_the_device(staff, draft):
+    save(staff, draft, "place", PLACE)
+    world.price(draft.device_type)
+    shown = staff.get(url(draft, "price")).content.decode()
+    assert "₹ 1,500 an hour, ₹ 900 an acre" in shown
+    assert "The usual price</h3>" not in shown
+
+
+@pytest.mark.parametrize(
+    ("rates", "field", "refusal"),
+    [
+        ({}, "per_hour", "Say a rate per hour, per acre, or both"),
+        ({"default-per_hour": "0"}, "per_hour", "Rate must be greater than 0"),
+        ({"default-per_acre": "1000000.01"}, "per_acre", "Rate must be at most 1000000"),
+    ],
+    ids=["none", "zero", "too much"],
+)
+def test_a_price_that_is_none_is_refused(staff, draft, rates, field, refusal):
+    save(staff, draft, "place", PLACE)
+    response = staff.post(url(draft, "price"), {"kind": "default"} | rates)
+    assert errors(response, "default_form") == {field: [refusal]}
+    assert not PricingRule.objects.exists()
+
+
+def period(first, last):
+    return {
+        "kind": "period",
+        "period-effective_from": first,
+        "period-effective_to": last,
+        "period-per_hour": "2000",
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "refused"),
+    [
+        (
+            "2024-01-31",
+            "2024-02-03",
+            {
+                "effective_from": [
+                    "Overlaps with the rule of 1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour, ₹ 900 an acre)"
+                ]
+            },
+        ),
+        (
+            "2024-02-03",
+            "2024-02-01",
+            {"effective_to": ["A period needs a first day, and its last day must not be before that"]},
+        ),
+    ],
+    ids=["overlap", "backwards"],
+)
+def test_a_period_that_cannot_be_says_why(staff, draft, first, last, refused):
+    save(staff, draft, "place", PLACE)
+    world.price(draft.device_type, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
+    response = staff.post(url(draft, "price"), period(first, last))
+    assert errors(response, "period_form") == refused
+    assert PricingRule.objects.count() == 1
+
+
+def test_a_period_is_added_beside_the_usual_price(staff, tractor):
+    assert staff.post(url(tractor, "price"), period("2024-02-01", "2024-02-29")).url == url(tractor, "price")
+    assert PricingRule.objects.exclude(effective_to=None).get().rates.get().rate == Decimal(2000)
+
+
+def test_the_review_shows_what_is_missing_and_then_takes_live(staff, draft):
+    assert "Not ready to go live" in staff.get(url(draft, "review")).content.decode()
+    save(staff, draft, "place", PLACE)
+    world.price(draft.device_type)
+    review = staff.get(url(draft, "review"))
+    assert "There is no picture." in review.content.decode()
+    move = reverse("admin:devices_device_move", args=[draft.pk])
+    staff.post(move, {"to": "LIVE", "seen": review.context["shown_at"]})
+    draft.refresh_from_db()
+    assert draft.status == "LIVE"
+    assert staff.get(url(draft, "review")).status_code == 302
+
+
+def test_steps_cost_the_same_however_many_devices_there_are(staff, draft, django_assert_max_num_queries):
+    save(staff, draft, "place", PLACE)
+    for number in range(30):
+        world.device(f"Tractor {number}")
+    for step in ("machine", "place", "media", "price", "review"):
+        with django_assert_max_num_queries(16):
+            assert staff.get(url(draft, step)).status_code == 200
+
+
+def test_an_unknown_step_or_device_is_not_found(staff, draft):
+    assert staff.get(f"/admin/devices/device/{draft.pk}/onboard/dance/").status_code == 404
+    assert staff.get(f"/admin/devices/device/{world.UNKNOWN}/onboard/place/").status_code == 404
+
+
+def test_a_retired_device_has_no_steps(staff):
+    retired = world.device(status="RETIRED")
+    assert staff.get(url(retired, "place")).status_code == 403
+    assert staff.post(url(retired, "media"), {"files": [sent(jpg())]}).status_code == 403
+
+
+def around(client, **asked):
+    return client.get(reverse("admin:devices_device_around"), asked).json()
+
+
+def test_the_map_hears_of_the_territory_and_of_what_stands_around(staff, draft):
+    world.territory("pune", "411")
+    near, far = world.device("Near", latitude=18.53), world.device("Far", latitude=20.0)
+    world.device("Scrapped", latitude=18.52, status="RETIRED")
+    told = around(staff, pincode="411001", latitude="18.52", longitude="73.8567")
+    assert told["territory"] == "Pune"
+    assert [(dot["name"], dot["at"]) for dot in told["near"]] == [("Near", [18.53, 73.8567])]
+    assert told["centre"] == [(near.latitude + far.latitude) / 2, 73.8567]
+    assert told["warnings"] == []
+
+
+def test_the_map_does_not_count_the_device_itself(staff, tractor):
+    told = around(staff, pincode="411001", latitude="18.52", longitude="73.86", besides=str(tractor.pk))
+    assert (told["near"], told["centre"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"pincode": "\0", "latitude": "x"},
+        {"latitude": "nan", "longitude": "inf"},
+        {"latitude": "900", "longitude": "1", "besides": "x"},
+    ],
+    ids=["nothing", "text", "nan", "beyond"],
+)
+def test_nonsense_from_the_map_is_answered_with_nothing(staff, tractor, asked):
+    assert around(staff, **asked) == {"territory": None, "near": [], "centre": None, "warnings": []}
+
+
+def clerk(client, *rights):
+    """A member of staff with these rights, logged in."""
+    user = world.user("+919876543233", "Clerk")
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(user)
+    return user
+
+
+def test_whoever_may_only_look_changes_nothing(client, tractor):
+    clerk(client, "view_device", "work_everywhere")
+    assert client.get(reverse("admin:devices_device_change", args=[tractor.pk])).status_code == 200
+    assert client.get(BEGIN).status_code == 403
+    for step in ("machine", "place", "media", "price", "review"):
+        assert client.get(url(tractor, step)).status_code == 403
+        assert client.post(url(tractor, step), PLACE | {"kind": "period"}).status_code == 403
+    assert client.post(reverse("admin:devices_device_media", args=[tractor.pk]), {"act": "remove"}).status_code == 403
+    assert client.post(reverse("admin:devices_device_move", args=[tractor.pk]), {"to": "LIVE"}).status_code == 403
+
+
+def test_whoever_may_not_see_devices_hears_nothing_of_them(client, tractor):
+    clerk(client, "view_order")
+    assert client.get(reverse("admin:devices_device_around")).status_code == 403
+    assert client.get(reverse("admin:devices_pricingrule_overlaps")).status_code == 403
+    assert client.get(reverse("admin:devices_device_thumbnail", args=[tractor.pk, 1])).status_code == 403
+
+
+def test_a_price_needs_its_own_right(client, tractor):
+    clerk(client, "view_device", "change_device", "work_everywhere")
+    assert client.post(url(tractor, "price"), period("2024-02-01", "2024-02-29")).status_code == 403
+    assert PricingRule.objects.count() == 1
+
+
+def test_territory_managers_onboard_in_their_own_territories_only(client, kinds):
+    user = clerk(client, "view_device", "change_device", "add_device")
+    world.works_in(world.territory("pune", "411"), user)
+    world.territory("nashik", "422")
+    foreign = world.device("Foreign", pincode="422001")
+    client.post(BEGIN, MACHINE)
+    mine = Device.objects.get(name="Mahindra 575")
+    refused = save(client, mine, "place", PLACE | {"pincode": "422001"})
+    assert errors(refused) == {"pincode": ["This PIN code is in none of your territories"]}
+    assert Device.objects.get(pk=mine.pk).pincode == ""
+    assert save(client, mine, "place", PLACE).status_code == 302
+    assert client.get(url(foreign, "place")).status_code == 404
+    assert around(client, pincode="422001", latitude="18.52", longitude="73.8567")["centre"] is None
