@@ -47,6 +47,7 @@ ROWS = {
 OTHERS = {
     "accounts.work_everywhere":        (True,   True,     False),
     "service_orders.view_insurance":   (False,  False,    True),
+    "exports.export":                  (False,  True,     True),
 }
 # fmt: on
 

@@ -1,13 +1,20 @@
 """People in the back office: what staff see, may change, and cannot."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Operator, Role, RoleAssignment, User, VleProfile
+from accounts.second_factor import second_factor_of
 from tests.support import world
 from tests.support.clients import Client, token_of
+from tests.support.staff import PASSWORD as STAFF_PASSWORD
+from tests.support.staff import staff, with_second_factor
 
 PASSWORD = "a-long-password"
 
@@ -40,12 +47,14 @@ def do(office, model, action, *rows):
 
 def form_of(office, url):
     """The change form as a browser would send it back."""
-    return {
+    context = office.get(url).context
+    fields = {
         field.html_name: "" if field.value() is None else field.value()
-        for form in forms_in(office.get(url).context)
+        for form in forms_in(context)
         for field in form
         if field.value() is not False
     }
+    return fields | {"_seen": context["version_shown"]}
 
 
 def forms_in(context):
@@ -231,6 +240,108 @@ def test_an_operators_state_is_changed_by_actions(office, asha, action, status):
     operator = Operator.objects.create(user=asha, name="Asha")
     do(office, "operator", action, operator)
     assert Operator.objects.get().status == status
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "tone"),
+    [
+        (None, "Valid", "good"),
+        (31, "Valid till", "good"),
+        (30, "Expires on", "waiting"),
+        (0, "Expires on", "waiting"),
+        (-1, "Expired on", "bad"),
+    ],
+)
+def test_how_long_a_certificate_holds_is_said_in_the_list_and_on_the_page(office, asha, days, said, tone):
+    operator = Operator.objects.create(user=asha, name="Asha")
+    last = None if days is None else timezone.localdate() + timedelta(days=days)
+    operator.training.create(device_type_code="TRACTOR", valid_till=last)
+    listed = office.get(page("operator")).content.decode()
+    assert f'data-tone="{tone}">TRACTOR: {said.lower()}' in listed
+    assert f'data-tone="{tone}">{said}' in office.get(page("operator", "change", operator.pk)).content.decode()
+
+
+def press(office, model, row, act, **said):
+    return office.post(page(model, "act", row.pk), {"act": act} | said, follow=True)
+
+
+def test_a_user_is_deactivated_on_the_page_with_the_reason_in_the_log(office, asha):
+    token = token_of(asha)
+    shown = office.get(page("user", "change", asha.pk)).content.decode()
+    assert 'value="shut_out"' in shown and 'value="let_in_again"' not in shown
+    press(office, "user", asha, "shut_out", reason="Phone changed hands")
+    assert LogEntry.objects.get().change_message == "deactivated: Phone changed hands"
+    assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
+    press(office, "user", asha, "let_in_again")
+    asha.refresh_from_db()
+    assert asha.is_active
+
+
+def test_a_button_needs_the_right_and_a_post(desk, office, asha):
+    boss = User.objects.get(is_superuser=True)
+    desk.force_login(User.objects.get(name="Clerk"))
+    assert desk.get(page("user", "act", asha.pk), {"act": "shut_out"}).status_code == 405
+    assert press(desk, "user", boss, "shut_out").status_code == 403
+    assert press(desk, "user", asha, "reset_second_factor").status_code == 403
+    assert press(desk, "user", asha, "elope").status_code == 403
+    assert set(User.objects.values_list("is_active", flat=True)) == {True}
+
+
+def test_a_superuser_resets_a_second_factor_and_signs_out_whoever_had_it(office):
+    lata = staff("+919876543288", "Lata", "viewer")
+    device, codes = with_second_factor(lata)
+    theirs = Browser()
+    theirs.post(reverse("admin:login"), {"username": lata.phone, "password": STAFF_PASSWORD})
+    theirs.post(reverse("admin:sign_in_code"), {"code": codes[0]})
+    assert theirs.get(reverse("admin:my_sessions")).status_code == 200
+    assert "Second factor on" in office.get(page("user", "change", lata.pk)).content.decode()
+    press(office, "user", lata, "reset_second_factor", reason="Lost the phone")
+    assert second_factor_of(lata) is None
+    assert theirs.get(reverse("admin:my_sessions")).status_code == 302
+    log = LogEntry.objects.get()
+    assert (log.change_message, device.key in str(log.__dict__)) == ("second factor reset: Lost the phone", False)
+
+
+def test_where_somebody_is_signed_in_is_shown_and_ended_on_the_page(office):
+    lata = staff("+919876543288", "Lata", "viewer")
+    RoleAssignment.objects.create(user=lata, role=Role.FARMER)
+    theirs = Browser(HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Safari/537.36")
+    theirs.post(reverse("admin:login"), {"username": lata.phone, "password": STAFF_PASSWORD})
+    token = token_of(lata)
+    shown = office.get(page("user", "change", lata.pk)).content.decode()
+    assert "Chrome on Android" in shown and "From 127.0.0.1" in shown
+    for session in (lata.staff_sessions.get(), lata.sessions.get()):
+        end = reverse("admin:accounts_user_end_session", args=[lata.pk, session.pk])
+        assert office.get(end).status_code == 405
+        assert "signed out there" in office.post(end, follow=True).content.decode()
+        assert "has ended already" in office.post(end, follow=True).content.decode()
+    assert theirs.get(reverse("admin:my_sessions")).status_code == 302
+    assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
+
+
+def test_logging_out_everywhere_closes_the_back_office_too(office):
+    lata = staff("+919876543288", "Lata", "viewer")
+    theirs = Browser()
+    theirs.post(reverse("admin:login"), {"username": lata.phone, "password": STAFF_PASSWORD})
+    press(office, "user", lata, "log_out_everywhere")
+    assert theirs.get(reverse("admin:my_sessions")).status_code == 302
+
+
+def test_a_page_opened_before_somebody_elses_save_is_refused(office, asha):
+    url = page("user", "change", asha.pk)
+    old = form_of(office, url)
+    User.objects.filter(pk=asha.pk).update(name="Asha Patil")
+    response = office.post(url, old | {"name": "Asha P"})
+    assert "Changed meanwhile" in response.content.decode()
+    assert User.objects.get(pk=asha.pk).name == "Asha Patil"
+
+
+def test_a_save_writes_only_what_was_changed(office, asha):
+    url = page("user", "change", asha.pk)
+    form = form_of(office, url) | {"name": "Asha Patil", "phone": "98765 43219"}
+    assert office.post(url, form).status_code == 302
+    asha.refresh_from_db()
+    assert (asha.name, asha.phone, asha.is_active) == ("Asha Patil", "+919876543219", True)
 
 
 @pytest.mark.parametrize("username", ["98765 43200", "+919876543200", "09876543200"])

@@ -1,0 +1,224 @@
+"""Users in the back office: who they are, what they may, where they are signed in."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.actors import back_office_actor
+from accounts.admin.acts import Act, ActsAdmin, as_action
+from accounts.admin.labels import joined, label, link
+from accounts.admin.saves import KeptPeopleAdmin, RightsInline
+from accounts.admin_territories import InOwnTerritories
+from accounts.back_office import live_staff_sessions
+from accounts.forms import NewUserForm, UserForm
+from accounts.models import Role, RoleAssignment, TerritoryMembership, User
+from accounts.services import (
+    change_user,
+    end_one_session,
+    let_in_again,
+    log_out_everywhere,
+    shut_out,
+    start_second_factor_anew,
+)
+from accounts.sessions import live_app_sessions, roles_of
+from core.admin import links_to
+from core.errors import DomainError
+
+PERSONAL = ["name", "language", "pincode", "latitude", "longitude"]
+POWERS = ["is_staff", "is_superuser", "groups", "user_permissions"]
+OUT = Act(
+    "shut_out",
+    "Deactivate",
+    lambda user, by: shut_out(by=by, user=user),
+    "deactivated",
+    fits=lambda user: user.is_active,
+    tone="bad",
+)
+IN = Act(
+    "let_in_again",
+    "Activate again",
+    lambda user, by: let_in_again(by=by, user=user),
+    "active",
+    fits=lambda user: not user.is_active,
+    tone="good",
+)
+LOG_OUT = Act(
+    "log_out_everywhere",
+    "Log out everywhere",
+    lambda user, by: log_out_everywhere(by=by, user=user),
+    "logged out everywhere",
+    fits=lambda user: user.is_active,
+)
+RESET = Act(
+    "reset_second_factor",
+    "Reset second factor",
+    lambda user, by: start_second_factor_anew(by=by, user=user),
+    "second factor reset",
+    fits=lambda user: user.has_second_factor,
+    tone="bad",
+    for_superusers=True,
+)
+
+
+def gives_roles(user: Any) -> bool:
+    """Roles, ADMIN among them, are given by superusers and by those who are ADMIN themselves."""
+    return user.is_superuser or Role.ADMIN in roles_of(user)
+
+
+class RoleInline(RightsInline):
+    model = RoleAssignment
+    fields = ["role", "assigned_at"]
+    readonly_fields = ["assigned_at"]
+
+    def gives(self, request: HttpRequest, verb: str) -> bool:
+        return request.user.has_perm("accounts.change_user") and gives_roles(request.user)
+
+
+class SecondFactorFilter(admin.SimpleListFilter):
+    title = "second factor"
+    parameter_name = "second_factor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("on", "On"), ("missing", "Staff without one")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "on":
+            return queryset.filter(has_second_factor=True)
+        return queryset.filter(has_second_factor=False, is_staff=True) if self.value() == "missing" else queryset
+
+
+@admin.register(User)
+class UserAdmin(InOwnTerritories, ActsAdmin, KeptPeopleAdmin, DjangoUserAdmin):
+    form, add_form = UserForm, NewUserForm
+    list_display = ["phone", "name", "roles", "standing_badges", "memberships_shown", "last_login", "created_at"]
+    list_filter = ["role_assignments__role", "is_active", "is_staff", "groups", SecondFactorFilter]
+    search_fields = ["phone", "name"]
+    search_help_text = "Phone, name"
+    ordering = ["-created_at"]
+    orders_link = links_to("orders", "order", "requester", "orders")
+    sms_link = links_to("notifications", "smsmessage", "recipient", "SMS")
+    readonly_fields = ["is_active", "memberships_shown", "profiles", "last_login", "created_at", "updated_at"]
+    readonly_fields += ["orders_link", "leases_link", "sms_link"]
+    fieldsets = [
+        (None, {"fields": ["phone", "password", "name", "language", "is_active"]}),
+        ("Where", {"fields": ["pincode", "latitude", "longitude", "memberships_shown"]}),
+        ("Back office", {"fields": POWERS}),
+        ("What this person has", {"fields": ["profiles", "orders_link", "leases_link", "sms_link"]}),
+        (None, {"fields": ["last_login", "created_at", "updated_at"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["phone", "name", "usable_password", "password1", "password2"]})]
+    inlines = [RoleInline]
+    acts = [OUT, IN, LOG_OUT, RESET]
+    actions = [as_action(OUT), as_action(IN), as_action(LOG_OUT)]
+    pincode_path = "pincode"
+
+    def territory_filter(self, territory_ids: Collection[str]) -> Q:
+        return people_in(territory_ids, super().territory_filter(territory_ids))
+
+    @admin.display(description="roles")
+    def roles(self, user: User) -> SafeString:
+        return joined(label(role.title() if role != Role.VLE else role) for role in roles_of(user))
+
+    @admin.display(description="standing")
+    def standing_badges(self, user: User) -> SafeString:
+        return joined(self.standing(user))
+
+    def standing(self, user: Any) -> list[str]:
+        said = [label("Active", "good") if user.is_active else label("Deactivated", "bad")]
+        if user.is_staff:
+            said.append(label("Superuser" if user.is_superuser else "Staff", "moving"))
+            said.append(label("Second factor on", "good") if user.has_second_factor else label("No second factor"))
+        return said
+
+    @admin.display(description="territories")
+    def memberships_shown(self, user: User) -> str:
+        return ", ".join(str(membership.territory) for membership in user.memberships.all()) or "-"
+
+    @admin.display(description="VLE, operator")
+    def profiles(self, user: User) -> str:
+        found = [
+            (getattr(user, name, None), f"admin:accounts_{model}_change")
+            for name, model in (("vle_profile", "vleprofile"), ("operator", "operator"))
+        ]
+        return joined(link(row, reverse(page, args=[row.pk])) for row, page in found if row) or "-"
+
+    @admin.display(description="leases")
+    def leases_link(self, user: User) -> str:
+        profile = getattr(user, "vle_profile", None)
+        return links_to("leases", "lease", "vle", "leases")(self, profile) if profile else "-"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        has_one = Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True))
+        rows = super().get_queryset(request).annotate(has_second_factor=has_one)
+        return rows.prefetch_related("role_assignments", "memberships__territory")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Whoever may open every door says who else may."""
+        fields = super().get_readonly_fields(request, obj)
+        return list(fields) if request.user.is_superuser else [*fields, *POWERS]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        is_above = getattr(obj, "is_superuser", False) and not request.user.is_superuser
+        return not is_above and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Only what was changed, and through the service what has one."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        said = {name: form.cleaned_data[name] for name in form.changed_data if name in PERSONAL}
+        if said:
+            change_user(by=back_office_actor(request.user), user=obj, changes=said)
+        columns = {field.name for field in obj._meta.concrete_fields}
+        rest = [name for name in form.changed_data if name in columns - set(PERSONAL)]
+        if rest:
+            obj.save(update_fields=[*rest, "updated_at"])
+
+    def get_urls(self) -> list[URLPattern]:
+        end = self.admin_site.admin_view(require_POST(self.end_session))
+        mine = path("<uuid:user_id>/sessions/<uuid:session_id>/end/", end, name="accounts_user_end_session")
+        return [mine, *super().get_urls()]
+
+    def end_session(self, request: HttpRequest, user_id: UUID, session_id: UUID) -> HttpResponse:
+        """Sign somebody out at one place."""
+        user = self.get_object(request, str(user_id))
+        if user is None:
+            raise Http404
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        try:
+            end_one_session(by=back_office_actor(request.user), user=user, session_id=session_id)
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.log_change(request, user, "signed out at one place")
+            self.message_user(request, f"{user}: signed out there")
+        return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[user.pk]))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        user = context.get("original")
+        if user is not None:
+            context["staff_sessions"] = live_staff_sessions(user)
+            context["app_sessions"] = live_app_sessions(user)
+            context["own_key"] = request.session.session_key
+            context["may_end"] = self.has_change_permission(request, user)
+            context["sessions_of"] = user.pk
+        return super().render_change_form(request, context, *args, **options)
+
+
+def people_in(territory_ids: Collection[str], living_there: Q, *, user_path: str = "pk") -> Q:
+    """People who live in these territories, or work there."""
+    members = TerritoryMembership.objects.filter(territory__in=territory_ids).values("user")
+    return living_there | Q(**{f"{user_path}__in": members})
