@@ -52,7 +52,7 @@ class Desk(AbstractContextManager):
         for context in self._contexts:
             context.close()
         if error == (None, None, None):
-            assert self.complaints == []
+            assert self.complaints == [], "\n".join(self.complaints)
 
     def _listen(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not any(words in message.text for words in LOST_NETWORK):
