@@ -19,6 +19,7 @@ from devices.workflow import DeviceStatus
 HIDDEN_FROM_FARMERS = "Farmers' searches without dates will not show it until its LEASE order is closed."
 ORDER_IS_DONE = "CLOSED"
 READY = "Ready"
+NOWHERE = "-"
 NOTHING = format_html('<span class="nothing">{}</span>', "-")
 
 
@@ -96,9 +97,13 @@ class TerritoryFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         own = own_territories(request.user)  # type: ignore[arg-type]
         territories = Territory.objects.all() if own is None else Territory.objects.filter(pk__in=own)
-        return [(territory.pk, territory.name) for territory in territories]
+        named = [(territory.pk, territory.name) for territory in territories]
+        return named if own is not None else [*named, (NOWHERE, "Outside of all")]
 
     def queryset(self, request: HttpRequest, devices: QuerySet) -> QuerySet | None:
+        if self.value() == NOWHERE:
+            everywhere = Territory.objects.values_list("pk", flat=True)
+            return devices.exclude(lying_in(set(everywhere), pincode_path="pincode"))
         return devices.filter(lying_in([self.value()], pincode_path="pincode")) if self.value() else None
 
 

@@ -1,0 +1,84 @@
+"""The home page over 100,000 orders with their history: as many queries as over none, and an answer in time."""
+
+import statistics
+import time
+from itertools import islice
+
+import pytest
+from django.db import connection
+
+from devices.models import Device
+from tests.support import world
+
+ORDERS = 100_000
+DEVICES = 500
+MOST_QUERIES = 12
+SECONDS = 0.5
+
+# Placed over a year, one every 5 minutes; on each of 200 days each device has one, so that none meet.
+MANY_ORDERS = """
+INSERT INTO orders_order (id, created_at, updated_at, kind, device_id, requester_id, handler_vle_id, start_date,
+                          end_date, note, status)
+SELECT gen_random_uuid(), now() - n * interval '315 seconds', now(), kind, devices[n %% 500 + 1], %(requester)s,
+       CASE kind WHEN 'RENT' THEN %(vle)s::uuid END, current_date - n / 500, current_date - n / 500, '',
+       (ARRAY['INTEREST_RAISED', 'UNDER_REVIEW', 'ACCEPTED', 'CLOSED', 'CLOSED', 'REJECTED', 'CLOSED', 'CANCELLED'])
+       [n / 3 %% 8 + 1]
+FROM (SELECT n, %(devices)s::uuid[] AS devices, CASE n %% 2 WHEN 0 THEN 'LEASE' ELSE 'RENT' END AS kind
+      FROM generate_series(0, %(orders)s - 1) AS n) AS numbered
+"""
+THEIR_HISTORY = """
+INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, door, note, correlation_id,
+                               created_at)
+SELECT gen_random_uuid(), id, kind, step.status, step.previous, 'api', '', '', created_at + step.after
+FROM orders_order,
+     (VALUES ('INTEREST_RAISED', NULL, interval '0'), ('ACCEPTED', 'INTEREST_RAISED', interval '3 hours'))
+     AS step (status, previous, after)
+WHERE step.status = 'INTEREST_RAISED' OR orders_order.status IN ('ACCEPTED', 'CLOSED')
+"""
+
+
+@pytest.fixture
+def boss(client, meena):
+    meena.is_staff = meena.is_superuser = True
+    meena.save()
+    client.force_login(meena)
+    return meena
+
+
+@pytest.fixture
+def full_size(boss, tractor, ravi):
+    copies = (Device(name="Tractor", status="LIVE", **_place(tractor)) for _ in range(DEVICES - 1))
+    Device.objects.bulk_create(islice(copies, DEVICES))
+    devices = list(Device.objects.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        # What triggers check is not what is tested, nor how long it takes to write so much at once.
+        cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL statement_timeout = 0")
+        values = {"requester": ravi.pk, "vle": ravi.vle_profile.pk, "devices": devices, "orders": ORDERS}
+        cursor.execute(MANY_ORDERS, values)
+        cursor.execute(THEIR_HISTORY)
+        cursor.execute("ANALYZE orders_order, events_orderevent, devices_device")
+
+
+def _place(device):
+    return {"device_type": device.device_type, "manufacturer": device.manufacturer, "pincode": "411001"} | world.PUNE
+
+
+def test_many_orders_cost_no_more_queries_and_hardly_more_time(full_size, client, django_assert_max_num_queries):
+    world.territory("pune", "411")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = client.get("/admin/")
+    assert page.context["home"]["cards"][0].number > 10_000
+    assert page.context["home"]["orders"].total > 8_000
+    assert statistics.median(_seconds(client) for _ in range(5)) < SECONDS
+
+
+def test_few_orders_cost_as_many_queries_as_many(boss, client, django_assert_max_num_queries):
+    client.get("/admin/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        client.get("/admin/")
+
+
+def _seconds(client):
+    start = time.perf_counter()
+    client.get("/admin/")
+    return time.perf_counter() - start
