@@ -1,7 +1,9 @@
 """The live board on its wall: what happens anywhere is seen there, once, whatever happens to server and network."""
 
+import json
 import re
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -150,6 +152,75 @@ def test_a_lost_network_loses_nothing_and_doubles_nothing(desk, boss, tractor, r
     expect(lines(page)).to_have_count(3)
 
 
+def test_every_end_of_a_socket_is_met_as_the_feed_says(desk, boss):
+    page = desk.sit_down(boss)
+    sockets = []
+
+    def answer(socket) -> None:
+        sockets.append(socket)
+        socket.send(frame("hello", 7))
+
+    def must_come_back(query: str, *, later: int = 0) -> None:
+        """After `later` milliseconds."""
+        before = len(sockets)
+        expect(page.locator("#connection")).not_to_contain_text("Live")
+        page.clock.fast_forward(later)
+        must_be(page, "Live")
+        assert [urlsplit(socket.url).query for socket in sockets[before:]] == [query]
+
+    page.route_web_socket(re.compile("/ws/orders"), answer)
+    page.clock.install()
+    opened(page)
+    for code in (1012, 1013, 4408):
+        sockets[-1].close(code=code)
+        must_come_back("territory=pune&since=7")
+    sockets[-1].close(code=4429)
+    must_come_back("territory=pune&since=7", later=60_000)
+    sockets[-1].send(frame("heartbeat", 9))
+    with page.expect_response(re.compile("/board/orders")):
+        sockets[-1].send(frame("resync", 3))
+    sockets[-1].close(code=1012)
+    must_come_back("territory=pune&since=3")
+    sockets[-1].close(code=4400)
+    must_come_back("territory=pune", later=60_000)
+    silent = len(sockets)
+    page.clock.fast_forward(50_000)
+    must_be(page, "Reconnecting in")
+    must_be(page, "Live")
+    assert len(sockets) == silent + 1
+    sockets[-1].close(code=4401)
+    must_be(page, "Signed out")
+
+
+def frame(kind: str, seq: int) -> str:
+    return json.dumps({"type": kind, "territory_id": "pune", "seq": seq})
+
+
+def test_what_comes_late_or_twice_changes_nothing(desk, boss):
+    page = opened(desk.sit_down(boss))
+    assert page.evaluate(LATE_AND_TWICE) == {"status": "ACTIVE", "ACCEPTED": 0, "PICKUP_SCHEDULED": 0, "ACTIVE": 4}
+
+
+LATE_AND_TWICE = """async () => {
+    const { Ledger } = await import(new URL(document.getElementById("board").dataset.ledger, location));
+    const ledger = new Ledger();
+    const change = (seq, previous_status, status) => ({ seq, previous_status, status, order_id: "a", order_kind: "RENT",
+        territory_id: "pune", timestamp: `2026-01-01T00:00:0${seq}Z` });
+    const card = (status, seq) => ({ id: "a", kind: "RENT", status, since: `2026-01-01T00:00:0${seq}Z`,
+        mark: { territory: "pune", seq } });
+    // The counts were taken at 4; meanwhile the card went on to 6, and both changes were heard before the answer came.
+    const heard = [change(4, "UNDER_REVIEW", "ACCEPTED"), change(5, "ACCEPTED", "PICKUP_SCHEDULED"),
+        change(6, "PICKUP_SCHEDULED", "ACTIVE")];
+    const counts = { RENT: { ACCEPTED: 1, ACTIVE: 3 } };
+    ledger.replace({ positions: { pune: 4 }, counts, cards: [card("ACTIVE", 6)] }, heard);
+    for (const again of [...heard, heard[0]]) ledger.apply(again);
+    ledger.learn(card("ACCEPTED", 4));
+    const number = (status) => ledger.total([status], ["RENT"]);
+    return { status: ledger.cards.get("a").status, ACCEPTED: number("ACCEPTED"),
+        PICKUP_SCHEDULED: number("PICKUP_SCHEDULED"), ACTIVE: number("ACTIVE") };
+}"""
+
+
 def test_filters_are_kept_in_the_address_and_need_no_reload(desk, boss, tractor, harvester, ravi):
     world.territory("nashik", "422")
     here, there = placed(tractor, ravi), placed(harvester, ravi)
@@ -179,6 +250,8 @@ def test_filters_are_kept_in_the_address_and_need_no_reload(desk, boss, tractor,
     opened(page, "?territory=nashik&kind=LEASE")
     must_count(page, new=0, review=1)
     expect(page.get_by_label("Territory")).to_have_value("nashik")
+    opened(page, "?territory=mumbai")
+    expect(page.locator(".notice")).to_have_text("You may not watch mumbai. These are the territories that you may.")
 
 
 def test_a_crowd_is_counted_and_leads_to_the_lists_behind(desk, boss, tractor, ravi):

@@ -122,10 +122,13 @@ function showNotices({ territories, watching, outside }) {
     byId("notices").hidden = !notices.length;
 }
 
-/* Rights have changed, or the address came from somebody with others. */
+/* Rights have changed: of what was chosen, or of the board as a whole. */
 function refused() {
-    filters.forgetTerritory();
-    begin();
+    if (filters.forget()) return begin();
+    snapshots.stop();
+    feed.watch([]);
+    ledger.clear();
+    draw();
 }
 
 function signOut() {

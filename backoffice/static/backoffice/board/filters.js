@@ -50,10 +50,13 @@ export class Filters {
         return this.territory ? [this.territory] : options(this.form.elements.territory).slice(0, most);
     }
 
-    forgetTerritory() {
+    /* Show everything again; answers whether that is more than before. */
+    forget() {
+        const before = this.query;
         this.strange = this.territory || this.strange;
-        this.form.elements.territory.value = "";
+        this.form.elements.territory.value = this.form.elements.kind.value = "";
         this.remember();
+        return before !== "";
     }
 
     /* The territories of now: some may be new, some no longer ours. */

@@ -23,6 +23,10 @@ export class Snapshots {
     wantBoard(query, delay) {
         const at = Date.now() + delay;
         if (this.isStopped || (query === this.query && this.boardAt <= at)) return;
+        if (query !== this.query) {
+            this.asking?.abort(); // an answer to what nobody asks any more
+            this.asking = null;
+        }
         this.query = query;
         this.boardAt = at;
         clearTimeout(this.boardTimer);
