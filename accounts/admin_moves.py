@@ -119,6 +119,7 @@ class MovableAdmin(admin.ModelAdmin):
         return {
             "diagram": diagram_of(row, road=self.road, visited=self.visited(row)),
             "moves": moves,
+            "note_needed_to": ", ".join(move["verb"].lower() for move in moves if move["needs_note"]),
             "no_moves": "" if moves else self.why_no_moves(request, row),
             "shown_at": row.updated_at.isoformat(),
             "kept_note": self._kept_note(request, row),
