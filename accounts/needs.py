@@ -6,9 +6,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Operator, OperatorTraining
+from accounts.training import SOON
 from core.needs import Need
-
-SOON = timedelta(days=30)
 
 
 def _trained_until(last_day: date) -> Q:

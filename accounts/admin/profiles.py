@@ -15,10 +15,12 @@ from accounts.admin.saves import KeptPeopleAdmin
 from accounts.admin.users import people_in
 from accounts.admin_territories import InOwnTerritories
 from accounts.models import Operator, OperatorTraining, VleProfile
+from accounts.needs import TRAINING
 from accounts.services import change_operator, change_vle, make_operator, make_vle
 from accounts.training import validity_of
 from core.admin import link_to, links_to
 from core.admin.badges import badge, status_badge
+from core.admin.needs import needs_filter
 
 Status = VleProfile.Status | Operator.Status
 
@@ -122,7 +124,7 @@ class TrainingInline(admin.TabularInline):
 @admin.register(Operator)
 class OperatorAdmin(ProfileAdmin):
     list_display = ["name", "user_link", "license_number", "training_shown", "status_badge", "created_at"]
-    list_filter = ["status"]
+    list_filter = [needs_filter(TRAINING), "status"]
     make = make_operator
     columns = ["name", "license_number"]
     inlines = [TrainingInline]
