@@ -18,8 +18,15 @@ def has_phone(term: str, path: str) -> Q:
     """
     if not _DIALLED.fullmatch(term.strip()):
         return Q(pk__in=[])
+    if phone := whole_phone(term):
+        return Q(**{path: phone})
+    digits = re.sub("[^0-9]", "", term).lstrip("0")
+    return Q(**{f"{path}__contains": digits}) if len(digits) >= FEWEST_DIGITS else Q(pk__in=[])
+
+
+def whole_phone(term: str) -> str | None:
+    """The number that the term spells in full; None for anything else."""
     try:
-        return Q(**{path: canonical_phone(term)})
+        return canonical_phone(term) if _DIALLED.fullmatch(term.strip()) else None
     except Invalid:
-        digits = re.sub("[^0-9]", "", term).lstrip("0")
-        return Q(**{f"{path}__contains": digits}) if len(digits) >= FEWEST_DIGITS else Q(pk__in=[])
+        return None

@@ -17,6 +17,7 @@ from accounts.models import User
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to
 from core.admin.badges import badge
 from core.admin.filters import DayFilter, StateFilter
+from core.admin.paging import KeysFirstPaginator
 from events.models import OrderEvent
 from events.queries import history_of
 
@@ -65,6 +66,9 @@ class OrderEventAdmin(InOwnTerritories, ReadOnlyAdmin):
     search_fields = ["correlation_id"]
     search_help_text = "Order (#abc12345), audit or correlation id, phone of who changed it"
     show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 0
+    paginator = KeysFirstPaginator
 
     changed_by_link = link_to("changed_by")
     fieldsets = [

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.actors import back_office_actor
 from accounts.admin_actions import act_on_each
-from accounts.admin_search import has_phone
+from accounts.admin_search import has_phone, whole_phone
 from accounts.admin_territories import InOwnTerritories
 from accounts.territories import lying_in
-from core.admin import ReadOnlyAdmin, id_starts_with, link_to
+from core.admin import ReadOnlyAdmin, id_starts_with, is_whole_id, link_to
 from core.admin.badges import badge, status_badge, worded
 from core.admin.filters import DayFilter, StateFilter
 from core.admin.needs import needs_filter
+from core.admin.paging import KeysFirstPaginator
 from core.errors import DomainError
 from devices.models import Device
 from exports.admin.exportable import ExportableAdmin
@@ -121,6 +122,7 @@ class SmsMessageAdmin(ExportableAdmin, InOwnTerritories, SmsColumns, ReadOnlyAdm
     ]
     list_select_related = ["recipient"]
     list_per_page = 50
+    paginator = KeysFirstPaginator
     list_max_show_all = 0
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["text"]
@@ -193,6 +195,10 @@ class PushTokenAdmin(ReadOnlyAdmin):
 
 def _meant_by(term: str) -> Q:
     ids = id_starts_with(term) | id_starts_with(term, field="related_id")
+    if is_whole_id(term):
+        return ids
+    if whole_phone(term):
+        return has_phone(term, "to")
     named = Q(recipient__name__icontains=term)
     return ids | has_phone(term, "to") | named | Q(text__icontains=term)
 

@@ -61,6 +61,12 @@ def links_to(app: str, model: str, field: str, label: str) -> Callable[[Any, Mod
     return column
 
 
+def is_whole_id(term: str) -> bool:
+    """Whether the term can be nothing but an id: all of it, or its first 8 characters after a `#`."""
+    term = term.strip()
+    return _ID_START.fullmatch(term) is not None and (term.startswith("#") or len(term) > len("abc12345"))
+
+
 def id_starts_with(term: str, *, field: str = "pk") -> Q:
     """Rows whose UUID in `field` starts with what people call it by: `#abc12345`, `abc12345`, or the whole id."""
     match = _ID_START.fullmatch(term.strip())

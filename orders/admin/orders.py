@@ -15,6 +15,7 @@ from core.admin import ReadOnlyAdmin
 from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
 from core.admin.needs import needs_filter
+from core.admin.paging import KeysFirstPaginator
 from events.admin import timeline
 from events.queries import history_of
 from exports.admin.exportable import ExportableAdmin
@@ -59,6 +60,7 @@ class OrderAdmin(ExportableAdmin, InOwnTerritories, OrderColumns, MovesInBulk, R
     export_columns = ORDER_COLUMNS
     list_select_related = ["device", "requester", "handler_vle"]
     list_per_page = 50
+    paginator = KeysFirstPaginator
     list_max_show_all = 0
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["requester__name"]  # what is searched says `meant_by`; without fields there is no box

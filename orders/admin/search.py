@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.admin_search import has_phone
+from accounts.admin_search import has_phone, whole_phone
 from accounts.models import Territory, User, VleProfile
 from accounts.territories import lying_in, own_territories
-from core.admin import id_starts_with
+from core.admin import id_starts_with, is_whole_id
 from core.admin.filters import RelatedFilter
 from devices.models import Device
 from orders.models import Order
@@ -25,7 +25,11 @@ def meant_by(term: str, orders: OrderQuerySet) -> OrderQuerySet:
     words = term.split()[:MOST_WORDS]
     if not words:
         return orders
+    if is_whole_id(term):
+        return orders.filter(id_starts_with(term))
     requesters = User.objects.filter(has_phone(term, "phone"))
+    if whole_phone(term):
+        return orders.filter(requester__in=_keys(requesters))
     by_words = Q()
     for word in words:
         by_words &= Q(requester__in=_keys(User.objects.filter(name__icontains=word))) | Q(
