@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -67,14 +68,15 @@ def estimated_price(device: Device, on: date, hours: Decimal | None, acres: Deci
 
 
 def overlapping_rules(
-    type_code: str, pincode: str, first: date, last: date, *, besides: object = None
+    type_code: str, pincode: str, first: date, last: date, *, besides: UUID | None = None
 ) -> list[PricingRule]:
     """The active rules of periods that share a day with `first` to `last`, leaving out the one with the id `besides`.
 
     To be told of early; that none overlaps is seen to by the database.
     """
     rules = PricingRule.objects.active().exclude(PricingRule.DEFAULT).filter(device_type=type_code, pincode=pincode)
-    shared = rules.filter(effective_from__lte=last, effective_to__gte=first).exclude(pk=besides)
+    shared = rules.filter(effective_from__lte=last, effective_to__gte=first)
+    shared = shared.exclude(pk=besides) if besides else shared
     return list(shared.prefetch_related("rates").order_by("effective_from")[:MAX_PERIODS_SHOWN])
 
 

@@ -18,7 +18,7 @@ from core.admin.needs import needs_filter
 from core.admin.versions import GuardedAdmin
 from devices.admin.columns import DeviceColumns, LeasedFilter, PictureFilter, TerritoryFilter, with_picture
 from devices.admin.kept import KeptAdmin, SavedByService
-from devices.admin.moves import MOVES, NEEDS_NOTE, VERBS, NotedActionForm
+from devices.admin.moves import CONSEQUENCES, MOVES, NEEDS_NOTE, VERBS, NotedActionForm
 from devices.admin.onboarding import OnboardingPages
 from devices.admin.overview import overview_of
 from devices.admin.thumbnails import ThumbnailPages
@@ -92,6 +92,12 @@ class DeviceAdmin(InOwnTerritories, DeviceColumns, EditableDevices):
 
     def move(self, row: Device, *, to: str, by: Actor, note: str, seen: datetime | None, request: HttpRequest) -> None:
         move_device(row, to=to, by=by, note=note or None, seen=seen)
+
+    def consequence(self, request: HttpRequest, row: Device, to: str) -> str:
+        return CONSEQUENCES.get(to, "")
+
+    def why_no_moves(self, request: HttpRequest, row: Device) -> str:
+        return "Retired for ever: it can only be looked at." if row.is_retired else ""
 
     def save_model(self, request: HttpRequest, obj: Device, form: DeviceForm, change: bool) -> None:
         edit_device(obj, by=self.by(request), **form.changes())

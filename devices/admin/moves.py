@@ -24,6 +24,13 @@ VERBS = {
     DeviceStatus.UNDER_MAINTENANCE: "Send to maintenance",
     DeviceStatus.RETIRED: "Retire for ever",
 }
+CONSEQUENCES = {
+    DeviceStatus.LIVE: "Farmers and VLEs find it at once.",
+    DeviceStatus.ONBOARDED: "Shown to those who log in, not yet in searches.",
+    DeviceStatus.NOT_LIVE: "No longer found; bookings stay.",
+    DeviceStatus.UNDER_MAINTENANCE: "Not found until it is live again; bookings stay.",
+    DeviceStatus.RETIRED: "Cannot be undone.",
+}
 
 
 class NotedActionForm(ActionForm):

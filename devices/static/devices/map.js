@@ -2,7 +2,7 @@
 
 const L = window.L;
 const INDIA = [[6.7, 68.1], [37.1, 97.4]];
-const [NEARBY, SMALL_TOWNS] = [10, 7]; // zooms
+const [NEARBY, SMALL_TOWNS] = [9, 7]; // zooms
 const [STEP, LEAP] = [4, 40]; // pixels that an arrow key moves the pin by, without and with Shift
 const SLACK = 0.06; // degrees: the outline is a drawing, and coasts are ragged
 const PAUSE = 250; // milliseconds after the last change before the server is asked

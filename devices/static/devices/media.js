@@ -12,7 +12,7 @@ for (const form of document.querySelectorAll("form[data-media]")) {
     input.addEventListener("change", () => {
         const files = [...input.files];
         const wrong = complaints(files, Number(input.dataset.maxBytes), Number(input.dataset.maxFiles));
-        refusals.replaceChildren(...wrong.map(line));
+        refusals.replaceChildren(...wrong.map((words) => line(words)));
         refusals.hidden = wrong.length === 0;
         input.setCustomValidity(wrong.join(" "));
         if (wrong.length) input.value = "";
