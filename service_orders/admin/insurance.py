@@ -1,6 +1,5 @@
 """Insurance data on the page of an order: not there until somebody asks, who is then written down."""
 
-from copy import copy
 from typing import Any
 
 from cryptography.fernet import InvalidToken
@@ -53,9 +52,8 @@ class InsuranceAdmin(admin.ModelAdmin):
 
     def page(self, request: HttpRequest, order: ServiceOrder, **shown: Any) -> HttpResponse:
         """The page of the order as the answer to a POST."""
-        look = copy(request)
-        look.method = "GET"  # Django takes a POST to this page for a form that writes
-        return self.change_view(look, str(order.pk), extra_context=shown)
+        request.method = "GET"  # Django takes a POST to this page for a form that writes
+        return self.change_view(request, str(order.pk), extra_context=shown)
 
     def _part(self, request: HttpRequest, shown: dict[str, Any]) -> HttpResponse:
         return TemplateResponse(request, "admin/service_orders/serviceorder/insurance.html", shown)

@@ -44,7 +44,7 @@ VERBS: dict[str, str] = {
     S.CANCELLED: "Cancel the order",
     S.PENDING_VERIFICATION: "Submit again",
 }
-KEYS = {S.VERIFIED: "v", S.REJECTED: "r", S.COMPLETED: "c"}
+KEYS = {S.VERIFIED: "V", S.REJECTED: "R", S.COMPLETED: "C"}
 """What is pressed with Alt."""
 
 

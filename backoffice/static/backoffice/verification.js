@@ -1,5 +1,15 @@
 /* What the pages of service orders do besides forms and links, which work without it. */
 
+// By the place of the key: with Alt, some keyboards write other letters.
+document.documentElement.classList.add("has-keys");
+document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+    const button = document.querySelector(`[aria-keyshortcuts="Alt+${event.code.replace("Key", "")}"]`);
+    if (!button || !button.checkVisibility()) return;
+    event.preventDefault();
+    button.click();
+});
+
 const insurance = document.querySelector(".show-insurance");
 if (insurance) {
     const place = document.querySelector(".shown-insurance");
