@@ -14,11 +14,14 @@ from leases.models import Lease
 COMPANY = "KissanMitra"
 FONTS = Path(__file__).parent / "fonts"
 SANS, DEVANAGARI = "Noto Sans", "Noto Sans Devanagari"
-MARGIN, LABEL_WIDTH, LINE = 20, 48, 6  # millimetres
+MARGIN, LABEL_WIDTH, LINE = 20, 44, 5.4  # millimetres
 BLACK, GREY, GREEN, RULE = (20, 26, 22), (90, 102, 95), (29, 92, 59), (203, 200, 186)
-SIGNATURES_HEIGHT = 52
+SIGNATURES_HEIGHT, ROOM_TO_SIGN = 34, 21
 
 AGREED = "Both parties agree to what is written above, and each keeps a signed copy."
+
+TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that are not seen, and turn the order of those that are."""
 
 Row = tuple[str, str]
 
@@ -92,7 +95,7 @@ def _operators(lease: Lease) -> Iterable[Row]:
 
 
 def _money(amount: object) -> str:
-    return f"{in_figures(amount)}\n{in_words(amount)}"  # type: ignore[arg-type]
+    return f"{in_figures(amount)} ({in_words(amount)})"  # type: ignore[arg-type]
 
 
 def _day(day: object) -> str:
@@ -114,9 +117,9 @@ class _Paper(FPDF):
             self.add_font(family, "B", FONTS / f"{file}-Bold.ttf")
         self.set_fallback_fonts([DEVANAGARI])
         self.set_text_shaping(True)
-        self.set_margins(MARGIN, 18, MARGIN)
+        self.set_margins(MARGIN, 16, MARGIN)
         self.c_margin = 0
-        self.set_auto_page_break(True, margin=22)
+        self.set_auto_page_break(True, margin=20)
         self.set_title(f"Lease agreement #{lease.short_id}")
         self.set_lang("en-IN")
         self.set_creation_date(lease.created_at)
@@ -135,7 +138,7 @@ class _Paper(FPDF):
         """Lines to sign on, side by side and never parted from one another by the end of a page."""
         if self.will_page_break(SIGNATURES_HEIGHT):
             self.add_page()
-        self.ln(26)
+        self.ln(ROOM_TO_SIGN)
         width, top = (self.epw - 16) / len(names), self.get_y()
         for number, name in enumerate(names):
             left = MARGIN + number * (width + 16)
@@ -157,8 +160,8 @@ class _Paper(FPDF):
     def _heading(self, text: str) -> None:
         if self.will_page_break(LINE * 4):
             self.add_page()
-        self.ln(4)
-        self._put(text, size=11.5, style="B", color=GREEN, height=7)
+        self.ln(3)
+        self._put(text, size=11.5, style="B", color=GREEN, height=6.5)
         self.set_draw_color(*RULE)
         self.line(MARGIN, self.get_y(), self.w - MARGIN, self.get_y())
         self.ln(1.5)
@@ -182,6 +185,15 @@ class _Paper(FPDF):
     ) -> None:
         self.set_font(SANS, style, size)
         self.set_text_color(*color)
-        # Where both differ, fpdf2 (2.8.9) forgets the font after a line that starts in the fallback font.
-        self.set_fill_color(*color)
-        self.multi_cell(width, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        # fpdf2 (2.8.9) loses the font after a line that begins in the fallback font, unless it was in use before.
+        self.cell(0, 0, " ", new_x=XPos.LEFT)
+        self.multi_cell(width, height, self._drawable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _drawable(self, text: str) -> str:
+        """The text with a question mark for what no font has: it would be left out, and names would be cut short."""
+        return "".join(self._character(character) for character in text)
+
+    def _character(self, character: str) -> str:
+        if character in "\n\u200c\u200d" or any(ord(character) in font.cmap for font in self.fonts.values()):
+            return "" if character in TURNS else character
+        return "?"

@@ -1,0 +1,303 @@
+"""The calendar of leases and bookings: what is in a window, how it is laid out, and the page."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from accounts.models import User
+from leases.calendar import What, Window, bookings_of, days_worded, months_from, moved, rows_of
+from leases.tests.test_lease_admin import browser_of
+from orders.models import Kind
+from orders.workflow import BOOKED, OrderStatus
+from tests.support import world
+
+PAGE = "/admin/leases/lease/calendar/"
+DECEMBER = Window(date(2026, 12, 1), date(2026, 12, 31))
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to("2026-12-10T12:00:00+05:30", tick=False)
+
+
+@pytest.fixture
+def office(db):
+    return browser_of(User.objects.create_superuser("+919876543298", "a password of staff"))
+
+
+def lease_of(device, vle, admin, first, last):
+    return world.lease(device, vle, admin, first, last)
+
+
+def rent(device, farmer, first, last, status=OrderStatus.ACTIVE):
+    return world.order(Kind.RENT, device, farmer, status=status, start_date=first, end_date=last)
+
+
+def booked(device, window=DECEMBER):
+    return [(one.what, one.first, one.last) for one in bookings_of([device.pk], window)[device.pk]]
+
+
+def bars(device, window=DECEMBER):
+    """The bars of each row: the day on which each starts, how many days it is wide, where it is cut."""
+    found = []
+    for row in rows_of(bookings_of([device.pk], window)[device.pk], window):
+        day, of_row = 1, []
+        for cell in row:
+            if cell.booking:
+                of_row.append((day, cell.span, cell.cut))
+            day += cell.span
+        assert day - 1 == len(window.marks)
+        found.append(of_row)
+    return found
+
+
+def page(office, **query):
+    response = office.get(PAGE, query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def names_of_bars(text):
+    return re.findall(r'aria-label="([^"]+, [^"]+)"', text)
+
+
+def shown_devices(response):
+    return [row.device.name for row in response.context["rows"]]
+
+
+# --- What is in a window ---
+
+
+def test_a_bar_says_what_who_when_and_how_it_stands(tractor, ravi, meena, asha):
+    lease_of(tractor, ravi, meena, date(2026, 11, 20), date(2027, 1, 5))
+    order = rent(tractor, asha, date(2026, 12, 3), date(2026, 12, 7))
+    lease, booking = bookings_of([tractor.pk], DECEMBER)[tractor.pk]
+    assert booking.name == f"RENT #{order.short_id}, Asha, 3 to 7 Dec, Active"
+    assert lease.name == f"Lease #{lease.short_id}, Ravi, 20 Nov 2026 to 5 Jan 2027, Active"
+    assert (booking.page, lease.page) == (
+        f"/admin/orders/order/{order.pk}/change/",
+        f"/admin/leases/lease/{lease.row_id}/change/",
+    )
+
+
+@pytest.mark.parametrize("status", OrderStatus.values)
+def test_orders_that_hold_the_device_are_shown(tractor, ravi, status):
+    world.order(Kind.LEASE, tractor, ravi, status=status, start_date=date(2026, 12, 1), end_date=date(2026, 12, 2))
+    shown = [(What.LEASE_ORDER, date(2026, 12, 1), date(2026, 12, 2))]
+    assert booked(tractor) == (shown if status in BOOKED else [])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_shown"),
+    [
+        ((2026, 11, 1), (2026, 11, 30), False),
+        ((2026, 11, 1), (2026, 12, 1), True),
+        ((2026, 12, 31), (2027, 3, 1), True),
+        ((2027, 1, 1), (2027, 3, 1), False),
+        ((2026, 1, 1), (2027, 12, 31), True),
+    ],
+)
+def test_only_what_touches_the_window_is_in_it(tractor, ravi, first, last, is_shown):
+    world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(*first), end_date=date(*last))
+    assert bool(booked(tractor)) == is_shown
+
+
+def test_a_lease_past_its_end_goes_on_until_today(tractor, ravi, meena):
+    lease_of(tractor, ravi, meena, date(2026, 11, 1), date(2026, 11, 30))
+    (late,) = bookings_of([tractor.pk], DECEMBER)[tractor.pk]
+    assert (late.last, late.tone) == (date(2026, 12, 10), "bad")
+    assert late.name.endswith("Ravi, 1 Nov to 10 Dec, Active, past its end")
+    assert booked(tractor, months_from(date(2027, 1, 1), 1)) == []
+
+
+def ended(lease, moment):
+    type(lease).objects.filter(pk=lease.pk).update(status="COMPLETED", ended_at=moment)
+
+
+def test_an_ended_lease_ends_when_it_ended(tractor, ravi, meena):
+    lease = lease_of(tractor, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
+    ended(lease, datetime(2026, 12, 4, 12, tzinfo=UTC))
+    assert booked(tractor) == [(What.LEASE, date(2026, 12, 1), date(2026, 12, 4))]
+
+
+def test_days_are_those_of_kolkata(tractor, ravi, meena):
+    lease = lease_of(tractor, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
+    ended(lease, datetime(2026, 12, 4, 18, 31, tzinfo=UTC))
+    assert booked(tractor) == [(What.LEASE, date(2026, 12, 1), date(2026, 12, 5))]
+    assert booked(tractor, Window(date(2026, 12, 5), date(2026, 12, 6))) != []
+
+
+def test_a_lease_that_never_began_is_not_shown(tractor, ravi, meena):
+    ended(lease_of(tractor, ravi, meena, date(2026, 12, 20), date(2026, 12, 31)), datetime(2026, 12, 9, tzinfo=UTC))
+    assert booked(tractor) == []
+
+
+# --- How it is laid out ---
+
+
+def test_bars_start_end_and_are_cut_where_they_should(tractor, ravi, meena, asha):
+    lease_of(tractor, ravi, meena, date(2026, 11, 20), date(2027, 1, 5))
+    rent(tractor, asha, date(2026, 11, 28), date(2026, 12, 2))
+    rent(tractor, asha, date(2026, 12, 3), date(2026, 12, 3))
+    rent(tractor, asha, date(2026, 12, 31), date(2027, 1, 2))
+    assert bars(tractor) == [[(1, 31, "both")], [(1, 2, "start"), (3, 1, ""), (31, 1, "end")]]
+
+
+def test_what_overlaps_gets_rows_of_its_own(tractor, ravi, meena):
+    lease_of(tractor, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
+    for first, last in (((2026, 12, 5), (2026, 12, 9)), ((2026, 12, 10), (2026, 12, 12))):
+        world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(*first), end_date=date(*last))
+    assert bars(tractor) == [[(1, 31, "")], [(5, 5, ""), (10, 3, "")]]
+
+
+def test_a_free_device_has_one_empty_row(tractor):
+    assert bars(tractor) == [[]]
+
+
+def test_months_are_whole_whatever_their_length():
+    assert months_from(date(2028, 2, 17), 1) == Window(date(2028, 2, 1), date(2028, 2, 29))
+    assert months_from(date(2026, 11, 30), 3) == Window(date(2026, 11, 1), date(2027, 1, 31))
+    assert [moved(date(2026, 12, 1), by) for by in (-12, -1, 0, 1, 3)] == [
+        date(2025, 12, 1),
+        date(2026, 11, 1),
+        date(2026, 12, 1),
+        date(2027, 1, 1),
+        date(2027, 3, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ((2026, 12, 3), (2026, 12, 7), "3 to 7 Dec"),
+        ((2026, 11, 28), (2026, 12, 3), "28 Nov to 3 Dec"),
+        ((2026, 12, 3), (2026, 12, 3), "3 Dec"),
+        ((2024, 1, 15), (2024, 1, 20), "15 to 20 Jan 2024"),
+        ((2024, 1, 15), (2024, 1, 15), "15 Jan 2024"),
+        ((2024, 1, 15), (2024, 2, 20), "15 Jan to 20 Feb 2024"),
+        ((2026, 12, 28), (2027, 1, 3), "28 Dec 2026 to 3 Jan 2027"),
+    ],
+)
+def test_days_are_said_as_short_as_they_can_be(first, last, said):
+    assert days_worded(date(*first), date(*last)) == said
+
+
+# --- The page ---
+
+
+def test_the_page_shows_this_month_with_a_link_for_every_bar(office, leased_tractor, asha):
+    order = rent(leased_tractor, asha, date(2026, 12, 3), date(2026, 12, 7))
+    text = page(office)
+    assert "December 2026" in text
+    assert f'href="/admin/orders/order/{order.pk}/change/"' in text
+    assert f"RENT #{order.short_id}, Asha, 3 to 7 Dec, Active" in names_of_bars(text)
+    assert "style=" not in text
+
+
+@pytest.mark.parametrize(
+    ("moment", "month", "day"),
+    [("2026-12-31T18:29:00Z", "December 2026", 31), ("2026-12-31T18:31:00Z", "January 2027", 1)],
+)
+def test_today_is_kolkatas(tractor, time_machine, moment, month, day):
+    time_machine.move_to(moment, tick=False)
+    text = page(browser_of(User.objects.create_superuser("+919876543298", "a password of staff")))
+    assert month in text
+    assert re.search(rf'aria-current="date"><span class="weekday">\w\w</span> {day}</th>', text)
+
+
+def test_one_goes_from_month_to_month(office, tractor):
+    links = office.get(PAGE, {"q": "trac", "start": "2026-12", "p": "1"}).context["links"]
+    assert links["before"] == f"{PAGE}?q=trac&start=2026-11"
+    assert links["after"] == f"{PAGE}?q=trac&start=2027-01"
+    assert links["other_length"] == f"{PAGE}?q=trac&start=2026-12&months=3"
+    assert office.get(PAGE, {"months": "3"}).context["links"]["after"] == f"{PAGE}?months=3&start=2027-03"
+    assert "1 Dec 2026 to 28 Feb 2027" in page(office, months="3")
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"start": "2026-13"},
+        {"start": "x"},
+        {"start": "9999-12"},
+        {"months": "7"},
+        {"p": "x"},
+        {"p": "99"},
+        {"type": "'"},
+    ],
+    ids=str,
+)
+def test_what_the_address_says_wrongly_counts_as_unsaid(office, tractor, nonsense):
+    response = office.get(PAGE, nonsense)
+    assert (response.status_code, shown_devices(response)) == (200, ["Tractor"])
+    assert "December 2026" in response.content.decode()
+
+
+def test_devices_are_chosen_by_name_type_territory_and_use(office, tractor, ravi):
+    world.territory("pune", "411")
+    world.territory("nashik", "422")
+    plough = world.device("Plough", device_type=world.device_type("PLOUGH"), pincode="422003")
+    world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(2026, 12, 5), end_date=date(2026, 12, 9))
+
+    def shown(**query):
+        return shown_devices(office.get(PAGE, query))
+
+    assert shown() == ["Plough", "Tractor"]
+    assert shown(q="plo") == shown(q=f"#{str(plough.pk)[:8]}") == ["Plough"]
+    assert shown(type="TRACTOR") == ["Tractor"]
+    assert shown(territory="nashik") == ["Plough"]
+    assert shown(use="booked") == ["Tractor"]
+    assert shown(use="free") == ["Plough"]
+    assert shown(use="free", start="2027-01") == ["Plough", "Tractor"]
+    assert shown(device=str(plough.pk)) == ["Plough"]
+
+
+def test_where_there_is_nothing_it_says_what_to_do(office):
+    assert "There are no devices yet." in page(office)
+    assert "No device fits. Take away a filter, or look at other days." in page(office, q="nothing")
+    assert "There is no such device" in page(office, device=world.UNKNOWN)
+
+
+def test_one_device_has_its_bookings_listed(office, leased_tractor, asha):
+    order = rent(leased_tractor, asha, date(2026, 12, 3), date(2026, 12, 7))
+    text = page(office, device=str(leased_tractor.pk))
+    assert f"Calendar of {leased_tractor}" in text
+    assert f'<a href="/admin/orders/order/{order.pk}/change/">RENT #{order.short_id}</a>' in text
+    assert f'href="/admin/devices/device/{leased_tractor.pk}/change/"' in text
+
+
+def test_devices_are_paged_and_cost_the_same_however_many(
+    office, tractor, ravi, meena, asha, django_assert_max_num_queries
+):
+    devices = [world.device(f"Machine {number:02}", priced=False) for number in range(60)]
+    for device in devices[:20]:
+        lease_of(device, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
+        for day in (3, 9, 14):
+            rent(device, asha, date(2026, 12, day), date(2026, 12, day + 1))
+    with django_assert_max_num_queries(9):
+        response = office.get(PAGE, {"months": "3"})
+    assert len(response.context["rows"]) == 25
+    assert len(names_of_bars(response.content.decode())) >= 80
+    assert "26 to 50 of 61 devices" in page(office, p="2")
+
+
+def test_only_those_who_may_see_leases_see_it(db, tractor):
+    clerk = User.objects.create(phone="+919876543297", is_staff=True)
+    assert browser_of(clerk).get(PAGE).status_code == 403
+    assert Client().get(PAGE).status_code == 302
+    assert browser_of(clerk).post(PAGE).status_code in {403, 405}
+
+
+def test_territory_managers_see_their_own_devices(db, tractor):
+    pune = world.territory("pune", "411")
+    world.territory("nashik", "422")
+    world.device("Plough", pincode="422003")
+    manager = User.objects.create(phone="+919876543297", is_staff=True)
+    manager.user_permissions.add(Permission.objects.get(codename="view_lease"))
+    world.works_in(pune, manager)
+    browser = browser_of(manager)
+    assert shown_devices(browser.get(PAGE)) == ["Tractor"]
+    assert shown_devices(browser.get(PAGE, {"territory": "nashik"})) == []

@@ -1,0 +1,225 @@
+"""The page of a lease, and the list of who drives what."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from accounts.models import User
+from leases.models import Lease
+from leases.services import complete_lease
+from leases.tests.test_lease_admin import LIST, browser_of, clerk, office, staff  # noqa: F401 (fixtures)
+from tests.support import world
+from tests.support.clients import actor
+from tests.support.files import pdf, png
+from tests.support.inbox import texts_to
+
+ASSIGNMENTS = "/admin/leases/leaseoperator/"
+
+
+@pytest.fixture
+def reader(db):
+    """A browser of staff who may look at leases, everywhere."""
+    user = User.objects.create(phone="+919876543296", is_staff=True)
+    user.user_permissions.add(
+        *Permission.objects.filter(codename__in=["view_lease", "view_leaseoperator", "work_everywhere"])
+    )
+    return browser_of(user)
+
+
+def page_of(lease):
+    return f"{LIST}{lease.pk}/change/"
+
+
+def end(browser, lease, to, note="", seen=None):
+    data = {"to": to, "note": note, "seen": (seen or lease.updated_at).isoformat()}
+    response = browser.post(f"{LIST}{lease.pk}/move/", data, follow=True)
+    return [str(message) for message in response.context["messages"]] if response.context else response.status_code
+
+
+def assign(browser, lease, **data):
+    response = browser.post(f"{LIST}{lease.pk}/assign/", data, follow=True)
+    return [str(message) for message in response.context["messages"]] if response.context else response.status_code
+
+
+def keep(lease, content, name, content_type):
+    file = storages["private"].save(f"leases/2024/01/15/{name}", ContentFile(content))
+    return lease.attachments.create(name=name, file=file, content_type=content_type, size=len(content))
+
+
+# --- Ending ---
+
+
+@pytest.mark.parametrize(("to", "note"), [("COMPLETED", ""), ("TERMINATED", "Broken axle")])
+def test_a_lease_is_ended_from_its_page(office, staff, lease, to, note):  # noqa: F811
+    assert end(office, lease, to, note) == [f"Lease #{lease.short_id}: {to.capitalize()}"]
+    lease.refresh_from_db()
+    assert (lease.status, lease.ended_by, lease.end_note) == (to, staff, note)
+
+
+def test_nobody_terminates_without_saying_why(office, lease):  # noqa: F811
+    assert end(office, lease, "TERMINATED") == [f"Lease #{lease.short_id}: Say why, in the note"]
+    assert Lease.objects.get().status == "ACTIVE"
+
+
+def test_an_old_page_cannot_end_a_lease(office, meena, lease, farid):  # noqa: F811
+    seen = lease.updated_at
+    assign(office, lease, operator=str(farid.pk), role="PRIMARY")
+    assert end(office, lease, "COMPLETED", seen=seen) == [
+        f"Lease #{lease.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
+    ]
+    assert Lease.objects.get().status == "ACTIVE"
+
+
+def test_an_ended_lease_has_no_buttons(office, meena, lease):  # noqa: F811
+    complete_lease(lease, by=actor(meena), note="All well")
+    text = office.get(page_of(lease)).content.decode()
+    assert "This lease has ended." in text
+    assert "All well" in text
+    assert "Assign operator" not in text
+
+
+def test_a_lease_past_its_end_says_so(office, lease):  # noqa: F811
+    assert "It was to end on 31 Dec 2024" in office.get(page_of(lease)).content.decode()
+
+
+def test_who_may_only_look_gets_no_buttons(reader, lease, farid):
+    text = reader.get(page_of(lease)).content.decode()
+    assert "Printable agreement (PDF)" in text
+    assert "Assign operator" not in text
+    assert 'name="to"' not in text
+    assert end(reader, lease, "COMPLETED") == 403
+    assert assign(reader, lease, operator=str(farid.pk), role="PRIMARY") == 403
+    assert (Lease.objects.get().status, lease.operators.count()) == ("ACTIVE", 0)
+
+
+# --- Operators ---
+
+
+def test_an_operator_is_assigned_and_the_primary_replaced(office, lease, farid, gita):  # noqa: F811
+    assert assign(office, lease, operator=str(farid.pk), role="PRIMARY") == [
+        "Farid is assigned as PRIMARY and told by SMS."
+    ]
+    assign(office, lease, who="Gita", role="PRIMARY")
+    assert len(texts_to(gita.user)) == 1
+    context = office.get(page_of(lease)).context
+    assert [driver.assignment.operator for driver in context["drivers"]] == [gita]
+    assert [driver.assignment.operator for driver in context["past_drivers"]] == [farid]
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ({"role": "PRIMARY"}, "Choose an operator first"),
+        ({"who": "Nobody", "role": "PRIMARY"}, "No active operator has this name or phone"),
+        ({"operator": world.UNKNOWN, "role": "PRIMARY"}, "This operator does not exist any more"),
+    ],
+    ids=["nobody", "unknown name", "unknown id"],
+)
+def test_an_assignment_that_cannot_be_is_refused(office, lease, typed, refusal):  # noqa: F811
+    assert assign(office, lease, **typed) == [f"Lease #{lease.short_id}: {refusal}"]
+    assert lease.operators.count() == 0
+
+
+def test_the_same_assignment_is_refused_in_the_services_words(office, lease, farid):  # noqa: F811
+    assign(office, lease, operator=str(farid.pk), role="PRIMARY")
+    assert assign(office, lease, operator=str(farid.pk), role="PRIMARY") == [
+        f"Lease #{lease.short_id}: Operator is already assigned to this lease"
+    ]
+
+
+# --- Documents ---
+
+
+def test_a_picture_is_shown_small_and_safe(office, lease):  # noqa: F811
+    picture = keep(lease, png((1200, 600)), "id.png", "image/png")
+    address = f"{LIST}{lease.pk}/documents/{picture.pk}/preview"
+    assert f'src="{address}"' in office.get(page_of(lease)).content.decode()
+    response = office.get(address)
+    assert response.content.startswith(b"\xff\xd8\xff")
+    assert response.headers["Content-Type"] == "image/jpeg"
+    assert response.headers["Content-Disposition"] == "inline"
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_only_pictures_are_shown(office, lease):  # noqa: F811
+    document = keep(lease, pdf(), "a.pdf", "application/pdf")
+    damaged = keep(lease, png()[:30], "b.png", "image/png")
+    for one in (document, damaged):
+        assert office.get(f"{LIST}{lease.pk}/documents/{one.pk}/preview").status_code == 404
+
+
+def test_pictures_are_for_those_who_may_see_leases(clerk, reader, lease):  # noqa: F811
+    picture = keep(lease, png(), "id.png", "image/png")
+    address = f"{LIST}{lease.pk}/documents/{picture.pk}/preview"
+    assert clerk.get(address).status_code == 403
+    assert reader.get(address).status_code == 200
+
+
+def test_the_page_costs_the_same_whatever_hangs_on_it(office, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
+    for number in range(6):
+        keep(lease, png(), f"{number}.png", "image/png")
+        assign(office, lease, operator=str((farid, gita)[number % 2].pk), role="PRIMARY")
+    with django_assert_max_num_queries(14):
+        office.get(page_of(lease))
+
+
+def test_leases_of_other_territories_do_not_exist(lease, farid):
+    world.territory("pune", "411")
+    manager = User.objects.create(phone="+919876543295", is_staff=True)
+    manager.user_permissions.add(*Permission.objects.filter(codename__in=["view_lease", "change_lease"]))
+    world.works_in(world.territory("nashik", "422"), manager)
+    browser = browser_of(manager)
+    assert browser.get(f"{LIST}{lease.pk}/agreement.pdf").status_code == 404
+    assert browser.post(f"{LIST}{lease.pk}/assign/", {"operator": str(farid.pk), "role": "PRIMARY"}).status_code == 404
+    assert browser.post(f"{LIST}{lease.pk}/move/", {"to": "COMPLETED"}).status_code == 404
+    assert list(browser.get(LIST).context["cl"].result_list) == []
+    assert (Lease.objects.get().status, lease.operators.count()) == ("ACTIVE", 0)
+
+
+# --- Who drives what ---
+
+
+def listed(browser, **query):
+    response = browser.get(ASSIGNMENTS, query)
+    assert response.status_code == 200
+    return [row.operator.name for row in response.context["cl"].result_list]
+
+
+def test_the_list_says_who_drives_what_until_when(office, lease, farid, gita):  # noqa: F811
+    today = timezone.localdate()
+    gita.training.create(device_type_code="TRACTOR", valid_till=today + timedelta(days=10))
+    farid.training.create(device_type_code="TRACTOR", valid_till=date(2025, 1, 1))
+    assign(office, lease, operator=str(farid.pk), role="PRIMARY")
+    assign(office, lease, operator=str(gita.pk), role="PRIMARY")
+    assert listed(office) == ["Gita", "Farid"]
+    assert listed(office, drives="now") == listed(office, training="soon") == ["Gita"]
+    assert listed(office, drives="past") == listed(office, training="expired") == ["Farid"]
+    assert listed(office, training="none") == []
+    assert listed(office, q="3214") == ["Gita"]
+    assert listed(office, q=f"#{lease.short_id}") == ["Gita", "Farid"]
+    text = office.get(ASSIGNMENTS).content.decode()
+    assert "31 Dec 2024" in text
+    assert "Training expired on 1 Jan 2025" in text
+    assert f'href="/admin/leases/lease/{lease.pk}/change/"' in text
+
+
+def test_the_list_costs_the_same_however_long_it_is(office, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
+    for number in range(8):
+        lease.operators.create(operator=(farid, gita)[number % 2], role="SECONDARY", released_at=timezone.now())
+    with django_assert_max_num_queries(8):
+        assert len(listed(office)) == 8
+
+
+def test_the_list_is_to_look_at(office, reader, lease, farid):  # noqa: F811
+    row = lease.operators.create(operator=farid, role="PRIMARY")
+    assert listed(reader) == ["Farid"]
+    assert office.get(f"{ASSIGNMENTS}add/").status_code == 403
+    assert office.post(f"{ASSIGNMENTS}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert office.post(f"{ASSIGNMENTS}{row.pk}/change/", {"role": "SECONDARY"}).status_code == 403
+    assert lease.operators.get().role == "PRIMARY"
