@@ -42,7 +42,7 @@ class Section:
 BOARD = Shortcut("Live board", "board", "events.view_orderevent")
 ONBOARD = Shortcut("Onboard a device", "admin:devices_device_onboard", "devices.add_device")
 CALENDAR = Shortcut("Calendar", "admin:leases_calendar", "leases.view_lease")
-EXPORTS = Shortcut("Exports", "admin:exports_export_changelist", "exports.view_export")
+EXPORTS = Shortcut("Exports", "admin:exports_export_changelist", "exports.export")
 
 SECTIONS = [
     Section(

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.apps import apps
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
@@ -78,7 +79,12 @@ class Export(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.list_name} as {self.get_format_display()}"
+        return f"{self.what} as {self.get_format_display()}"
+
+    @property
+    def what(self) -> str:
+        """What is in the list: `service orders`."""
+        return str(apps.get_model(self.list_name)._meta.verbose_name_plural)
 
     @property
     def is_over(self) -> bool:

@@ -22,12 +22,14 @@ from devices.admin.moves import CONSEQUENCES, MOVES, NEEDS_NOTE, VERBS, NotedAct
 from devices.admin.onboarding import OnboardingPages
 from devices.admin.overview import overview_of
 from devices.admin.thumbnails import ThumbnailPages
+from devices.admin_columns import DEVICE_COLUMNS
 from devices.forms.details import ADDRESS, COORDINATES, MACHINE, DeviceForm
 from devices.models import Device
 from devices.needs import ONBOARDING, PRICE
 from devices.onboarding import with_progress
 from devices.services import edit_device, move_device
 from devices.workflow import DeviceStatus
+from exports.admin.exportable import ExportableAdmin
 
 WHERE = [*ADDRESS, "country", *COORDINATES]
 MACHINE_DETAILS = ["description", "owner", "manufactured_date", "company_owned", "requires_operator"]
@@ -38,7 +40,7 @@ class EditableDevices(OnboardingPages, ThumbnailPages, MovableAdmin, GuardedAdmi
 
 
 @admin.register(Device)
-class DeviceAdmin(InOwnTerritories, DeviceColumns, EditableDevices):
+class DeviceAdmin(ExportableAdmin, InOwnTerritories, DeviceColumns, EditableDevices):
     pincode_path = "pincode"
     form = DeviceForm
     change_form_template = "admin/devices/device/change_form.html"
@@ -58,6 +60,7 @@ class DeviceAdmin(InOwnTerritories, DeviceColumns, EditableDevices):
         *("device_type", "manufacturer"),
     ]
     list_select_related = ["device_type"]
+    export_columns = DEVICE_COLUMNS
     list_per_page = 50
     search_fields = ["name"]
     search_help_text = "Name, start of the id, sensor or PIN code"

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.actors import back_office_actor
 from core.downloads import private_download
@@ -45,8 +46,7 @@ class ExportableAdmin(admin.ModelAdmin):
     @property
     def export_title(self) -> str:
         """The plain name of what is in the list."""
-        words = str(self.opts.verbose_name_plural)
-        return words[:1].upper() + words[1:]
+        return capfirst(str(self.opts.verbose_name_plural))
 
     def get_export_columns(self, request: HttpRequest) -> Sequence[Column]:
         """What whoever asks may take away of each row."""

@@ -10,11 +10,12 @@ from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from core.admin import ReadOnlyAdmin
 from core.admin.badges import badge, worded
 from core.downloads import private_download
-from exports.admin.exportable import ExportableAdmin, file_name
+from exports.admin.exportable import file_name
 from exports.lists import list_named, seen_by
 from exports.models import Export, Format
 from exports.policies import may_export
@@ -48,6 +49,9 @@ class ExportAdmin(ReadOnlyAdmin):
             return path(f"<uuid:key>/{name}", self.admin_site.admin_view(view), name=f"exports_export_{name}")
 
         return [page(self.progress, "progress"), page(self.file, "file"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Exports"} | (extra_context or {}))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -84,7 +88,7 @@ class ExportAdmin(ReadOnlyAdmin):
             raise Http404("The file is gone") from None
         file_format = Format(export.format)
         logger.info("Export %s downloaded by %s", export.pk, request.user.pk)
-        name = file_name(_title(export), file_format)
+        name = file_name(export.what, file_format)
         return private_download(content, filename=name, content_type=CONTENT_TYPES[file_format])
 
     def _find(self, request: HttpRequest, key: UUID) -> Export:
@@ -98,7 +102,7 @@ class ExportAdmin(ReadOnlyAdmin):
 
     @admin.display(description="list")
     def what(self, export: Export) -> str:
-        return f"{_title(export)}, {export.get_format_display()}"
+        return capfirst(str(export))
 
     @admin.display(description="state", ordering="state")
     def state_badge(self, export: Export) -> str:
@@ -126,11 +130,11 @@ def _shown(export: Export) -> dict[str, Any]:
     app, model = export.list_name.split(".")
     address = reverse(f"admin:{app}_{model}_changelist")
     return {
-        "title": f"Export of {_title(export).lower()}",
+        "title": f"Export of {export.what}",
         "subtitle": None,
         "badge": badge(export.state),
         "words": words_of(export),
-        "list_link": format_html('<a href="{}?{}">{}</a>', address, export.filters, _title(export)),
+        "list_link": format_html('<a href="{}?{}">{}</a>', address, export.filters, capfirst(export.what)),
         "filters": _filters_in_words(export),
     }
 
@@ -144,8 +148,3 @@ def _worded(parameter: str) -> str:
     if parameter in {"q", "o"}:
         return {"q": "Search", "o": "Order of columns"}[parameter]
     return worded(parameter.removesuffix("__exact").replace("__", " ")).strip()
-
-
-def _title(export: Export) -> str:
-    model_admin = list_named(export.list_name)
-    return model_admin.export_title if isinstance(model_admin, ExportableAdmin) else export.list_name

@@ -18,11 +18,13 @@ from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
 from core.admin.needs import needs_filter
 from core.rupees import in_figures
+from exports.admin.exportable import ExportableAdmin
 from leases.admin.calendar import ShowsCalendar
 from leases.admin.creation import CreatesLeases
 from leases.admin.crew import AssignsOperators
 from leases.admin.documents import HandsOutDocuments
 from leases.admin.page import page_of
+from leases.admin_columns import LEASE_COLUMNS
 from leases.calendar import days_worded
 from leases.models import Lease
 from leases.needs import ENDING, OVERDUE
@@ -32,6 +34,7 @@ from leases.workflow import LeaseStatus
 
 @admin.register(Lease)
 class LeaseAdmin(
+    ExportableAdmin,
     InOwnTerritories,
     CreatesLeases,
     AssignsOperators,
@@ -54,6 +57,7 @@ class LeaseAdmin(
         ("end_date", ComingDayFilter),
         ("created_at", DayFilter),
     ]
+    export_columns = LEASE_COLUMNS
     search_fields = ["vle__name", "vle__user__phone", "device__name"]
     search_help_text = "Id or its first 8 characters (#abc12345), VLE, phone, device"
     actions = [act_on_each("complete_lease", "Complete", lambda lease, by: complete_lease(lease, by=by), "COMPLETED")]

@@ -25,11 +25,13 @@ from core.errors import ChangedMeanwhile, DomainError, Forbidden, Invalid
 from core.state_machine import StateModel
 from events.admin import timeline
 from events.queries import history_of
+from exports.admin.exportable import ExportableAdmin
 from service_orders.admin.decisions import NEEDS_NOTE, DecisionForm, errors_of
 from service_orders.admin.filters import CreatorFilter, TerritoryFilter
 from service_orders.admin.insurance import InsuranceAdmin, may_see_insurance
 from service_orders.admin.line import Line, line_of
 from service_orders.admin.queue import QueueAdmin
+from service_orders.admin_columns import SERVICE_ORDER_COLUMNS
 from service_orders.models import ServiceOrder
 from service_orders.needs import VERIFY
 from service_orders.policies import Member, member_of
@@ -135,7 +137,7 @@ def _what_happened(order: ServiceOrder) -> str:
 
 
 @admin.register(ServiceOrder)
-class ServiceOrderAdmin(InOwnTerritories, ServiceOrderPage, ReadOnlyAdmin):
+class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, ReadOnlyAdmin):
     territory_path = "territory"
     change_list_template = "admin/service_orders/serviceorder/list.html"
     status_badge = status_badge
@@ -154,6 +156,7 @@ class ServiceOrderAdmin(InOwnTerritories, ServiceOrderPage, ReadOnlyAdmin):
         *(("created_at", DayFilter), ("created_by", CreatorFilter), needs_filter(VERIFY)),
     ]
     list_select_related = ["territory", "created_by"]
+    export_columns = SERVICE_ORDER_COLUMNS
     list_per_page = 50
     search_fields = ["=patient_id", "=provider_id"]
     search_help_text = "Tracking id (as heard), id or its first 8 characters, patient, provider, phone of the creator"
