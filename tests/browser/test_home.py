@@ -1,0 +1,41 @@
+"""The day begins at home: from the number to its rows, and by the menu to everything else."""
+
+import pytest
+from playwright.sync_api import expect
+
+from orders.models import Kind
+from tests.support import world
+from tests.support.browser import PHONE, serious_violations, width_beyond
+
+
+@pytest.fixture
+def boss(meena):
+    meena.is_staff = meena.is_superuser = True
+    meena.save()
+    return meena
+
+
+def test_a_number_leads_to_its_rows(desk, boss, tractor, ravi):
+    for _ in range(2):
+        world.order(Kind.LEASE, tractor, ravi)
+    page = desk.sit_down(boss)
+    page.goto("/admin/")
+    page.get_by_role("link", name="LEASE orders to review").click()
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
+    page.goto("/admin/")
+    page.get_by_text("As a table").click()
+    page.locator(".as-table").get_by_role("link", name="2").click()
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
+
+
+def test_on_a_phone_the_menu_stands_behind_a_button(desk, boss, tractor):
+    page = desk.sit_down(boss, size=PHONE)
+    page.goto("/admin/")
+    menu = page.get_by_role("navigation", name="Menu")
+    expect(menu).to_be_hidden()
+    page.locator("summary", has_text="Menu").click()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    assert serious_violations(page) == []
+    menu.get_by_role("link", name="Devices", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("evice")
+    assert width_beyond(page) <= 0
