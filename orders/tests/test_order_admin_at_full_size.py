@@ -17,17 +17,19 @@ SECONDS = 0.5
 MOST_QUERIES = 11
 
 FILL = f"""
-INSERT INTO accounts_user (id, password, is_superuser, phone, name, language, pincode, is_active, is_staff, created_at, updated_at)
-SELECT md5('user' || n)::uuid, '', false, '+9170' || lpad(n::text, 8, '0'), 'Person ' || n, '', '', true, false, now(), now()
+INSERT INTO accounts_user (id, password, is_superuser, phone, name, language, pincode, is_active, is_staff, created_at,
+    updated_at)
+SELECT md5('user' || n)::uuid, '', false, '+9170' || lpad(n::text, 8, '0'), 'Person ' || n, '', '', true, false,
+    now(), now()
 FROM generate_series(1, {PEOPLE}) AS n;
 
 INSERT INTO accounts_vleprofile (id, created_at, updated_at, type, name, pincode, status, user_id)
 SELECT md5('vle' || n)::uuid, now(), now(), 'INDIVIDUAL', 'Village ' || n, '', 'ACTIVE', md5('user' || n)::uuid
 FROM generate_series(1, {VLES}) AS n;
 
-INSERT INTO devices_device (id, created_at, updated_at, status, name, description, device_type_id, manufacturer_id, owner,
-    manufactured_date, company_owned, requires_operator, address_first_line, address_second_line, pincode, city, state,
-    country, latitude, longitude, health)
+INSERT INTO devices_device (id, created_at, updated_at, status, name, description, device_type_id,
+    manufacturer_id, owner, manufactured_date, company_owned, requires_operator, address_first_line,
+    address_second_line, pincode, city, state, country, latitude, longitude, health)
 SELECT md5('device' || n)::uuid, now(), now(), 'LIVE', 'Machine ' || n, '', 'TRACTOR', 'MAHINDRA', '',
     '', true, false, '', '', (411000 + n % 20 * 1000 + n % 7)::text, '', '', '', 18.5, 73.8, ''
 FROM generate_series(1, {DEVICES}) AS n;
@@ -37,7 +39,8 @@ INSERT INTO orders_order (id, created_at, updated_at, status, kind, device_id, r
 SELECT md5('order' || n)::uuid, now() - n * interval '5 minutes', now(),
     (array['CLOSED', 'CLOSED', 'CLOSED', 'REJECTED', 'CANCELLED', 'CLOSED', 'INTEREST_RAISED', 'UNDER_REVIEW', 'CLOSED',
            (array['ACCEPTED', 'PICKUP_SCHEDULED', 'ACTIVE', 'COMPLETED'])[1 + n / 10 % 4]])[1 + n % 10],
-    (array['LEASE', 'RENT'])[1 + n % 2], md5('device' || 1 + n % {DEVICES})::uuid, md5('user' || 1 + n * 7 % {PEOPLE})::uuid,
+    (array['LEASE', 'RENT'])[1 + n % 2], md5('device' || 1 + n % {DEVICES})::uuid,
+    md5('user' || 1 + n * 7 % {PEOPLE})::uuid,
     CASE n % 2 WHEN 1 THEN md5('vle' || 1 + n % {VLES})::uuid END,
     current_date + 40 - 7 * (n / {DEVICES}), current_date + 42 - 7 * (n / {DEVICES}), ''
 FROM generate_series(1, {ORDERS}) AS n;
@@ -51,9 +54,10 @@ SELECT md5('sms' || n)::uuid, (array['ORDER_CREATED', 'ORDER_STATUS_UPDATED', 'O
     now() - n * interval '5 minutes', now(), now(), now()
 FROM generate_series(1, {ORDERS}) AS n;
 
-INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, door, note, correlation_id, created_at)
-SELECT md5('event' || n)::uuid, md5('order' || n)::uuid, 'LEASE', 'UNDER_REVIEW', 'INTEREST_RAISED', 'api', '', 'c' || n,
-    now() - n * interval '5 minutes'
+INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, door, note, correlation_id,
+    created_at)
+SELECT md5('event' || n)::uuid, md5('order' || n)::uuid, 'LEASE', 'UNDER_REVIEW', 'INTEREST_RAISED', 'api', '',
+    'c' || n, now() - n * interval '5 minutes'
 FROM generate_series(1, {ORDERS}) AS n;
 
 ANALYZE accounts_user, accounts_vleprofile, devices_device, orders_order, notifications_smsmessage, events_orderevent;
@@ -63,6 +67,7 @@ ANALYZE accounts_user, accounts_vleprofile, devices_device, orders_order, notifi
 def addresses():
     """Every way into the lists that staff use, by the name that a failure is told by."""
     some = Order.objects.order_by("pk")[ORDERS // 2]
+    day = f"{some.created_at:%Y-%m-%d}"
     orders, texts, events = (
         f"/admin/{name}/" for name in ("orders/order", "notifications/smsmessage", "events/orderevent")
     )
@@ -74,7 +79,7 @@ def addresses():
         "by state and kind, last page": f"{orders}?status__exact=CLOSED&kind__exact=LEASE&p=500",
         "by kind": f"{orders}?kind__exact=RENT",
         "by start": f"{orders}?start_date__gte={some.start_date}&start_date__lte={some.start_date}",
-        "by day created": f"{orders}?created_at__gte={some.created_at:%Y-%m-%d}&created_at__lte={some.created_at:%Y-%m-%d}",
+        "by day created": f"{orders}?created_at__gte={day}&created_at__lte={day}",
         "by territory": f"{orders}?territory=pune",
         "by territory, last page": f"{orders}?territory=pune&p=200",
         "outside of all territories": f"{orders}?territory=-",

@@ -1,0 +1,86 @@
+"""Orders in the browser: the page of one decided before two screens, and many at once."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from orders.models import Kind, Order
+from orders.services import place_order
+from tests.support import world
+from tests.support.browser import PHONE, serious_violations, width_beyond
+from tests.support.clients import actor
+
+LIST = "/admin/orders/order/"
+
+
+@pytest.fixture
+def boss(meena):
+    meena.is_staff = meena.is_superuser = True
+    meena.save()
+    return meena
+
+
+@pytest.fixture
+def wish(tractor, ravi, boss):
+    days = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
+    return place_order(by=actor(ravi), device_id=tractor.pk, requested_hours=10, note="For the season", **days)
+
+
+def must_be_sound(page: Page) -> None:
+    assert serious_violations(page) == []
+    assert width_beyond(page) <= 0
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.locator(".messagelist")).to_contain_text(words)
+
+
+def test_what_was_decided_on_an_old_page_is_refused(desk, boss, wish):
+    first = desk.sit_down(boss)
+    first.goto(LIST)
+    first.get_by_role("link", name=f"#{wish.short_id}").click()
+    must_be_sound(first)
+    second = first.context.new_page()
+    second.goto(first.url)
+    first.get_by_label("Note").fill("Looks good")
+    press(first, "Accept")
+    says(first, f"LEASE #{wish.short_id}: Accepted")
+    expect(first.get_by_role("list").filter(has=first.locator(".happening")).first).to_contain_text("Looks good")
+    second.get_by_label("Note").fill("In repair")
+    press(second, "Reject")
+    says(second, "Changed meanwhile by somebody else")
+    expect(second.get_by_role("button", name="Schedule pickup")).to_be_visible()
+    assert Order.objects.get().status == "ACCEPTED"
+    must_be_sound(second)
+
+
+def test_a_double_click_acts_once(desk, boss, wish):
+    page = desk.sit_down(boss, size=PHONE, color_scheme="dark")
+    page.goto(f"{LIST}{wish.pk}/change/")
+    page.get_by_role("button", name="Start review").dblclick()
+    says(page, "Under review")
+    expect(page.locator(".happening")).to_have_count(2)
+    must_be_sound(page)
+
+
+def test_many_are_rejected_for_one_reason(desk, boss, wish, ravi, charu):
+    other = world.order(Kind.LEASE, world.device("Plough"), ravi)
+    taken = world.order(Kind.LEASE, world.device("Seeder"), charu, status="ACTIVE")
+    page = desk.sit_down(boss, size=PHONE)
+    page.goto(LIST)
+    must_be_sound(page)
+    for order in (wish, other, taken):
+        page.get_by_role("row").filter(has_text=order.short_id).get_by_role("checkbox").check()
+    page.get_by_label("Action:").select_option(label="Reject the chosen orders")
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_text("Refused:")).to_have_count(1)
+    must_be_sound(page)
+    page.get_by_label("Note for all of them").fill("In repair")
+    page.get_by_role("button", name="Reject 2 orders").click()
+    says(page, "Rejected: 2 orders")
+    assert sorted(Order.objects.values_list("status", flat=True)) == ["ACTIVE", "REJECTED", "REJECTED"]
