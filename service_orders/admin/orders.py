@@ -22,7 +22,6 @@ from core.admin.badges import badge, status_badge, worded
 from core.admin.filters import DayFilter, StateFilter
 from core.admin.needs import needs_filter
 from core.errors import ChangedMeanwhile, DomainError, Forbidden, Invalid
-from core.state_machine import StateModel
 from events.admin import timeline
 from events.queries import history_of
 from exports.admin.exportable import ExportableAdmin
@@ -77,9 +76,6 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
             raise Invalid(errors_of(form))
         data = form.verification_data(verified_by=request.user.get_short_name())
         move_service_order(row, to=to, by=by, notes=note or None, verification_data=data, seen=seen)
-
-    def open_moves(self, request: HttpRequest, row: StateModel) -> list[str]:
-        return sorted(super().open_moves(request, row), key=list(VERBS).index)
 
     def visited(self, row: ServiceOrder) -> Collection[str]:
         return super().visited(row) or [S.PENDING_VERIFICATION]

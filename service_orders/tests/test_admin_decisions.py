@@ -23,7 +23,7 @@ RIGHTS = [  # who, whether they verify in Pune (None: no member), the buttons, t
 ROADS = [
     ("pending_verification", ["Verify", "Reject"]),
     ("verified", ["Complete", "Cancel the order"]),
-    ("rejected", ["Cancel the order", "Submit again"]),
+    ("rejected", ["Submit again", "Cancel the order"]),
     ("completed", []),
     ("cancelled", []),
 ]
@@ -70,7 +70,7 @@ def test_each_state_has_its_buttons(desk, pune, ravi, status, shown):
 def test_the_creator_may_submit_again_without_verifying(desk_of, pune):
     desk = desk_of("manager", pune=False)
     order = world.service_order(pune, desk.user, status="rejected")
-    assert buttons(desk.get(page_of(order))) == ["Cancel the order", "Submit again"]
+    assert buttons(desk.get(page_of(order))) == ["Submit again", "Cancel the order"]
     assert messages(decide(desk, order, "pending_verification")) == [f"{order}: Pending verification"]
 
 
@@ -129,7 +129,7 @@ def test_an_old_page_decides_nothing_and_keeps_what_was_typed(desk, desk_of, ord
     answer = decide(desk, order, "verified", reference_number="CALL-881")
     assert messages(answer) == [f"{order}: Changed meanwhile by somebody else. Look at it again, then decide."]
     assert "CALL-881" in answer.content.decode()
-    assert buttons(answer) == ["Cancel the order", "Submit again"]
+    assert buttons(answer) == ["Submit again", "Cancel the order"]
     order.refresh_from_db()
     assert order.status == "rejected"
 
