@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, OuterRef, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -64,7 +64,7 @@ class LeaseOperatorAdmin(InOwnTerritories, ReadOnlyAdmin):
     """The list leads to the leases; on them operators are assigned."""
 
     pincode_path = "lease__device__pincode"
-    list_display = ["operator_and_phone", "role", "device", "vle", "since", "until", "training", "lease_link"]
+    list_display = ["operator_link", "phone", "role", "lease_link", "device", "vle", "since", "until", "training"]
     list_display_links = None
     list_filter = [DrivingFilter, TrainingFilter, ("role", StateFilter)]
     list_per_page = 50
@@ -81,14 +81,21 @@ class LeaseOperatorAdmin(InOwnTerritories, ReadOnlyAdmin):
         found, duplicates = super().get_search_results(request, queryset, term)
         return found | queryset.filter(id_starts_with(term, field="lease_id")), duplicates
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Who drives what"} | (extra_context or {}))
+
     @admin.display(description="operator", ordering="operator__name")
-    def operator_and_phone(self, row: LeaseOperator) -> SafeString:
+    def operator_link(self, row: LeaseOperator) -> SafeString:
         page = reverse("admin:accounts_operator_change", args=[row.operator_id])
-        return format_html('<a href="{}">{}</a> {}', page, row.operator, row.operator.user.phone)
+        return format_html('<a href="{}">{}</a>', page, row.operator)
+
+    @admin.display(description="phone")
+    def phone(self, row: LeaseOperator) -> str:
+        return row.operator.user.phone
 
     @admin.display(description="device", ordering="lease__device__name")
     def device(self, row: LeaseOperator) -> str:
-        return str(row.lease.device)
+        return row.lease.device.name
 
     @admin.display(description="VLE", ordering="lease__vle__name")
     def vle(self, row: LeaseOperator) -> str:
