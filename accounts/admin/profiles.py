@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from accounts.actors import Actor, back_office_actor
 from accounts.admin.acts import Act, ActsAdmin, as_action
 from accounts.admin.labels import joined, label
-from accounts.admin.saves import KeptPeopleAdmin
+from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset
 from accounts.admin.users import people_in
 from accounts.admin_territories import InOwnTerritories
 from accounts.models import Operator, OperatorTraining, VleProfile
@@ -111,6 +111,7 @@ class VleProfileAdmin(InOwnTerritories, ProfileAdmin):
 
 class TrainingInline(admin.TabularInline):
     model = OperatorTraining
+    formset = LabelledFormset
     fields = ["device_type_code", "certificate_url", "completed_on", "valid_till", "validity"]
     readonly_fields = ["validity"]
     extra = 0

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import IntegrityError
 from django.db.models import Model
@@ -38,9 +39,20 @@ class KeptPeopleAdmin(GuardedAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
 
+class LabelledFormset(forms.BaseInlineFormSet):
+    """In a table only the head names the columns: for those who hear the page, each field says its own name."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", str(field.label or name).capitalize())
+
+
 class RightsInline(admin.TabularInline):
     """Rows that give rights: the class says who may `give` them."""
 
+    formset = LabelledFormset
     extra = 0
 
     def gives(self, request: HttpRequest, verb: str) -> bool:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.labels import joined, label
-from accounts.admin.saves import KeptPeopleAdmin, RightsInline
+from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset, RightsInline
 from accounts.admin.users import gives_roles
 from accounts.admin_territories import InOwnTerritories
 from accounts.models import Territory, TerritoryMembership, TerritoryPrefix, User
@@ -16,7 +15,7 @@ from accounts.territories import own_territories, territory_id_of
 from core.admin import links_to
 
 
-class PrefixFormset(forms.BaseInlineFormSet):
+class PrefixFormset(LabelledFormset):
     """Territory managers take no PIN codes from other territories; those that lie in none are free."""
 
     own: frozenset[str] | None = None

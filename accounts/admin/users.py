@@ -7,7 +7,8 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, ManyToManyField, Model, OuterRef, Q, QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -35,7 +36,7 @@ from core.admin import links_to
 from core.errors import DomainError
 
 PERSONAL = ["name", "language", "pincode", "latitude", "longitude"]
-POWERS = ["is_staff", "is_superuser", "groups", "user_permissions"]
+POWERS = ["is_staff", "is_superuser", "groups"]
 OUT = Act(
     "shut_out",
     "Deactivate",
@@ -101,6 +102,8 @@ class SecondFactorFilter(admin.SimpleListFilter):
 class UserAdmin(InOwnTerritories, ActsAdmin, KeptPeopleAdmin, DjangoUserAdmin):
     form, add_form = UserForm, NewUserForm
     list_display = ["phone", "name", "roles", "standing_badges", "memberships_shown", "last_login", "created_at"]
+    filter_horizontal = []
+    formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     list_filter = ["role_assignments__role", "is_active", "is_staff", "groups", SecondFactorFilter]
     search_fields = ["phone", "name"]
     search_help_text = "Phone, name"
