@@ -19,6 +19,7 @@ from accounts.actors import back_office_actor
 from accounts.admin_actions import act_on_each
 from accounts.admin_search import has_phone, whole_phone
 from accounts.admin_territories import InOwnTerritories
+from accounts.models import User
 from accounts.territories import lying_in
 from core.admin import ReadOnlyAdmin, id_starts_with, is_whole_id, link_to
 from core.admin.badges import badge, status_badge, worded
@@ -199,7 +200,7 @@ def _meant_by(term: str) -> Q:
         return ids
     if whole_phone(term):
         return has_phone(term, "to")
-    named = Q(recipient__name__icontains=term)
+    named = Q(recipient__in=User.objects.filter(name__icontains=term).order_by().values("pk"))
     return ids | has_phone(term, "to") | named | Q(text__icontains=term)
 
 
