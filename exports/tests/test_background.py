@@ -190,6 +190,16 @@ def test_a_worker_that_comes_back_from_the_dead_writes_nothing(office, texts, tm
     assert kept.rpartition("/")[2] in private_storage().listdir(folder)[1]
 
 
+def test_a_worker_that_comes_back_from_the_dead_leaves_it_to_the_one_at_work(office, texts):
+    export = ask(office)
+    late = claim_next()
+    with time_machine.travel(timezone.now() + CLAIM_TIME + timedelta(seconds=1), tick=False):
+        assert claim_next().pk == export.pk
+    with pytest.raises(NotOurs):
+        report(late, rows_done=1)
+    assert (after(export).state, export.tries, export.rows_done) == (State.RUNNING, 2, 0)
+
+
 def test_an_export_that_kills_its_workers_is_given_up(office, texts):
     export = ask(office)
     now = timezone.now()
