@@ -39,6 +39,7 @@ class Section:
     shortcuts: Sequence[Shortcut] = field(default=())
 
 
+QUEUE = Shortcut("Verify", "admin:service_orders_queue", "service_orders.view_serviceorder")
 BOARD = Shortcut("Live board", "board", "events.view_orderevent")
 ONBOARD = Shortcut("Onboard a device", "admin:devices_device_onboard", "devices.add_device")
 CALENDAR = Shortcut("Calendar", "admin:leases_calendar", "leases.view_lease")
@@ -50,7 +51,7 @@ SECTIONS = [
         {"orders.Order": "Orders", "orders.Intent": "Wishes", "events.OrderEvent": "History"},
         [BOARD],
     ),
-    Section("Service orders", {"service_orders.ServiceOrder": "Service orders"}),
+    Section("Service orders", {"service_orders.ServiceOrder": "Service orders"}, [QUEUE]),
     Section("Leases", {"leases.Lease": "Leases", "leases.LeaseOperator": "Assignments"}, [CALENDAR]),
     Section(
         "Devices",
@@ -93,7 +94,7 @@ def sections(models: Sequence[dict[str, Any]], request: HttpRequest) -> list[dic
 
 def shortcuts(request: HttpRequest) -> list[Shortcut]:
     """The pages that the home page offers first."""
-    return [page for page in (BOARD, ONBOARD, CALENDAR, EXPORTS) if page.is_open_to(request)]
+    return [page for page in (BOARD, QUEUE, ONBOARD, CALENDAR, EXPORTS) if page.is_open_to(request)]
 
 
 def _section(name: str, models: list[dict[str, Any]], pages: list[Shortcut]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from accounts.models import User
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to
 from core.admin.badges import badge
 from core.admin.filters import DayFilter, StateFilter
+from core.admin.lists import NamedList
 from core.admin.paging import KeysFirstPaginator
 from events.models import OrderEvent
 from events.queries import history_of
@@ -45,7 +46,7 @@ def timeline(self: Any, order: Model) -> SafeString:
     return SafeString(render_to_string("admin/includes/timeline.html", context))
 
 
-class EventList(ChangeList):
+class EventList(NamedList):
     has_cards = True
     """On a phone each row is a card."""
 

@@ -24,6 +24,7 @@ from accounts.territories import lying_in
 from core.admin import ReadOnlyAdmin, id_starts_with, is_whole_id, link_to
 from core.admin.badges import badge, status_badge, worded
 from core.admin.filters import DayFilter, StateFilter
+from core.admin.lists import NamedList
 from core.admin.needs import needs_filter
 from core.admin.paging import KeysFirstPaginator
 from core.errors import DomainError
@@ -54,13 +55,9 @@ class EventFilter(admin.SimpleListFilter):
         return queryset.filter(event=self.value()) if self.value() in dict(self.lookup_choices) else queryset
 
 
-class SmsList(ChangeList):
+class SmsList(NamedList):
     has_cards = True
     """On a phone each row is a card."""
-
-    def __init__(self, *args: Any):
-        super().__init__(*args)
-        self.title = "SMS"
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)

@@ -30,17 +30,17 @@ def home(page: Page) -> None:
 
 def order(page: Page) -> None:
     page.goto("/admin/orders/order/?status__exact=UNDER_REVIEW&kind__exact=LEASE")
-    page.locator("#result_list th a").first.click()
+    page.locator("#result_list tbody th a").first.click()
 
 
 def lease(page: Page) -> None:
     page.goto("/admin/leases/lease/")
-    page.locator("#result_list th a").first.click()
+    page.locator("#result_list tbody th a").first.click()
 
 
 def new_lease(page: Page) -> None:
     page.goto("/admin/orders/order/?status__exact=ACCEPTED&kind__exact=LEASE")
-    page.locator("#result_list th a").first.click()
+    page.locator("#result_list tbody th a").first.click()
     page.get_by_role("link", name="Create lease").click()
 
 
@@ -50,7 +50,7 @@ def calendar(page: Page) -> None:
 
 def onboarding(page: Page) -> None:
     page.goto("/admin/devices/device/?status__exact=ONBOARDED")
-    page.locator("#result_list th a").first.click()
+    page.locator("#result_list tbody th a").first.click()
 
 
 def board(page: Page) -> None:

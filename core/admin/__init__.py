@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+
+from core.admin.lists import NamedList
 
 _ID_START = re.compile(r"#?([0-9a-f]{8})(?:-[0-9a-f-]*)?", re.ASCII | re.IGNORECASE)
 
@@ -33,6 +36,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         if not self.fieldsets:
             return [field.name for field in self.model._meta.fields]
         return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return NamedList
 
 
 def link_to(path: str, label: str = "") -> Callable[[Any, Model], str]:

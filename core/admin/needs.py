@@ -19,6 +19,7 @@ def needs_filter(*needs: Need) -> type[admin.SimpleListFilter]:
             return [(need.name, need.label) for need in needs]
 
         def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-            return queryset.filter(rows[self.value()]()) if self.value() in rows else queryset
+            asked = self.value()
+            return queryset.filter(rows[asked]()) if asked in rows else queryset
 
     return NeedsFilter

@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 
+from core.admin.lists import NamedList
 from core.errors import ChangedMeanwhile
 
 SEEN = "_seen"
@@ -21,6 +23,9 @@ class GuardedAdmin(admin.ModelAdmin):
 
     What counts is what the page can write: its fields, and the rows of those inlines that may be changed.
     """
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return NamedList
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change=change, **options)

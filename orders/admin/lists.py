@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
 from accounts.territories import territory_ids_of
+from core.admin.lists import NamedList
 from orders.models import Order
 
 SHORTCUTS = [
@@ -22,15 +22,11 @@ SHORTCUTS = [
 ]
 
 
-class OrderList(ChangeList):
+class OrderList(NamedList):
     """Knows the territories of the orders on its page, with one query for all of them."""
 
     has_cards = True
     """On a phone each row is a card."""
-
-    def __init__(self, *args: Any):
-        super().__init__(*args)
-        self.title = "Orders"
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)

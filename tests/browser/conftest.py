@@ -9,20 +9,16 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.browser import Desk
 from tests.support.chromium import ARGUMENTS, chromium_path
-from tests.support.content_types import keep_content_types
 from tests.support.server import WebServer, web_servers
 
 NO_CHROMIUM = "No Chromium: `bin/chromium` says how to get it"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What they do is committed, as the web server must see it.
-
-    It remembers the ids of content types, which each emptying of the database gives anew: always the same ones.
-    """
+    """What they do is committed, as the web server must see it."""
     for item in items:
         if "tests/browser/" in item.nodeid:
-            item.add_marker(pytest.mark.django_db(transaction=True, reset_sequences=True))
+            item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 @pytest.fixture(scope="package")
@@ -42,15 +38,12 @@ def chromium() -> Iterator[Browser]:
 def server(chromium: Browser, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[WebServer]:
     """One web server for all of them, with the static files as production has them."""
     call_command("collectstatic", interactive=False, verbosity=0)
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
-        with web_servers(1) as (server,):
-            yield server
+    with django_db_blocker.unblock(), web_servers(1) as (server,):
+        yield server
 
 
 @pytest.fixture
 def desk(chromium: Browser, server: WebServer) -> Iterator[Desk]:
     """`desk.sit_down(meena)` is a page of the back office before which Meena is logged in."""
-    keep_content_types()
     with Desk(chromium, server) as desk:
         yield desk

@@ -43,9 +43,7 @@ def forget_last_code() -> None:
     TOTPDevice.objects.update(last_t=-1)
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["light desktop", "dark phone"]
-)
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["light desktop", "dark phone"])
 def test_an_app_is_set_up_at_the_first_sign_in_and_asked_for_at_the_next(strict_desk, lata, size, scheme):
     page = strict_desk.sit_down(size=size, color_scheme=scheme)
     type_password(page, lata)

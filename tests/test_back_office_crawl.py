@@ -1,0 +1,132 @@
+"""Every page that staff can reach by links: it answers, it changes nothing, and what people typed stays text."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import resolve
+
+from accounts.actors import Actor
+from accounts.models import Operator, Role
+from leases.models import LeaseOperator
+from notifications.models import SmsMessage
+from orders.models import Kind
+from orders.services import move_order
+from tests.support import world
+
+HOSTILE = "<script>alert(1)</script>{{7*7}}\"'><img src=x onerror=alert(2)>=1+1"
+LOOKED_AT = {"sessions.session", "admin.logentry"}  # who looks, and that insurance data were looked at
+LINK = re.compile(r'(?:href|src)="([^"]+)"')
+
+
+@pytest.fixture
+def staff(meena):
+    meena.is_staff = meena.is_superuser = True
+    meena.save()
+    client = Client()
+    client.force_login(meena)
+    return client
+
+
+@pytest.fixture
+def hostile_world(meena, ravi, asha):
+    """A row of everything, whose every free text tries to be more than text."""
+    for person in (ravi, asha):
+        person.name = HOSTILE[:100]
+        person.save()
+    profile = ravi.vle_profile
+    profile.name = HOSTILE[:100]
+    profile.save()
+    pune = world.territory("pune", "411")
+    world.works_in(pune, meena, can_verify=True)
+    world.service_order(pune, ravi, patient_id=HOSTILE, provider_id=HOSTILE, service_type=HOSTILE, notes=HOSTILE)
+    device = world.device(HOSTILE[:100], description=HOSTILE, owner=HOSTILE[:100], city=HOSTILE[:100])
+    lease = world.lease(device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
+    operator = Operator.objects.create(user=asha, name=HOSTILE[:100], license_number=HOSTILE[:50])
+    LeaseOperator.objects.create(lease=lease, operator=operator)
+    world.order(Kind.RENT, device, asha, note=HOSTILE)
+    free = world.device("Free tractor")
+    order = world.order(Kind.LEASE, free, ravi, note=HOSTILE)
+    move_order(order, to="ACCEPTED", by=Actor(meena, Role.ADMIN), note=HOSTILE)
+
+
+def pages_from(client: Client, start: str, *, of_a_kind: int = 1) -> Iterator[tuple[str, int, str]]:
+    """Address, status and text of every page to be reached from `start`, so many of each kind."""
+    waiting, seen, visited = deque([start]), {start}, Counter()
+    while waiting:
+        address = waiting.popleft()
+        kind = _kind(address)
+        visited[kind] += 1
+        if kind is None or visited[kind] > of_a_kind:
+            continue
+        answer = client.get(address)
+        is_text = answer.headers.get("Content-Type", "").startswith("text/html")
+        text = answer.content.decode() if is_text else ""
+        yield address, answer.status_code, text
+        found = [answer.headers["Location"]] if answer.status_code in (301, 302) else LINK.findall(text)
+        for link in (urljoin(address, unescape(each)) for each in found):
+            if link not in seen:
+                seen.add(link)
+                waiting.append(link)
+
+
+def _kind(address: str) -> tuple | None:
+    """What makes two pages alike: their view and the names of their parameters. None for what is no page of ours."""
+    parts = urlsplit(address)
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    if parts.netloc or not parts.path.startswith(("/admin/", "/board/")) or len(asked) > 1:
+        return None
+    return (resolve(parts.path).view_name, *asked)
+
+
+def everything() -> dict[str, list]:
+    """All rows of the database, but for those that looking writes."""
+    models = [model for model in apps.get_models() if model._meta.label_lower not in LOOKED_AT]
+    return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models}
+
+
+def test_every_page_answers_changes_nothing_and_shows_text_as_text(staff, hostile_world):
+    before = everything()
+    visited = list(pages_from(staff, "/admin/", of_a_kind=2))
+    assert len({resolve(urlsplit(address).path).view_name for address, *_ in visited}) > 40
+    assert [(address, status) for address, status, _ in visited if status >= 400] == []
+    harmed = [address for address, _, text in visited if "<script>alert(1)" in text or "<img src=x" in text]
+    assert harmed == []
+    assert [address for address, _, text in visited if "49\"'" in text] == []
+    shown = sum("&lt;script&gt;alert(1)" in text for _, _, text in visited)
+    assert shown > 10
+    assert everything() == before
+
+
+def test_no_form_of_the_admin_writes_a_status(staff, hostile_world):
+    """Whatever is posted to a page's form: states move by their own buttons only."""
+
+    def states() -> dict[str, list]:
+        return {label: [row["status"] for row in rows if "status" in row] for label, rows in everything().items()}
+
+    before, texts = states(), SmsMessage.objects.count()
+    forms = [address for address, status, _ in pages_from(staff, "/admin/") if address.endswith("/change/")]
+    assert len(forms) > 10
+    for address in forms:
+        staff.post(address, {"status": "CLOSED", "current_lease": "", "device-status": "RETIRED"})
+    assert states() == before
+    assert SmsMessage.objects.count() == texts
+
+
+def test_no_page_is_written_to_without_a_token_of_its_own(meena, hostile_world):
+    meena.is_staff = meena.is_superuser = True
+    meena.save()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(meena)
+    before = everything()
+    pages = [address for address, status, text in pages_from(client, "/admin/") if status == 200 and text]
+    answers = Counter(client.post(address, {"action": "x"}).status_code for address in pages)
+    assert set(answers) <= {403, 405}
+    assert answers[403] > 40
+    assert everything() == before
