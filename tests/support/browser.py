@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from accounts.models import User
 from tests.support.chromium import DESKTOP, PHONE
@@ -14,6 +14,7 @@ from tests.support.server import WebServer
 
 __all__ = ["DESKTOP", "PHONE", "Desk", "serious_violations", "width_beyond"]
 PATIENCE = 15_000  # milliseconds; machines that run other tests beside are slow
+expect.set_options(timeout=PATIENCE)
 LOST_NETWORK = ("ERR_CONNECTION_REFUSED", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to")
 
 
