@@ -24,4 +24,5 @@ def text(port: int) -> str:
     API          {base}/api/v1
     API docs     {base}/docs
     Back office  {base}/admin/
+    Live board   {base}/board/
 {people}{texts}"""
