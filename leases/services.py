@@ -127,9 +127,12 @@ def must_allow_lease(order: Order) -> None:
         raise DomainError(ONLY_LEASE_ORDERS)
     if order.status != OrderStatus.ACCEPTED:
         raise DomainError(ONLY_ACCEPTED_ORDERS)
-    if Lease.objects.filter(device=order.device_id, status=LeaseStatus.ACTIVE).exists():
+    # One question: asked one after the other, a rival's lease could come between, and be told as the lesser reason.
+    in_the_way = Lease.objects.filter(Q(device=order.device_id, status=LeaseStatus.ACTIVE) | Q(order=order))
+    states = set(in_the_way.exclude(status=LeaseStatus.TERMINATED).values_list("status", flat=True))
+    if LeaseStatus.ACTIVE in states:
         raise DomainError(ALREADY_LEASED)
-    if order.leases.exclude(status=LeaseStatus.TERMINATED).exists():
+    if states:
         raise DomainError(ORDER_HAS_LEASE)
     if order.device.status == DeviceStatus.RETIRED:
         raise DomainError(DEVICE_RETIRED)

@@ -27,11 +27,9 @@ LINK = re.compile(r'(?:href|src)="([^"]+)"')
 
 
 @pytest.fixture
-def staff(meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
+def staff(boss):
     client = Client()
-    client.force_login(meena)
+    client.force_login(boss)
     return client
 
 
@@ -125,11 +123,9 @@ def test_no_form_of_the_admin_writes_a_status(staff, hostile_world):
     assert SmsMessage.objects.count() == texts
 
 
-def test_no_page_is_written_to_without_a_token_of_its_own(meena, hostile_world):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
+def test_no_page_is_written_to_without_a_token_of_its_own(boss, hostile_world):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(meena)
+    client.force_login(boss)
     before = everything()
     pages = [address for address, status, text in pages_from(client, "/admin/") if status == 200 and text]
     answers = Counter(client.post(address, {"action": "x"}).status_code for address in pages)

@@ -31,13 +31,6 @@ def office_of(person, *rights):
 
 
 @pytest.fixture
-def boss(meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    return meena
-
-
-@pytest.fixture
 def office(boss):
     browser = Client()
     browser.force_login(boss)

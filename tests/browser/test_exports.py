@@ -15,13 +15,6 @@ from tests.support.browser import PHONE
 
 
 @pytest.fixture
-def boss(meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    return meena
-
-
-@pytest.fixture
 def orders(tractor, ravi):
     return [world.order(Kind.LEASE, tractor, ravi) for _ in range(3)]
 

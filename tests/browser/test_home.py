@@ -1,18 +1,10 @@
 """The day begins at home: from the number to its rows, and by the menu to everything else."""
 
-import pytest
 from playwright.sync_api import expect
 
 from orders.models import Kind
 from tests.support import world
 from tests.support.browser import PHONE, serious_violations, width_beyond
-
-
-@pytest.fixture
-def boss(meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    return meena
 
 
 def test_a_number_leads_to_its_rows(desk, boss, tractor, ravi):

@@ -19,13 +19,6 @@ from tests.support.pdf_text import pages_of
 
 
 @pytest.fixture
-def boss(meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    return meena
-
-
-@pytest.fixture
 def order(tractor, ravi) -> Order:
     """Ravi asks for the tractor from tomorrow on, for ten days."""
     first = timezone.localdate() + timedelta(days=1)

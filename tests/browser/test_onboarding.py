@@ -14,13 +14,6 @@ DEVICES = "/admin/devices/device/"
 
 
 @pytest.fixture
-def boss(meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    return meena
-
-
-@pytest.fixture
 def neighbour(db):
     """A tractor near Pune; what it costs is not said yet."""
     world.territory("pune", "411")

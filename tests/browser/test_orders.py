@@ -15,13 +15,6 @@ LIST = "/admin/orders/order/"
 
 
 @pytest.fixture
-def boss(meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    return meena
-
-
-@pytest.fixture
 def wish(tractor, ravi, boss):
     days = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
     return place_order(by=actor(ravi), device_id=tractor.pk, requested_hours=10, note="For the season", **days)

@@ -7,29 +7,50 @@ from orders.models import Kind
 from tests.support import world
 from tests.support.browser import DESKTOP, PHONE, serious_violations, width_beyond
 
-PAGES = ["/admin/", "/admin/orders/order/", "/admin/devices/device/", "/admin/leases/lease/", "/admin/accounts/user/"]
+MAIN = [
+    "/admin/",
+    "/admin/orders/order/",
+    "/admin/service_orders/serviceorder/",
+    "/admin/leases/lease/",
+    "/admin/devices/device/",
+    "/admin/accounts/user/",
+]
+OTHERS = [
+    "/admin/orders/intent/",
+    "/admin/events/orderevent/",
+    "/admin/service_orders/serviceorder/queue/",
+    "/admin/leases/lease/calendar/",
+    "/admin/leases/leaseoperator/",
+    "/admin/devices/pricingrule/",
+    "/admin/devices/pricingrule/add/",
+    "/admin/devices/devicetype/add/",
+    "/admin/accounts/user/add/",
+    "/admin/accounts/vleprofile/add/",
+    "/admin/accounts/operator/add/",
+    "/admin/accounts/territory/add/",
+    "/admin/notifications/smsmessage/",
+    "/admin/exports/export/",
+]
 
 
-@pytest.fixture
-def boss(meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    return meena
+def faults_of(page: Page, addresses: list[str]) -> dict[str, list[str]]:
+    """What keeps people from reading these pages, by page."""
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        found[address] = [*serious_violations(page), *(["wider than its window"] if width_beyond(page) > 0 else [])]
+    return {address: faults for address, faults in found.items() if faults}
 
 
-def must_be_sound(page: Page) -> None:
-    assert serious_violations(page) == []
-    assert width_beyond(page) <= 0
-
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_read_every_page(desk, boss, tractor, ravi, size, scheme):
+@pytest.mark.parametrize(
+    ("size", "scheme", "addresses"),
+    [(DESKTOP, "light", MAIN + OTHERS), (PHONE, "dark", MAIN)],
+    ids=["desktop", "phone"],
+)
+def test_everybody_can_read_every_page(desk, boss, tractor, ravi, size, scheme, addresses):
     order = world.order(Kind.LEASE, tractor, ravi)
     page = desk.sit_down(boss, size=size, color_scheme=scheme)
-    for address in [*PAGES, f"/admin/orders/order/{order.pk}/change/"]:
-        page.goto(address)
-        must_be_sound(page)
+    assert faults_of(page, [*addresses, f"/admin/orders/order/{order.pk}/change/"]) == {}
 
 
 def test_an_order_is_accepted_by_one_press(desk, boss, tractor, ravi):

@@ -39,13 +39,6 @@ def nashik():
 
 
 @pytest.fixture
-def boss(meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    return meena
-
-
-@pytest.fixture
 def watcher(charu):
     """Charu of the staff, who may look at orders, and is a member of no territory yet."""
     charu.is_staff = True
