@@ -9,9 +9,8 @@ from exports.jobs import claim_next, report
 from exports.models import Export
 from exports.running import run_waiting
 from orders.models import Kind
-from tests.browser.test_pages import must_be_sound
 from tests.support import world
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, must_be_sound
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from leases.tests.conftest import operator
 from notifications.models import SmsMessage
 from orders.models import Order
 from orders.services import place_order
-from tests.support.browser import PHONE, serious_violations, width_beyond
+from tests.support.browser import PHONE, must_be_sound, width_beyond
 from tests.support.files import pdf, png
 from tests.support.pdf_text import pages_of
 
@@ -36,11 +36,6 @@ def farid(db):
     farid = operator("+919876543213", "Farid")
     farid.training.create(device_type_code="TRACTOR", valid_till=timezone.localdate() + timedelta(days=400))
     return farid
-
-
-def must_be_sound(page: Page) -> None:
-    assert serious_violations(page) == []
-    assert width_beyond(page) <= 0
 
 
 def press(page: Page, verb: str, row: Order | Lease, status: str) -> None:

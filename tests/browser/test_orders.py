@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from orders.models import Kind, Order
 from orders.services import place_order
 from tests.support import world
-from tests.support.browser import PHONE, serious_violations, width_beyond
+from tests.support.browser import PHONE, must_be_sound
 from tests.support.clients import actor
 
 LIST = "/admin/orders/order/"
@@ -18,11 +18,6 @@ LIST = "/admin/orders/order/"
 def wish(tractor, ravi, boss):
     days = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
     return place_order(by=actor(ravi), device_id=tractor.pk, requested_hours=10, note="For the season", **days)
-
-
-def must_be_sound(page: Page) -> None:
-    assert serious_violations(page) == []
-    assert width_beyond(page) <= 0
 
 
 def press(page: Page, name: str) -> None:

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import Operator, User
 from orders.models import Kind
 from tests.support import world
-from tests.support.browser import DESKTOP, PHONE, serious_violations, width_beyond
+from tests.support.browser import DESKTOP, PHONE, must_be_sound
 from tests.support.staff import staff
 
 
@@ -19,11 +19,6 @@ def orders(ravi, tractor):
     far = world.device("Harvester", pincode="422001")
     world.works_in(pune, staff("+919876543288", "Lata", "territory manager"), can_verify=True)
     return world.order(Kind.LEASE, tractor, ravi), world.order(Kind.LEASE, far, ravi)
-
-
-def must_be_sound(page: Page) -> None:
-    assert serious_violations(page) == []
-    assert width_beyond(page) <= 0
 
 
 def test_a_viewer_reads_an_operator_acts(desk, orders):

@@ -6,7 +6,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
 from accounts.models import StaffSession
-from tests.support.browser import DESKTOP, PHONE, serious_violations, width_beyond
+from tests.support.browser import DESKTOP, PHONE, must_be_sound
 from tests.support.server import web_servers
 from tests.support.staff import PASSWORD, code_of, staff
 
@@ -23,11 +23,6 @@ def strict_desk(desk):
     with web_servers(1, STAFF_TOTP_REQUIRED="1") as (strict,):
         desk.server = strict
         yield desk
-
-
-def must_be_sound(page: Page) -> None:
-    assert serious_violations(page) == []
-    assert width_beyond(page) <= 0
 
 
 def type_password(page: Page, user) -> None:

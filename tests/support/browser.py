@@ -12,7 +12,7 @@ from accounts.models import User
 from tests.support.chromium import DESKTOP, PHONE
 from tests.support.server import WebServer
 
-__all__ = ["DESKTOP", "PHONE", "Desk", "serious_violations", "width_beyond"]
+__all__ = ["DESKTOP", "PHONE", "Desk", "must_be_sound", "serious_violations", "width_beyond"]
 PATIENCE = 15_000  # milliseconds; machines that run other tests beside are slow
 expect.set_options(timeout=PATIENCE)
 LOST_NETWORK = ("ERR_CONNECTION_REFUSED", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to")
@@ -79,3 +79,9 @@ def serious_violations(page: Page) -> list[str]:
 def width_beyond(page: Page) -> int:
     """By how many pixels the page is wider than its window: on a phone nobody scrolls sideways to read."""
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def must_be_sound(page: Page) -> None:
+    """Everybody can read the page, and nobody scrolls sideways."""
+    assert serious_violations(page) == []
+    assert width_beyond(page) <= 0
