@@ -15,7 +15,7 @@ run: .venv/installed ## everything on one machine: http://localhost:8080 (PORT=8
 
 test: .venv/installed ## the whole test suite (ARGS="-k leases -x")
 	@bin/chromium
-	@$(python) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(python) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: .venv/installed-dev ## style, types, layers, migrations, production settings
 	@bin/check

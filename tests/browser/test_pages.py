@@ -15,17 +15,12 @@ MAIN = [
     "/admin/devices/device/",
     "/admin/accounts/user/",
 ]
+# Those that no walk of another file asks about.
 OTHERS = [
     "/admin/orders/intent/",
     "/admin/events/orderevent/",
-    "/admin/service_orders/serviceorder/queue/",
-    "/admin/leases/lease/calendar/",
-    "/admin/leases/leaseoperator/",
     "/admin/devices/pricingrule/",
     "/admin/devices/pricingrule/add/",
-    "/admin/devices/devicetype/add/",
-    "/admin/accounts/user/add/",
-    "/admin/accounts/vleprofile/add/",
     "/admin/accounts/operator/add/",
     "/admin/accounts/territory/add/",
     "/admin/notifications/smsmessage/",
