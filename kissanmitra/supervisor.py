@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from kissanmitra.embedded.keeper import die_with_parent
 
 STOP_SECONDS = 8
+LISTENING_SECONDS = 0.5
 ONE_REQUEST_SECONDS = 1  # make forwards a SIGTERM that its whole group got already
 LAST_WORDS = 12  # lines shown again of a program that failed
 
@@ -78,7 +79,7 @@ class Supervisor:
             threading.Thread(target=self._watch, args=[child], daemon=True).start()
         if meanwhile:
             threading.Thread(target=meanwhile, daemon=True).start()
-        ended = self.events.get()
+        ended = self._first_event()
         self._stop({child for child in children if child is not ended})
         for child in children:
             child.signal(signal.SIGKILL)  # whatever it has started and left behind
@@ -99,6 +100,12 @@ class Supervisor:
         deadline = time.monotonic() + STOP_SECONDS
         while alive and (ended := self._event_before(deadline)):
             alive.discard(ended)
+
+    def _first_event(self) -> Child | None:
+        # A signal that comes just before the wait begins does not end it: Python looks for it only afterwards.
+        while True:
+            with suppress(Empty):
+                return self.events.get(timeout=LISTENING_SECONDS)
 
     def _event_before(self, deadline: float) -> Child | None:
         try:

@@ -26,6 +26,16 @@ programs = dict(argument.split("=", 1) for argument in sys.argv[1:])
 ended = supervisor.Supervisor(os.environ).run({name: ["/bin/sh", "-c", text] for name, text in programs.items()})
 sys.exit(f"{ended.name} {ended.process.returncode} {list(ended.last_words)}" if ended else 0)
 """
+HEARD_BY_ANOTHER_THREAD = """
+import os, signal, sys, threading, time
+from kissanmitra.supervisor import Supervisor
+main = threading.main_thread().ident
+def request():
+    while sys._current_frames()[main].f_code.co_name != "_first_event":
+        time.sleep(0)  # lets the main thread go on
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+Supervisor(os.environ).run({"web": ["sleep", "600"]}, meanwhile=request)
+"""
 FAMILY = "sleep 600 & echo $$ $!; wait"  # prints its pid and its child's
 STUBBORN = "trap '' TERM; echo $$ $$; while :; do sleep 0.1; done"
 
@@ -78,6 +88,11 @@ def test_a_request_during_the_start_is_not_lost(milliseconds: int, tmp_path: Pat
     assert code in {0, -signal.SIGTERM}, "before its first line of work, the signal simply ends it"
     pids = [int(pid) for pid in noted.read_text().split()] if noted.exists() else []
     assert wait_until(lambda: all_ended(pids), seconds=5)
+
+
+def test_a_request_that_does_not_wake_the_waiting_supervisor_is_not_lost() -> None:
+    command = [sys.executable, "-c", HEARD_BY_ANOTHER_THREAD]
+    assert subprocess.run(command, cwd=ROOT, timeout=20, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def test_a_program_that_fails_ends_the_others_and_is_named() -> None:
