@@ -15,9 +15,9 @@ from accounts.actors import Actor, back_office_actor
 from core.admin.badges import tone_of, worded
 from core.admin.diagrams import diagram_of
 from core.errors import ChangedMeanwhile, DomainError, Forbidden
+from core.notes import MAX_NOTE
 from core.state_machine import StateModel
 
-MAX_NOTE = 1000
 KEPT_NOTE = "note_of_a_refused_step"
 """Where the session keeps what was typed, until the page has shown it again."""
 

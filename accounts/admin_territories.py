@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.models import User
-from accounts.territories import lying_in, own_territories, territory_id_of
+from accounts.models import Territory, User
+from accounts.territories import lying_in, own_territories, territories_open_to, territory_id_of
 
+NOWHERE = "-"
+"""In addresses: in no territory."""
 NOT_YOURS = "This PIN code is in none of your territories"
 
 
@@ -58,6 +60,30 @@ def in_own_territories(user: User, *, pincode_path: str = "", territory_path: st
     if own is None:
         return Q()
     return Q(**{f"{territory_path}__in": own}) if territory_path else lying_in(own, pincode_path=pincode_path)
+
+
+class TerritoryFilter(admin.SimpleListFilter):
+    """By the territories that the reader works in; the subclass says which rows lie in them."""
+
+    title = parameter_name = "territory"
+    may_lie_outside = True
+    """Whether there are rows in no territory at all."""
+
+    def rows_in(self, territory_ids: Collection[str]) -> Q:
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        named = [(territory.pk, territory.name) for territory in territories_open_to(request.user)]  # type: ignore[arg-type]
+        sees_outside = self.may_lie_outside and own_territories(request.user) is None  # type: ignore[arg-type]
+        return [*named, (NOWHERE, "Outside of all")] if sees_outside else named
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        asked = self.value()
+        if asked is None:
+            return queryset
+        if asked == NOWHERE:
+            return queryset.exclude(self.rows_in(set(Territory.objects.values_list("pk", flat=True))))
+        return queryset.filter(self.rows_in([asked]))
 
 
 def _within(form: type[forms.ModelForm], own: Collection[str], pincode_field: str) -> type[forms.ModelForm]:

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import CharField, F, Q
+from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.expressions import Expression, OuterRef, Subquery
 from django.db.models.functions import Length, StrIndex
 
-from accounts.models import TerritoryMembership, TerritoryPrefix, User
+from accounts.models import Territory, TerritoryMembership, TerritoryPrefix, User
 
 WORK_EVERYWHERE = "accounts.work_everywhere"
 
@@ -50,6 +50,12 @@ def own_territories(user: User) -> frozenset[str] | None:
     if user.has_perm(WORK_EVERYWHERE):
         return None
     return frozenset(TerritoryMembership.objects.filter(user=user).values_list("territory_id", flat=True))
+
+
+def territories_open_to(user: User) -> QuerySet[Territory]:
+    """The territories that somebody may look at in the back office."""
+    own = own_territories(user)
+    return Territory.objects.all() if own is None else Territory.objects.filter(pk__in=own)
 
 
 def working_everywhere(users: Collection[User]) -> set[UUID]:

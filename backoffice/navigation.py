@@ -5,30 +5,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A page that is no list: shown where it exists, to those who have the permission."""
+    """A page that is no list, for those who have the permission."""
 
     label: str
     page: str
-    """The name of its URL, or its path."""
-    permission: str = ""
+    """The name of its URL."""
+    permission: str
 
     @property
     def url(self) -> str:
-        if self.page.startswith("/"):
-            return self.page
-        try:
-            return reverse(self.page)
-        except NoReverseMatch:
-            return ""
+        return reverse(self.page)
 
     def is_open_to(self, request: HttpRequest) -> bool:
-        may = not self.permission or request.user.has_perm(self.permission)  # type: ignore[union-attr]
-        return bool(may and self.url)
+        return request.user.has_perm(self.permission)  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True)

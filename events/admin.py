@@ -7,7 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -80,10 +80,7 @@ class OrderEventAdmin(InOwnTerritories, ReadOnlyAdmin):
     @admin.display(description="order", ordering="order_id")
     def order(self, change: OrderEvent) -> str:
         label = f"{change.order_kind} #{str(change.order_id)[:8]}"
-        try:
-            url = reverse(PAGES[change.order_kind], args=[change.order_id])
-        except (KeyError, NoReverseMatch):
-            return label
+        url = reverse(PAGES[change.order_kind], args=[change.order_id])
         return format_html('<a href="{}">{}</a>', url, label)
 
     @admin.display(description="from")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.actors import Door
 from accounts.models import Territory, User
+from core.notes import MAX_NOTE
 
 
 class OrderKind(models.TextChoices):
@@ -26,7 +27,7 @@ class OrderEvent(models.Model):
     previous_status = models.CharField(max_length=32, null=True, help_text="Null at creation.")
     changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     door = models.CharField(max_length=16, choices=[(door.value, door.value) for door in Door])
-    note = models.CharField(max_length=1000, blank=True)
+    note = models.CharField(max_length=MAX_NOTE, blank=True)
     verification_data = models.JSONField(null=True)
     correlation_id = models.CharField(max_length=64, blank=True)
     territory = models.ForeignKey(Territory, null=True, on_delete=models.PROTECT, related_name="+")

@@ -12,10 +12,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from core.admin.badges import tone_of, worded
-from core.days import start_of
+from core.days import days_worded, start_of
 from leases.models import Lease
 from leases.workflow import LeaseStatus
 from orders.models import Kind, Order
@@ -144,18 +143,6 @@ def rows_of(bookings: Iterable[Booking], window: Window) -> list[list[Cell]]:
         else:
             row.append(booking)
     return [list(_cells(row, window)) for row in rows or [[]]]
-
-
-def days_worded(first: date, last: date) -> str:
-    """`3 to 7 Dec`, `28 Nov to 3 Dec`, `3 Dec`; with the year where it is not the present one."""
-    this_year = first.year == last.year == timezone.localdate().year
-    end = date_format(last, "j M" if this_year else "j M Y")
-    if first == last:
-        return end
-    if first.year != last.year:
-        return f"{date_format(first, 'j M Y')} to {end}"
-    same_month = first.month == last.month
-    return f"{first.day if same_month else date_format(first, 'j M')} to {end}"
 
 
 def _by_day(booking: Booking) -> tuple[date, int, date, str]:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Operator, Timestamped, User, VleProfile
+from core.notes import MAX_NOTE
 from devices.models import Device
 from leases.queries import LeaseQuerySet
 from leases.workflow import LeaseStatus, LeaseWorkflow
@@ -35,12 +36,12 @@ class Lease(LeaseWorkflow, Timestamped):
     commitment_value = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     estimated_price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, help_text="Rupees.")
     deposit_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True, help_text="Rupees.")
-    notes = models.CharField(max_length=1000, blank=True)
+    notes = models.CharField(max_length=MAX_NOTE, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_by = models.ForeignKey(
         User, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="ended_leases"
     )
-    end_note = models.CharField(max_length=1000, blank=True, help_text="What was said when the lease ended.")
+    end_note = models.CharField(max_length=MAX_NOTE, blank=True, help_text="What was said when the lease ended.")
 
     objects = LeaseQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts.actors import Actor
 from core.database import find_by_id, uuid_of
+from leases.workflow import LeaseStatus
 
 if TYPE_CHECKING:
     from leases.models import Lease
@@ -19,6 +20,13 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
     def lock(self, lease: "Lease") -> "Lease":
         """The lease as it is now, locked to the end of the transaction. Lock its device first where that matters."""
         return self.select_for_update(no_key=True).get(pk=lease.pk)
+
+    def active(self) -> "LeaseQuerySet":
+        return self.filter(status=LeaseStatus.ACTIVE)
+
+    def standing(self) -> "LeaseQuerySet":
+        """The leases that were not terminated: of one order, at most one."""
+        return self.exclude(status=LeaseStatus.TERMINATED)
 
     def with_details(self) -> "LeaseQuerySet":
         """Operators and attachments, in two queries for however many leases."""

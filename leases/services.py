@@ -128,8 +128,8 @@ def must_allow_lease(order: Order) -> None:
     if order.status != OrderStatus.ACCEPTED:
         raise DomainError(ONLY_ACCEPTED_ORDERS)
     # One question: asked one after the other, a rival's lease could come between, and be told as the lesser reason.
-    in_the_way = Lease.objects.filter(Q(device=order.device_id, status=LeaseStatus.ACTIVE) | Q(order=order))
-    states = set(in_the_way.exclude(status=LeaseStatus.TERMINATED).values_list("status", flat=True))
+    in_the_way = Lease.objects.standing().filter(Q(device=order.device_id, status=LeaseStatus.ACTIVE) | Q(order=order))
+    states = set(in_the_way.values_list("status", flat=True))
     if LeaseStatus.ACTIVE in states:
         raise DomainError(ALREADY_LEASED)
     if states:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Timestamped, User, VleProfile
 from core.database import DateRange
+from core.notes import MAX_NOTE
 from devices.models import Device
 from orders.queries import OrderQuerySet
 from orders.workflow import BOOKED, OrderStatus, OrderWorkflow
@@ -40,7 +41,7 @@ class Order(OrderWorkflow, Timestamped):
     end_date = models.DateField()
     requested_hours = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     requested_acres = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    note = models.CharField(max_length=1000, blank=True, help_text="The last thing said about the order.")
+    note = models.CharField(max_length=MAX_NOTE, blank=True, help_text="The last thing said about the order.")
 
     objects = OrderQuerySet.as_manager()
 

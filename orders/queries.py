@@ -7,6 +7,7 @@ from django.db import models
 from accounts.actors import Actor
 from accounts.territories import territory_id_for
 from core.database import find_by_id
+from orders.workflow import BOOKED
 
 if TYPE_CHECKING:
     from orders.models import Order
@@ -29,6 +30,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def of_kind(self, kind: str) -> "OrderQuerySet":
         return self.filter(kind=kind)
+
+    def booked(self) -> "OrderQuerySet":
+        """The orders that hold their device."""
+        return self.filter(status__in=BOOKED)
 
     def handled_by(self, actor: Actor) -> "OrderQuerySet":
         """The RENT orders assigned to the actor's VLE profile."""

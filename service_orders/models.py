@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Territory, Timestamped, User
+from core.notes import MAX_NOTE
 from service_orders.priorities import Priority, urgency
 from service_orders.queries import ServiceOrderQuerySet
 from service_orders.sealing import InsuranceInfo, unseal_insurance
@@ -23,7 +24,7 @@ class ServiceOrder(ServiceOrderWorkflow, Timestamped):
     insurance_sealed = models.BinaryField(help_text="Carrier, policy and group number, encrypted.")
     service_type = models.CharField(max_length=100)
     priority = models.CharField(max_length=16, choices=Priority.choices, default=Priority.NORMAL)
-    notes = models.CharField(max_length=1000, blank=True, help_text="The last thing said about the order.")
+    notes = models.CharField(max_length=MAX_NOTE, blank=True, help_text="The last thing said about the order.")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="service_orders")
 
     objects = ServiceOrderQuerySet.as_manager()

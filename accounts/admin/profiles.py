@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from accounts.actors import Actor, back_office_actor
 from accounts.admin.acts import Act, ActsAdmin, as_action
-from accounts.admin.labels import joined, label
+from accounts.admin.labels import joined
 from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset
 from accounts.admin.users import people_in
 from accounts.admin_territories import InOwnTerritories
@@ -19,7 +19,7 @@ from accounts.needs import TRAINING
 from accounts.services import change_operator, change_vle, make_operator, make_vle
 from accounts.training import validity_of
 from core.admin import link_to, links_to
-from core.admin.badges import badge, status_badge
+from core.admin.badges import badge, label, status_badge
 from core.admin.needs import needs_filter
 
 Status = VleProfile.Status | Operator.Status

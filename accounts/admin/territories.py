@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.labels import joined, label
+from accounts.admin.labels import joined
 from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset, RightsInline
 from accounts.admin.users import gives_roles
 from accounts.admin_territories import InOwnTerritories
 from accounts.models import Territory, TerritoryMembership, TerritoryPrefix, User
 from accounts.territories import own_territories, territory_id_of
 from core.admin import links_to
+from core.admin.badges import label
 
 
 class PrefixFormset(LabelledFormset):

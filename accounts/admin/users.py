@@ -17,7 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.actors import back_office_actor
 from accounts.admin.acts import Act, ActsAdmin, as_action
-from accounts.admin.labels import joined, label, link
+from accounts.admin.labels import joined, link
 from accounts.admin.saves import KeptPeopleAdmin, RightsInline
 from accounts.admin_territories import InOwnTerritories
 from accounts.back_office import live_staff_sessions
@@ -33,6 +33,7 @@ from accounts.services import (
 )
 from accounts.sessions import live_app_sessions, roles_of
 from core.admin import links_to
+from core.admin.badges import label
 from core.errors import DomainError
 
 PERSONAL = ["name", "language", "pincode", "latitude", "longitude"]

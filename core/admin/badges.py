@@ -23,9 +23,14 @@ def worded(state: str) -> str:
     return state.replace("_", " ").capitalize()
 
 
+def label(text: str, tone: str = "quiet") -> SafeString:
+    """A word as a small coloured label."""
+    return format_html('<span class="badge" data-tone="{}">{}</span>', tone, text)
+
+
 def badge(state: str) -> SafeString:
-    """A state as a small coloured label."""
-    return format_html('<span class="badge" data-tone="{}">{}</span>', tone_of(state), worded(state))
+    """A state as such a label."""
+    return label(worded(state), tone_of(state))
 
 
 @admin.display(description="status", ordering="status")

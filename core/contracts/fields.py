@@ -10,7 +10,8 @@ from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-MAX_NOTE_LENGTH = 1000
+from core.notes import MAX_NOTE
+
 EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PINCODE = re.compile(r"[1-9][0-9]{5}", re.ASCII)
@@ -138,7 +139,7 @@ class NoteField(TextField):
 
     def __init__(self, **options: Any):
         super().__init__(
-            label="Note", max_length=MAX_NOTE_LENGTH, required=False, allow_null=True, allow_blank=True, **options
+            label="Note", max_length=MAX_NOTE, required=False, allow_null=True, allow_blank=True, **options
         )
 
 

@@ -1,16 +1,17 @@
 """What the list of devices shows of each, and by what it is narrowed."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.models import Territory
-from accounts.territories import lying_in, own_territories
+from accounts.admin_territories import TerritoryFilter
+from accounts.territories import lying_in
 from devices.admin.pages import step_url
 from devices.models import Device, DeviceMedia
 from devices.onboarding import IN_ONBOARDING, Step, progress_of
@@ -19,7 +20,6 @@ from devices.workflow import DeviceStatus
 HIDDEN_FROM_FARMERS = "Farmers' searches without dates will not show it until its LEASE order is closed."
 ORDER_IS_DONE = "CLOSED"
 READY = "Ready"
-NOWHERE = "-"
 NOTHING = format_html('<span class="nothing">{}</span>', "-")
 
 
@@ -90,21 +90,9 @@ class PictureFilter(admin.SimpleListFilter):
         return devices.filter(answers[self.value()]) if self.value() in answers else None
 
 
-class TerritoryFilter(admin.SimpleListFilter):
-    title = "territory"
-    parameter_name = "territory"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        own = own_territories(request.user)  # type: ignore[arg-type]
-        territories = Territory.objects.all() if own is None else Territory.objects.filter(pk__in=own)
-        named = [(territory.pk, territory.name) for territory in territories]
-        return named if own is not None else [*named, (NOWHERE, "Outside of all")]
-
-    def queryset(self, request: HttpRequest, devices: QuerySet) -> QuerySet | None:
-        if self.value() == NOWHERE:
-            everywhere = Territory.objects.values_list("pk", flat=True)
-            return devices.exclude(lying_in(set(everywhere), pincode_path="pincode"))
-        return devices.filter(lying_in([self.value()], pincode_path="pincode")) if self.value() else None
+class DeviceTerritoryFilter(TerritoryFilter):
+    def rows_in(self, territory_ids: Collection[str]) -> Q:
+        return lying_in(territory_ids, pincode_path="pincode")
 
 
 def with_picture(devices: QuerySet[Device]) -> QuerySet[Device]:

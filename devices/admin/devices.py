@@ -15,9 +15,9 @@ from accounts.territories import territory_id_for
 from core.admin.badges import status_badge
 from core.admin.filters import StateFilter
 from core.admin.needs import needs_filter
+from core.admin.saves import KeptAdmin, SavedByService
 from core.admin.versions import GuardedAdmin
-from devices.admin.columns import DeviceColumns, LeasedFilter, PictureFilter, TerritoryFilter, with_picture
-from devices.admin.kept import KeptAdmin, SavedByService
+from devices.admin.columns import DeviceColumns, DeviceTerritoryFilter, LeasedFilter, PictureFilter, with_picture
 from devices.admin.moves import CONSEQUENCES, MOVES, NEEDS_NOTE, VERBS, NotedActionForm
 from devices.admin.onboarding import OnboardingPages
 from devices.admin.overview import overview_of
@@ -56,7 +56,7 @@ class DeviceAdmin(ExportableAdmin, InOwnTerritories, DeviceColumns, EditableDevi
     ]
     list_display_links = ["name"]
     list_filter = [
-        *(needs_filter(PRICE, ONBOARDING), ("status", StateFilter), TerritoryFilter, LeasedFilter, PictureFilter),
+        *(needs_filter(PRICE, ONBOARDING), ("status", StateFilter), DeviceTerritoryFilter, LeasedFilter, PictureFilter),
         *("device_type", "manufacturer"),
     ]
     list_select_related = ["device_type"]

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 
 from accounts.actors import back_office_actor
 from core.admin import links_to
+from core.admin.saves import KeptAdmin, SavedByService
 from core.admin.versions import GuardedAdmin
-from devices.admin.kept import KeptAdmin, SavedByService
 from devices.master_data import add_master_data, edit_master_data
 from devices.models import DeviceType, Manufacturer
 

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.actors import back_office_actor
-from accounts.admin_moves import MAX_NOTE
 from core.errors import DomainError
+from core.notes import MAX_NOTE
 from devices.services import move_device
 from devices.workflow import DeviceStatus
 

@@ -16,10 +16,10 @@ from accounts.actors import back_office_actor
 from accounts.admin_actions import act_on_each
 from accounts.admin_territories import InOwnTerritories
 from core.admin.badges import status_badge
+from core.admin.saves import KeptAdmin, SavedByService
 from core.admin.versions import GuardedAdmin
 from core.database import uuid_of
 from core.errors import DomainError
-from devices.admin.kept import KeptAdmin, SavedByService
 from devices.forms.pricing import PricingRuleForm, overlap_in_words
 from devices.models import PricingRule, RentalThreshold
 from devices.pricing import PriceTerms, add_pricing_rules, change_pricing_rule, overlapping_rules, set_threshold

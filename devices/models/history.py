@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.actors import Door
 from accounts.models import User
+from core.notes import MAX_NOTE
 from devices.models.device import Device
 from devices.workflow import DeviceStatus
 
@@ -17,7 +18,7 @@ class DeviceEvent(models.Model):
     status = models.CharField(max_length=32, choices=DeviceStatus.choices)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     door = models.CharField(max_length=16, choices=[(door.value, door.value) for door in Door])
-    note = models.CharField(max_length=1000, blank=True)
+    note = models.CharField(max_length=MAX_NOTE, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_safe
 from accounts.admin_territories import in_own_territories
 from accounts.models import Territory
 from accounts.territories import lying_in
+from core.days import days_worded
 from devices.models import Device, DeviceType
 from leases.calendar import (
     Booking,
     Cell,
     Window,
     bookings_of,
-    days_worded,
     is_booked_in,
     months_from,
     moved,

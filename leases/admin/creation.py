@@ -20,7 +20,6 @@ from leases.models import Lease
 from leases.operators import with_training
 from leases.services import create_lease, must_allow_lease
 from leases.training import training_until
-from leases.workflow import LeaseStatus
 from orders.models import Order
 
 ADD = "leases.add_lease"
@@ -100,7 +99,7 @@ def _order(request: HttpRequest, order_id: UUID) -> Order:
 
 
 def _lease_of(order: Order) -> Lease | None:
-    return order.leases.exclude(status=LeaseStatus.TERMINATED).first()
+    return order.leases.standing().first()
 
 
 def _refusal_of(order: Order) -> str:

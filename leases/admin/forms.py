@@ -7,6 +7,7 @@ from django.forms import BaseFormSet, formset_factory
 
 from accounts.models import Operator
 from core.errors import DomainError
+from core.notes import MAX_NOTE
 from leases.documents import MAX_BYTES, MAX_DOCUMENTS, WHICH, Document
 from leases.models import LeaseAttachment, LeaseOperator
 from leases.operators import describe, operators_like
@@ -43,7 +44,10 @@ class TermsForm(forms.Form):
         help_text="Leave empty if none.",
     )
     notes = forms.CharField(
-        required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text="Printed in the agreement."
+        required=False,
+        max_length=MAX_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Printed in the agreement.",
     )
 
     def clean_notes(self) -> str:

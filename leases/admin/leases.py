@@ -17,6 +17,7 @@ from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
 from core.admin.needs import needs_filter
+from core.days import days_worded
 from core.rupees import in_figures
 from exports.admin.exportable import ExportableAdmin
 from leases.admin.calendar import ShowsCalendar
@@ -25,7 +26,6 @@ from leases.admin.crew import AssignsOperators
 from leases.admin.documents import HandsOutDocuments
 from leases.admin.page import page_of
 from leases.admin_columns import LEASE_COLUMNS
-from leases.calendar import days_worded
 from leases.models import Lease
 from leases.needs import ENDING, OVERDUE
 from leases.services import complete_lease, end_lease
@@ -90,7 +90,9 @@ class LeaseAdmin(
         lease = context.get("original")
         if lease is not None:
             may_change = self.has_change_permission(request)
-            context |= {"title": str(lease), "subtitle": None} | page_of(lease, may_change=may_change)
+            context |= {"title": str(lease), "subtitle": None} | page_of(
+                lease, may_change=may_change, reader=request.user
+            )
         return super().render_change_form(request, context, *args, **options)
 
     @admin.display(description="days", ordering="start_date")

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from leases.admin.forms import TYPES, OperatorForm
 from leases.models import Lease, LeaseAttachment, LeaseOperator
 from leases.training import Training, trained_until, training_until
-from notifications.models import SmsMessage
-
-MAX_SMS = 50
+from notifications.admin_texts import texts_about
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,16 @@ class Paper:
     preview: str
 
 
-def page_of(lease: Lease, *, may_change: bool) -> dict[str, Any]:
-    """In three queries: who drives and drove, the documents, and the SMS about it."""
+def page_of(lease: Lease, *, may_change: bool, reader: User | AnonymousUser) -> dict[str, Any]:
+    """In four queries: who drives and drove, the documents, and the SMS about it."""
     drivers = list(_drivers(lease))
     return {
         "drivers": [driver for driver in drivers if driver.assignment.released_at is None],
         "past_drivers": [driver for driver in drivers if driver.assignment.released_at is not None],
         "assign_form": OperatorForm() if may_change and lease.is_active else None,
         "papers": [_paper(attachment) for attachment in lease.attachments.all()],
-        "texts": SmsMessage.objects.filter(related_id=lease.pk).select_related("recipient")[:MAX_SMS],
         "is_overdue": lease.is_active and lease.end_date < timezone.localdate(),
+        **texts_about(lease.pk, reader=reader),
     }
 
 

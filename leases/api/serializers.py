@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.contracts.fields import InstantField, NoteField, NumberField, TextField, required
+from core.notes import MAX_NOTE
 from leases.documents import MAX_DOCUMENTS
 from leases.models import Lease, LeaseAttachment, LeaseOperator
 from leases.services import Assignment
@@ -47,7 +48,7 @@ class CreateLeaseInput(serializers.Serializer):
             "max_length": f"Operators must be at most {MAX_OPERATORS}",
         },
     )
-    notes = TextField(label="Notes", max_length=1000, required=False, allow_null=True, allow_blank=True)
+    notes = TextField(label="Notes", max_length=MAX_NOTE, required=False, allow_null=True, allow_blank=True)
 
     def validate_operators(self, operators: list[dict[str, Any]] | None) -> list[Assignment]:
         return [Assignment(**one) for one in operators or []]

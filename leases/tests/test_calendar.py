@@ -8,7 +8,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import User
-from leases.calendar import What, Window, bookings_of, days_worded, months_from, moved, rows_of
+from core.days import days_worded
+from leases.calendar import What, Window, bookings_of, months_from, moved, rows_of
 from leases.tests.test_lease_admin import browser_of
 from orders.models import Kind
 from orders.workflow import BOOKED, OrderStatus

@@ -4,14 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 
 from accounts.territories import territory_ids_of
+from core.admin.ages import age_of
 from core.admin.lists import NamedList
+from core.days import days_worded
 from orders.models import Order
 
 SHORTCUTS = [
@@ -55,7 +54,7 @@ class OrderColumns(admin.ModelAdmin):
 
     @admin.display(description="days", ordering="start_date")
     def days(self, order: Order) -> str:
-        return days_of(order)
+        return days_worded(order.start_date, order.end_date)
 
     @admin.display(description="handler")
     def handler(self, order: Order) -> str:
@@ -67,15 +66,4 @@ class OrderColumns(admin.ModelAdmin):
 
     @admin.display(description="age", ordering="created_at")
     def age(self, order: Order) -> SafeString:
-        made = timezone.localtime(order.created_at)
-        when = date_format(made, "DATETIME_FORMAT")
-        return format_html('<time datetime="{}" title="{}">{}</time>', made.isoformat(), when, timesince(made, depth=1))
-
-
-def days_of(order: Order) -> str:
-    """`15 Jan - 20 Jan 2024`: as short as can be said."""
-    start, end = order.start_date, order.end_date
-    if start == end:
-        return date_format(end)
-    first = date_format(start, "SHORT_DATE_FORMAT") if start.year == end.year else date_format(start)
-    return f"{first} to {date_format(end)}"
+        return age_of(order.created_at)

@@ -22,7 +22,7 @@ from exports.admin.exportable import ExportableAdmin
 from orders.admin.bulk import MovesInBulk, step_for_many
 from orders.admin.lists import OrderColumns, OrderList
 from orders.admin.page import page_of
-from orders.admin.search import DeviceFilter, HandlerFilter, TerritoryFilter, meant_by, standing_in
+from orders.admin.search import DeviceFilter, HandlerFilter, OrderTerritoryFilter, meant_by, standing_in
 from orders.admin.wording import ROAD, VERBS, after, why_none
 from orders.admin_columns import ORDER_COLUMNS
 from orders.models import Order
@@ -53,7 +53,7 @@ class OrderAdmin(ExportableAdmin, InOwnTerritories, OrderColumns, MovesInBulk, R
         "kind",
         ("start_date", ComingDayFilter),
         ("created_at", DayFilter),
-        TerritoryFilter,
+        OrderTerritoryFilter,
         ("device", DeviceFilter),
         ("handler_vle", HandlerFilter),
     ]

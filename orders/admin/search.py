@@ -3,20 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 
 from accounts.admin_search import has_phone, whole_phone
-from accounts.models import Territory, User, VleProfile
-from accounts.territories import lying_in, own_territories
+from accounts.admin_territories import TerritoryFilter
+from accounts.models import User, VleProfile
+from accounts.territories import lying_in
 from core.admin import id_starts_with, is_whole_id
 from core.admin.filters import RelatedFilter
 from devices.models import Device
-from orders.models import Order
 from orders.queries import OrderQuerySet
 
-NOWHERE = "-"
 MOST_WORDS = 6
 
 
@@ -43,22 +40,8 @@ def standing_in(territory_ids: Iterable[str]) -> Q:
     return Q(device__in=_keys(Device.objects.filter(lying_in(set(territory_ids), pincode_path="pincode"))))
 
 
-class TerritoryFilter(admin.SimpleListFilter):
-    title = parameter_name = "territory"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        own = own_territories(request.user)  # type: ignore[arg-type]
-        territories = Territory.objects.all() if own is None else Territory.objects.filter(pk__in=own)
-        named = [(territory.pk, territory.name) for territory in territories]
-        return named if own is not None else [*named, (NOWHERE, "Outside of all")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        asked = self.value()
-        if asked is None:
-            return queryset
-        if asked == NOWHERE:
-            return queryset.exclude(standing_in(Territory.objects.values_list("pk", flat=True)))
-        return queryset.filter(standing_in([asked]))
+class OrderTerritoryFilter(TerritoryFilter):
+    rows_in = staticmethod(standing_in)
 
 
 class DeviceFilter(RelatedFilter):

@@ -63,7 +63,7 @@ def now(order):
 
 def test_a_page_says_what_is_wanted_and_what_the_buttons_do(office, wish):
     shown = page(office, wish)
-    assert "<strong>Ravi</strong> wants <strong>Tractor</strong> on lease, 15 Jan to 20 Jan 2024 (6 days)" in shown
+    assert "<strong>Ravi</strong> wants <strong>Tractor</strong> on lease, 15 to 20 Jan 2024 (6 days)" in shown
     assert "<dd>₹ 15,000</dd>" in shown
     assert [move["to"] for move in office.get(f"{LIST}{wish.pk}/change/").context["moves"]] == [
         "UNDER_REVIEW",

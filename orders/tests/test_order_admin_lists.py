@@ -74,7 +74,7 @@ def test_a_row_says_what_is_asked_every_day(office, pune, lease_wish, rent_wish)
         f'<span class="number">#{lease_wish.short_id}</span> <span class="kind">LEASE</span>',
         'data-tone="waiting">Interest raised</span>',
         'Asha <span class="phone">+919876543211</span>',
-        '<td class="field-days">15 Jan to 20 Jan 2024</td>',
+        '<td class="field-days">15 to 20 Jan 2024</td>',
         '<td class="field-handler">Admins</td>',
         '<td class="field-handler">Ravi</td>',
         '<td class="field-territory">pune</td>',

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.admin_moves import MAX_NOTE
+from core.notes import MAX_NOTE
 from service_orders.workflow import ServiceOrderStatus
 
 METHODS = ["Policy document", "Insurance card", "Carrier's website", "Phone call to the carrier"]

@@ -1,34 +1,21 @@
 """Filters of the list of service orders."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 
 from accounts.admin_search import has_phone
-from accounts.models import Territory, User
-from accounts.territories import own_territories
+from accounts.admin_territories import TerritoryFilter
+from accounts.models import User
 from core.admin.filters import RelatedFilter
 
 
-def territories_open_to(user: Any) -> QuerySet[Territory]:
-    """The territories whose service orders somebody may look at in the back office."""
-    own = own_territories(user)
-    return Territory.objects.all() if own is None else Territory.objects.filter(pk__in=own)
+class ServiceOrderTerritoryFilter(TerritoryFilter):
+    may_lie_outside = False
 
-
-class TerritoryFilter(admin.SimpleListFilter):
-    """By the territories that the reader works in."""
-
-    title = parameter_name = "territory"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(territory.pk, territory.name) for territory in territories_open_to(request.user)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        known = {pk for pk, _ in self.lookup_choices}
-        return queryset.filter(territory=self.value()) if self.value() in known else queryset
+    def rows_in(self, territory_ids: Collection[str]) -> Q:
+        return Q(territory__in=territory_ids)
 
 
 class CreatorFilter(RelatedFilter):

@@ -9,8 +9,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
-from django.utils.timezone import localtime
 
 from accounts.actors import Actor
 from accounts.admin_actions import act_on_each
@@ -18,6 +16,7 @@ from accounts.admin_moves import MovableAdmin
 from accounts.admin_search import has_phone
 from accounts.admin_territories import InOwnTerritories
 from core.admin import ReadOnlyAdmin, id_starts_with
+from core.admin.ages import age_of
 from core.admin.badges import badge, status_badge, worded
 from core.admin.filters import DayFilter, StateFilter
 from core.admin.needs import needs_filter
@@ -26,7 +25,7 @@ from events.admin import timeline
 from events.queries import history_of
 from exports.admin.exportable import ExportableAdmin
 from service_orders.admin.decisions import NEEDS_NOTE, DecisionForm, errors_of
-from service_orders.admin.filters import CreatorFilter, TerritoryFilter
+from service_orders.admin.filters import CreatorFilter, ServiceOrderTerritoryFilter
 from service_orders.admin.insurance import InsuranceAdmin, may_see_insurance
 from service_orders.admin.line import Line, line_of
 from service_orders.admin.queue import QueueAdmin
@@ -148,7 +147,7 @@ class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, Rea
         "age",
     ]
     list_filter = [
-        *(("status", StateFilter), ("priority", StateFilter), TerritoryFilter),
+        *(("status", StateFilter), ("priority", StateFilter), ServiceOrderTerritoryFilter),
         *(("created_at", DayFilter), ("created_by", CreatorFilter), needs_filter(VERIFY)),
     ]
     list_select_related = ["territory", "created_by"]
@@ -179,9 +178,7 @@ class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, Rea
 
     @admin.display(description="age", ordering="-created_at")
     def age(self, order: ServiceOrder) -> SafeString:
-        moment = localtime(order.created_at)
-        said = moment.isoformat(), f"{moment:%d %b %Y, %H:%M}", timesince(moment, depth=1)
-        return format_html('<time datetime="{}" title="{}">{}</time>', *said)
+        return age_of(order.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("territory", "created_by").defer("insurance_sealed")
@@ -195,6 +192,4 @@ class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, Rea
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         waiting = self.waiting_for(request, Line()).count()
-        return super().changelist_view(
-            request, {"title": "Service orders", "waiting": waiting, **(extra_context or {})}
-        )
+        return super().changelist_view(request, {"waiting": waiting, **(extra_context or {})})

@@ -11,9 +11,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accounts.models import Territory, TerritoryMembership
+from accounts.territories import territories_open_to
 from core.admin.badges import badge
 from core.database import uuid_of
-from service_orders.admin.filters import territories_open_to
 from service_orders.admin.line import Line
 from service_orders.models import ServiceOrder
 from service_orders.priorities import Priority

@@ -6,7 +6,8 @@ from cryptography.fernet import InvalidToken
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.contracts.fields import MAX_NOTE_LENGTH, InstantField, OptionalTextField, TextField, required
+from core.contracts.fields import InstantField, OptionalTextField, TextField, required
+from core.notes import MAX_NOTE
 from events.models import OrderEvent
 from service_orders.api.fields import VerificationDataField
 from service_orders.models import ServiceOrder
@@ -54,7 +55,7 @@ class MoveServiceOrderInput(serializers.Serializer):
         error_messages=required("Status")
         | {"invalid_choice": f"Status must be one of {', '.join(ServiceOrderStatus.values)}"},
     )
-    notes = OptionalTextField(label="Notes", max_length=MAX_NOTE_LENGTH)
+    notes = OptionalTextField(label="Notes", max_length=MAX_NOTE)
     verification_data = VerificationDataField(required=False, allow_null=True)
 
 

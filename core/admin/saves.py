@@ -1,13 +1,16 @@
-"""What the pages of devices and of what they refer to have in common."""
+"""Pages of rows that others refer to, saved by services: what these refuse is said in the form."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import IntegrityError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from core.errors import DomainError
+
+TAKEN = "Somebody saved the same at the same moment. Look at it again."
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -20,13 +23,22 @@ class KeptAdmin(admin.ModelAdmin):
 
 
 class SavedByService(admin.ModelAdmin):
-    """What a service refuses after the form's own checks, as of two who save at once, is said in the form as well."""
+    """What is refused after the form's own checks, as of two who save at once, is said in the form as well."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         try:
+            return self._once_more_if_taken(request, *args, **options)
+        except DomainError as refusal:
+            said = str(refusal)
+        except IntegrityError:
+            said = TAKEN
+        request.refusal = said  # type: ignore[attr-defined]
+        return super().changeform_view(request, *args, **options)
+
+    def _once_more_if_taken(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        try:
             return super().changeform_view(request, *args, **options)
-        except DomainError as refusal:  # the transaction that was to save is rolled back
-            request.refusal = str(refusal)  # type: ignore[attr-defined]
+        except IntegrityError:  # rolled back; the other's row is there now, and the form's own checks see it
             return super().changeform_view(request, *args, **options)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
