@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from exports.models import Export, private_storage
+from exports.models import FOLDER, Export, private_storage
 from exports.queries import ExportQuerySet
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,6 @@ CLAIM_TIME = timedelta(minutes=3)  # longer than any step between two reports of
 MAX_TRIES = 3
 PAUSE = timedelta(seconds=10)  # after a try that broke off
 KEPT = timedelta(days=1)
-FOLDER = "exports"
 BROKE_OFF = (
     "It broke off three times and was given up. Narrow the filters and export again; "
     "if that breaks off too, tell whoever runs the server."

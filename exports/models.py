@@ -1,6 +1,7 @@
 """Exports that are too long to wait for: asked for in a request, written by a worker, kept for a day."""
 
 import uuid
+from pathlib import Path
 
 from django.apps import apps
 from django.core.files.storage import Storage, storages
@@ -11,9 +12,18 @@ from django.utils import timezone
 from accounts.models import User
 from exports.queries import ExportQuerySet
 
+FOLDER = "exports"
+
 
 def private_storage() -> Storage:
     return storages["private"]
+
+
+def drafts_folder() -> Path:
+    """Where workbooks lie while they are written: what a killed worker leaves there is swept with the orphans."""
+    folder = Path(private_storage().path(f"{FOLDER}/drafts"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 class Format(models.TextChoices):

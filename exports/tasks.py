@@ -12,8 +12,7 @@ from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
 from core.orphans import delete_orphans
 from core.wakeups import Listener, Runs
-from exports.jobs import FOLDER
-from exports.models import Export, private_storage
+from exports.models import FOLDER, Export, private_storage
 from exports.running import run_waiting
 from exports.services import QUEUE, WAKE_UP_CHANNEL, delete_expired
 
