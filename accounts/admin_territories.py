@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Territory, User
-from accounts.territories import lying_in, own_territories, territories_open_to, territory_id_of
+from accounts.territories import lying_in, own_territories, territories_seen_by, territory_id_of
 
 NOWHERE = "-"
 """In addresses: in no territory."""
@@ -73,7 +73,7 @@ class TerritoryFilter(admin.SimpleListFilter):
         raise NotImplementedError
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        named = [(territory.pk, territory.name) for territory in territories_open_to(request.user)]  # type: ignore[arg-type]
+        named = [(territory.pk, territory.name) for territory in territories_seen_by(request.user)]  # type: ignore[arg-type]
         sees_outside = self.may_lie_outside and own_territories(request.user) is None  # type: ignore[arg-type]
         return [*named, (NOWHERE, "Outside of all")] if sees_outside else named
 

@@ -52,7 +52,7 @@ def own_territories(user: User) -> frozenset[str] | None:
     return frozenset(TerritoryMembership.objects.filter(user=user).values_list("territory_id", flat=True))
 
 
-def territories_open_to(user: User) -> QuerySet[Territory]:
+def territories_seen_by(user: User) -> QuerySet[Territory]:
     """The territories that somebody may look at in the back office."""
     own = own_territories(user)
     return Territory.objects.all() if own is None else Territory.objects.filter(pk__in=own)

@@ -133,7 +133,7 @@ GROUP BY type, type_name, territory, accounts_territory.name
 def use_of_devices(devices: QuerySet[Device], today: date) -> list[Use]:
     """How much of the last 30 days the devices were taken, by type and territory.
 
-    A device counts from the day it was entered, as long as it is LIVE now: the past of its status is not recorded.
+    A device counts from the day it was entered, as long as it is LIVE now.
     It is taken on a day that lies in a lease (one that ended early: until then; one past its end: until today),
     or in an order that books it (ACCEPTED to COMPLETED). A day taken twice counts once.
     """

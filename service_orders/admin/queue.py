@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accounts.models import Territory, TerritoryMembership
-from accounts.territories import territories_open_to
+from accounts.territories import territories_seen_by
 from core.admin.badges import badge
 from core.database import uuid_of
 from service_orders.admin.line import Line
@@ -97,7 +97,7 @@ class QueueAdmin(admin.ModelAdmin):
 
     def _territories(self, request: HttpRequest) -> list[Territory]:
         deciding = self._decides_in(request)
-        territories = territories_open_to(request.user)
+        territories = territories_seen_by(request.user)
         return list(territories.filter(pk__in=deciding) if deciding else territories)
 
     def _counts(self, request: HttpRequest, line: Line) -> list[dict[str, Any]]:

@@ -1,0 +1,54 @@
+"""Stretches of country, and who works there."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models.users import User
+
+
+class Territory(models.Model):
+    """A stretch of country, known by its PIN codes, whose service orders and live feed belong together."""
+
+    id = models.SlugField(primary_key=True, max_length=50, help_text="Such as pune; never changes.")
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "territories"
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=Q(id__regex=r"^[a-z0-9_-]{1,50}$"), name="territory_id_shape")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TerritoryPrefix(models.Model):
+    """The PIN codes that start with `prefix` lie in the territory, unless a longer prefix says otherwise."""
+
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="prefixes")
+    prefix = models.CharField("PIN code prefix", max_length=6, unique=True)
+
+    class Meta:
+        verbose_name_plural = "PIN code prefixes"
+        ordering = ["prefix"]
+        constraints = [models.CheckConstraint(condition=Q(prefix__regex=r"^[1-9][0-9]{0,5}$"), name="prefix_is_digits")]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class TerritoryMembership(models.Model):
+    """Someone's working in a territory. Taking it away acts at the next request."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="memberships")
+    can_verify = models.BooleanField(default=False, help_text="May verify, reject and complete service orders.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["territory", "user"]
+        constraints = [models.UniqueConstraint(fields=["user", "territory"], name="one_membership_per_territory")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.territory_id}"
