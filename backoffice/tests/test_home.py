@@ -30,11 +30,9 @@ def _morning():
 
 
 @pytest.fixture
-def boss(client, meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    client.force_login(meena)
-    return meena
+def boss(client, boss):
+    client.force_login(boss)
+    return boss
 
 
 @pytest.fixture

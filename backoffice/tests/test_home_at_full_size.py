@@ -38,11 +38,9 @@ WHERE step.status = 'INTEREST_RAISED' OR orders_order.status IN ('ACCEPTED', 'CL
 
 
 @pytest.fixture
-def boss(client, meena):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
-    client.force_login(meena)
-    return meena
+def boss(client, boss):
+    client.force_login(boss)
+    return boss
 
 
 @pytest.fixture

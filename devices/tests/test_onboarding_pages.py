@@ -21,12 +21,6 @@ NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
 
 
 @pytest.fixture
-def staff(db, client):
-    client.force_login(User.objects.create_superuser("+919876543209", "a-long-password"))
-    return client
-
-
-@pytest.fixture
 def kinds(db):
     return world.device_type(), world.manufacturer()
 

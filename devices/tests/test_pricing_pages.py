@@ -7,7 +7,6 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from accounts.models import User
 from devices.models import DeviceType, PricingRate, PricingRule, RentalThreshold
 from tests.support import world
 
@@ -15,12 +14,6 @@ ADD = "/admin/devices/pricingrule/add/"
 FORM = {"device_type": "TRACTOR", "pincode": "411001", "per_hour": "1500"}
 JANUARY = "1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour, ₹ 900 an acre)"
 NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
-
-
-@pytest.fixture
-def staff(db, client):
-    client.force_login(User.objects.create_superuser("+919876543209", "a-long-password"))
-    return client
 
 
 @pytest.fixture

@@ -51,12 +51,10 @@ def test_a_territory_manager_sees_and_acts_on_their_own(desk, orders):
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")], ids=["dark desktop", "light phone"])
-def test_everybody_can_read_the_pages_of_people(desk, orders, meena, ravi, size, scheme):
-    meena.is_staff = meena.is_superuser = True
-    meena.save()
+def test_everybody_can_read_the_pages_of_people(desk, orders, boss, ravi, size, scheme):
     operator = Operator.objects.create(user=ravi, name="Ravi")
     operator.training.create(device_type_code="TRACTOR", valid_till=date(2024, 1, 1))
-    page = desk.sit_down(meena, size=size, color_scheme=scheme)
+    page = desk.sit_down(boss, size=size, color_scheme=scheme)
     rows = {"user": ravi, "vleprofile": ravi.vle_profile, "operator": operator}
     for model, row in rows.items():
         page.goto(f"/admin/accounts/{model}/")
