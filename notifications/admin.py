@@ -25,21 +25,21 @@ from core.admin import ReadOnlyAdmin, id_starts_with, is_whole_id, link_to
 from core.admin.badges import badge, status_badge, worded
 from core.admin.filters import DayFilter, StateFilter
 from core.admin.lists import NamedList
-from core.admin.needs import needs_filter
 from core.admin.paging import KeysFirstPaginator
+from core.admin.worklists import worklist_filter
 from core.errors import DomainError
 from devices.models import Device
 from exports.admin.exportable import ExportableAdmin
 from notifications.admin_columns import SMS_COLUMNS
 from notifications.models import PushToken, SmsMessage
-from notifications.needs import FAILED
 from notifications.parts import parts_of
 from notifications.services import send_again
+from notifications.worklists import FAILED
 
 PAGES = {"ORDER": "admin:orders_order_change", "LEASE": "admin:leases_lease_change"}
 RECENT = 2000
 WORDS_SHOWN = 140
-SHORTCUTS = [("All", ""), ("Failed in 7 days", "needs=failed"), ("Waiting", "status__exact=PENDING")]
+SHORTCUTS = [("All", ""), ("Failed in 7 days", "worklist=failed"), ("Waiting", "status__exact=PENDING")]
 
 
 class EventFilter(admin.SimpleListFilter):
@@ -112,7 +112,7 @@ class SmsMessageAdmin(ExportableAdmin, InOwnTerritories, SmsColumns, ReadOnlyAdm
     change_form_template = "admin/notifications/smsmessage/page.html"
     list_display = ["created_at", "how_it_went", "whom", "words", "parts", "about_what"]
     list_filter = [
-        needs_filter(FAILED),
+        worklist_filter(FAILED),
         ("status", StateFilter),
         EventFilter,
         ("created_at", DayFilter),

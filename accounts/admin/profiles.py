@@ -15,12 +15,12 @@ from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset
 from accounts.admin.users import people_in
 from accounts.admin_territories import InOwnTerritories
 from accounts.models import Operator, OperatorTraining, VleProfile
-from accounts.needs import TRAINING
 from accounts.services import change_operator, change_vle, make_operator, make_vle
 from accounts.training import validity_of
+from accounts.worklists import TRAINING
 from core.admin import link_to, links_to
 from core.admin.badges import badge, label, status_badge
-from core.admin.needs import needs_filter
+from core.admin.worklists import worklist_filter
 
 Status = VleProfile.Status | Operator.Status
 
@@ -125,7 +125,7 @@ class TrainingInline(admin.TabularInline):
 @admin.register(Operator)
 class OperatorAdmin(ProfileAdmin):
     list_display = ["name", "user_link", "license_number", "training_shown", "status_badge", "created_at"]
-    list_filter = [needs_filter(TRAINING), "status"]
+    list_filter = [worklist_filter(TRAINING), "status"]
     make = make_operator
     columns = ["name", "license_number"]
     inlines = [TrainingInline]

@@ -14,9 +14,9 @@ from accounts.admin_territories import InOwnTerritories
 from accounts.territories import territory_id_for
 from core.admin.badges import status_badge
 from core.admin.filters import StateFilter
-from core.admin.needs import needs_filter
 from core.admin.saves import KeptAdmin, SavedByService
 from core.admin.versions import GuardedAdmin
+from core.admin.worklists import worklist_filter
 from devices.admin.columns import DeviceColumns, DeviceTerritoryFilter, LeasedFilter, PictureFilter, with_picture
 from devices.admin.moves import CONSEQUENCES, MOVES, NEEDS_NOTE, VERBS, NotedActionForm
 from devices.admin.onboarding import OnboardingPages
@@ -25,10 +25,10 @@ from devices.admin.thumbnails import ThumbnailPages
 from devices.admin_columns import DEVICE_COLUMNS
 from devices.forms.details import ADDRESS, COORDINATES, MACHINE, DeviceForm
 from devices.models import Device
-from devices.needs import ONBOARDING, PRICE
 from devices.onboarding import with_progress
 from devices.services import edit_device, move_device
 from devices.workflow import DeviceStatus
+from devices.worklists import ONBOARDING, PRICE
 from exports.admin.exportable import ExportableAdmin
 
 WHERE = [*ADDRESS, "country", *COORDINATES]
@@ -56,7 +56,13 @@ class DeviceAdmin(ExportableAdmin, InOwnTerritories, DeviceColumns, EditableDevi
     ]
     list_display_links = ["name"]
     list_filter = [
-        *(needs_filter(PRICE, ONBOARDING), ("status", StateFilter), DeviceTerritoryFilter, LeasedFilter, PictureFilter),
+        *(
+            worklist_filter(PRICE, ONBOARDING),
+            ("status", StateFilter),
+            DeviceTerritoryFilter,
+            LeasedFilter,
+            PictureFilter,
+        ),
         *("device_type", "manufacturer"),
     ]
     list_select_related = ["device_type"]

@@ -262,7 +262,7 @@ def test_the_list_says_what_a_device_lacks(staff, master_data, tractor):
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ({"needs": "price"}, {"Plough"}),
+        ({"worklist": "price"}, {"Plough"}),
         ({"territory": "nashik"}, {"Plough"}),
         ({"picture": "no"}, {"Plough"}),
         ({"picture": "yes"}, {"Tractor"}),

@@ -16,7 +16,7 @@ from accounts.admin_territories import InOwnTerritories
 from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
-from core.admin.needs import needs_filter
+from core.admin.worklists import worklist_filter
 from core.days import days_worded
 from core.rupees import in_figures
 from exports.admin.exportable import ExportableAdmin
@@ -27,9 +27,9 @@ from leases.admin.documents import HandsOutDocuments
 from leases.admin.page import page_of
 from leases.admin_columns import LEASE_COLUMNS
 from leases.models import Lease
-from leases.needs import ENDING, OVERDUE
 from leases.services import complete_lease, end_lease
 from leases.workflow import LeaseStatus
+from leases.worklists import ENDING, OVERDUE
 
 
 @admin.register(Lease)
@@ -52,7 +52,7 @@ class LeaseAdmin(
 
     list_display = ["short_id", "status_badge", "device", "vle", "days", "deposit", "signed_by", "created_at"]
     list_filter = [
-        needs_filter(ENDING, OVERDUE),
+        worklist_filter(ENDING, OVERDUE),
         ("status", StateFilter),
         ("end_date", ComingDayFilter),
         ("created_at", DayFilter),

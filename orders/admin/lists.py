@@ -15,8 +15,8 @@ from orders.models import Order
 
 SHORTCUTS = [
     ("All", ""),
-    ("To review", "needs=review"),
-    ("Pickup today or overdue", "needs=pickup"),
+    ("To review", "worklist=review"),
+    ("Pickup today or overdue", "worklist=pickup"),
     ("Out in the field", "status__exact=ACTIVE"),
 ]
 

@@ -14,8 +14,8 @@ from accounts.admin_territories import InOwnTerritories
 from core.admin import ReadOnlyAdmin
 from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
-from core.admin.needs import needs_filter
 from core.admin.paging import KeysFirstPaginator
+from core.admin.worklists import worklist_filter
 from events.admin import timeline
 from events.queries import history_of
 from exports.admin.exportable import ExportableAdmin
@@ -26,9 +26,9 @@ from orders.admin.search import DeviceFilter, HandlerFilter, OrderTerritoryFilte
 from orders.admin.wording import ROAD, VERBS, after, why_none
 from orders.admin_columns import ORDER_COLUMNS
 from orders.models import Order
-from orders.needs import PICKUP, REVIEW
 from orders.services import move_order
 from orders.workflow import OrderStatus
+from orders.worklists import PICKUP, REVIEW
 
 
 @admin.register(Order)
@@ -48,7 +48,7 @@ class OrderAdmin(ExportableAdmin, InOwnTerritories, OrderColumns, MovesInBulk, R
         "age",
     ]
     list_filter = [
-        needs_filter(REVIEW, PICKUP),
+        worklist_filter(REVIEW, PICKUP),
         ("status", StateFilter),
         "kind",
         ("start_date", ComingDayFilter),

@@ -112,7 +112,7 @@ def test_an_empty_list_says_where_orders_come_from(office):
         ({"status__exact": "ACTIVE"}, "none"),
         ({"status__in": "ACTIVE,INTEREST_RAISED"}, "both"),
         ({"kind__exact": "LEASE"}, "lease"),
-        ({"needs": "review"}, "lease"),
+        ({"worklist": "review"}, "lease"),
         ({"start_date__gte": "2024-01-15", "start_date__lte": "2024-01-15"}, "lease"),
         ({"start_date__gte": "2024-01-16"}, "rent"),
         ({"start_date__gte": "soon"}, "none"),

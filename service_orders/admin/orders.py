@@ -19,7 +19,7 @@ from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.ages import age_of
 from core.admin.badges import badge, status_badge, worded
 from core.admin.filters import DayFilter, StateFilter
-from core.admin.needs import needs_filter
+from core.admin.worklists import worklist_filter
 from core.errors import ChangedMeanwhile, DomainError, Forbidden, Invalid
 from events.admin import timeline
 from events.queries import history_of
@@ -31,11 +31,11 @@ from service_orders.admin.line import Line, line_of
 from service_orders.admin.queue import QueueAdmin
 from service_orders.admin_columns import SERVICE_ORDER_COLUMNS
 from service_orders.models import ServiceOrder
-from service_orders.needs import VERIFY
 from service_orders.policies import Member, member_of
 from service_orders.services import move_service_order
 from service_orders.tracking import canonical_tracking_id
 from service_orders.workflow import ServiceOrderStatus as S
+from service_orders.worklists import VERIFY
 
 VERBS: dict[str, str] = {
     S.VERIFIED: "Verify",
@@ -148,7 +148,7 @@ class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, Rea
     ]
     list_filter = [
         *(("status", StateFilter), ("priority", StateFilter), ServiceOrderTerritoryFilter),
-        *(("created_at", DayFilter), ("created_by", CreatorFilter), needs_filter(VERIFY)),
+        *(("created_at", DayFilter), ("created_by", CreatorFilter), worklist_filter(VERIFY)),
     ]
     list_select_related = ["territory", "created_by"]
     export_columns = SERVICE_ORDER_COLUMNS

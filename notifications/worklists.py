@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.days import start_of
-from core.needs import Need
+from core.worklists import Worklist
 from notifications.models import SmsMessage
 
 LATELY = timedelta(days=6)
@@ -22,4 +22,4 @@ def _today() -> Q:
     return Q(created_at__gte=start_of(timezone.localdate()))
 
 
-FAILED = Need("failed", "failed in 7 days", _failed_lately, _today)
+FAILED = Worklist("failed", "failed in 7 days", _failed_lately, _today)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from core.needs import Need
+from core.worklists import Worklist
 from service_orders.workflow import ServiceOrderStatus
 
 PATIENCE = timedelta(days=1)
@@ -19,4 +19,4 @@ def _emergency_or_waiting_long() -> Q:
     return Q(priority="emergency") | Q(created_at__lt=timezone.now() - PATIENCE)
 
 
-VERIFY = Need("verify", "to verify", _to_verify, _emergency_or_waiting_long)
+VERIFY = Worklist("verify", "to verify", _to_verify, _emergency_or_waiting_long)

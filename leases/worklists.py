@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from core.needs import Need
+from core.worklists import Worklist
 from leases.workflow import LeaseStatus
 
 SOON = timedelta(days=7)
@@ -24,5 +24,5 @@ def _overdue() -> Q:
     return Q(status=LeaseStatus.ACTIVE, end_date__lt=timezone.localdate())
 
 
-ENDING = Need("ending", "ending in 7 days", _ending, _ending_today)
-OVERDUE = Need("overdue", "past their end", _overdue, _overdue)
+ENDING = Worklist("ending", "ending in 7 days", _ending, _ending_today)
+OVERDUE = Worklist("overdue", "past their end", _overdue, _overdue)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from core.needs import Need
+from core.worklists import Worklist
 from orders.workflow import OrderStatus
 
 PATIENCE = timedelta(days=2)
@@ -27,5 +27,5 @@ def _pickup_overdue() -> Q:
     return Q(start_date__lt=timezone.localdate())
 
 
-REVIEW = Need("review", "to review", _to_review, _waiting_long)
-PICKUP = Need("pickup", "pickup today or overdue", _pickup_due, _pickup_overdue)
+REVIEW = Worklist("review", "to review", _to_review, _waiting_long)
+PICKUP = Worklist("pickup", "pickup today or overdue", _pickup_due, _pickup_overdue)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Operator, OperatorTraining
 from accounts.training import SOON
-from core.needs import Need
+from core.worklists import Worklist
 
 
 def _trained_until(last_day: date) -> Q:
@@ -29,4 +29,4 @@ def _expired() -> Q:
     return _trained_until(timezone.localdate() - timedelta(days=1))
 
 
-TRAINING = Need("training", "training ends in 30 days", _expiring, _expired)
+TRAINING = Worklist("training", "training ends in 30 days", _expiring, _expired)

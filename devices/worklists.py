@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from core.needs import Need
+from core.worklists import Worklist
 from devices.models import PricingRule
 from devices.workflow import DeviceStatus
 
@@ -31,5 +31,5 @@ def _left_lying() -> Q:
     return Q(created_at__lt=timezone.now() - PATIENCE)
 
 
-PRICE = Need("price", "without a price", _unpriced, _live)
-ONBOARDING = Need("onboarding", "drafts in onboarding", _draft, _left_lying)
+PRICE = Worklist("price", "without a price", _unpriced, _live)
+ONBOARDING = Worklist("onboarding", "drafts in onboarding", _draft, _left_lying)

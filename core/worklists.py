@@ -7,11 +7,11 @@ from django.db.models import Q
 
 
 @dataclass(frozen=True)
-class Need:
+class Worklist:
     """One thing that some rows of a model may need of the staff. Asked anew each time, as "today" moves on."""
 
     name: str
-    """As the address of the list says it: `?needs=review`."""
+    """As the address of the list says it: `?worklist=review`."""
     label: str
     """As the filter beside the list says it."""
     rows: Callable[[], Q]
