@@ -8,7 +8,7 @@ from accounts.models import Role, User, VleProfile
 from core.errors import Forbidden
 
 
-class Door(StrEnum):
+class Source(StrEnum):
     """How an act came in."""
 
     API = "api"
@@ -25,7 +25,7 @@ class Actor:
     role: str | None
     vle: VleProfile | None = None
     session_id: UUID | None = None
-    door: Door = Door.API
+    source: Source = Source.API
 
     @property
     def is_admin(self) -> bool:
@@ -47,7 +47,7 @@ def vle_actor(profile: VleProfile) -> Actor:
 
 def back_office_actor(user: User) -> Actor:
     """A member of staff at the back office, where one acts as ADMIN."""
-    return Actor(user=user, role=Role.ADMIN, door=Door.BACK_OFFICE)
+    return Actor(user=user, role=Role.ADMIN, source=Source.BACK_OFFICE)
 
 
 def must_be_admin(actor: Actor, refusal: str = "Admin role required") -> None:

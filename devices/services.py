@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actors import Actor, Door
+from accounts.actors import Actor, Source
 from core.database import constraints_worded
 from core.errors import DomainError
 from core.versions import must_be_as_seen
@@ -91,7 +91,7 @@ def _must_be_fit_for_live(device: Device, came_from: str, by: Actor) -> None:
     if not has_default_price(device):
         raise DomainError(PRICE_NEEDED)
     # The back office and the demo enter devices without pictures.
-    if by.door == Door.API and came_from in NEVER_LIVE and not device.media.pictures().exists():
+    if by.source == Source.API and came_from in NEVER_LIVE and not device.media.pictures().exists():
         raise DomainError(PICTURE_NEEDED)
 
 
@@ -114,7 +114,7 @@ def _record(device: Device, *, previous: str, by: Actor, note: str | None = None
         previous_status=previous,
         status=device.status,
         changed_by=by.user,
-        door=by.door,
+        source=by.source,
         note=note or "",
     )
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.actors import Door
+from accounts.actors import Source
 from accounts.models import Territory, User
 from core.notes import MAX_NOTE
 
@@ -26,7 +26,7 @@ class OrderEvent(models.Model):
     status = models.CharField(max_length=32)
     previous_status = models.CharField(max_length=32, null=True, help_text="Null at creation.")
     changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    door = models.CharField(max_length=16, choices=[(door.value, door.value) for door in Door])
+    source = models.CharField(max_length=16, choices=[(source.value, source.value) for source in Source])
     note = models.CharField(max_length=MAX_NOTE, blank=True)
     verification_data = models.JSONField(null=True)
     correlation_id = models.CharField(max_length=64, blank=True)

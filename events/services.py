@@ -30,7 +30,7 @@ def record_change(
         status=status,
         previous_status=previous,
         changed_by=by.user,
-        door=by.door,
+        source=by.source,
         note=note or "",
         verification_data=verification_data,
         correlation_id=correlation_id(),

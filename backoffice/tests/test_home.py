@@ -218,7 +218,7 @@ def test_an_empty_product_is_calm(boss, client, home):
 
 def accept(order, kind=Kind.LEASE):
     for status, at in (("INTEREST_RAISED", MORNING - DAY), ("ACCEPTED", MORNING)):
-        OrderEvent.objects.create(order_id=order.pk, order_kind=kind, status=status, door="api", created_at=at)
+        OrderEvent.objects.create(order_id=order.pk, order_kind=kind, status=status, source="api", created_at=at)
 
 
 @pytest.fixture

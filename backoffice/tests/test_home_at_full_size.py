@@ -27,7 +27,7 @@ FROM (SELECT n, %(devices)s::uuid[] AS devices, CASE n %% 2 WHEN 0 THEN 'LEASE' 
       FROM generate_series(0, %(orders)s - 1) AS n) AS numbered
 """
 THEIR_HISTORY = """
-INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, door, note, correlation_id,
+INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, source, note, correlation_id,
                                created_at)
 SELECT gen_random_uuid(), id, kind, step.status, step.previous, 'api', '', '', created_at + step.after
 FROM orders_order,

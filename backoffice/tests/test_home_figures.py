@@ -27,7 +27,7 @@ def _today():
 
 
 def happened(order, status, at, kind=Kind.LEASE):
-    OrderEvent.objects.create(order_id=order.pk, order_kind=kind, status=status, door="api", created_at=at)
+    OrderEvent.objects.create(order_id=order.pk, order_kind=kind, status=status, source="api", created_at=at)
 
 
 def accepted(order, at, after):

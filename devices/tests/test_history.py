@@ -32,7 +32,7 @@ def test_every_change_of_state_is_kept_with_its_reason(tractor, by, meena):
     move_device(tractor, to="LIVE", by=by)
     assert told(tractor) == [("LIVE", "UNDER_MAINTENANCE", "Clutch slips"), ("UNDER_MAINTENANCE", "LIVE", "")]
     newest = tractor.events.first()
-    assert (newest.changed_by, newest.door) == (meena, "back office")
+    assert (newest.changed_by, newest.source) == (meena, "back office")
 
 
 def test_a_device_begins_its_history_as_a_draft(draft):
@@ -41,7 +41,7 @@ def test_a_device_begins_its_history_as_a_draft(draft):
 
 def test_the_api_keeps_it_too(api, meena, tractor):
     api(meena).patch(f"/admin/devices/{tractor.pk}/status?status=NOT_LIVE")
-    assert [(event.status, event.door) for event in tractor.events.all()] == [("NOT_LIVE", "api")]
+    assert [(event.status, event.source) for event in tractor.events.all()] == [("NOT_LIVE", "api")]
 
 
 def test_a_refused_change_leaves_no_trace(tractor, by):

@@ -85,7 +85,7 @@ class FeedConsumer(AsyncWebsocketConsumer):
         held = pass_of(self.scope)
         territory_id, since = self._asked("territory"), self._asked("since")
         seat = Seat(held, territory_id if territory_id and _TERRITORY_ID.fullmatch(territory_id) else "")
-        closing = await self.hub.door.knock(seat)
+        closing = await self.hub.authorizer.authorize(seat)
         if closing is not UNAUTHENTICATED and not territory_id:
             closing = NO_TERRITORY
         elif closing is None and since is not None and not _SEQ.fullmatch(since):

@@ -11,8 +11,8 @@ from django.db import Error
 
 from events.feed import reading
 from events.feed.admission import Seat
+from events.feed.authorization import Authorizer
 from events.feed.closings import TOO_MANY_SOCKETS, Refused
-from events.feed.door import Door
 from events.feed.listener import listen
 from events.feed.stream import Stream
 from events.feed.subscriber import Close, Send, Subscriber
@@ -28,7 +28,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.streams: dict[str, Stream] = {}
-        self.door = Door()
+        self.authorizer = Authorizer()
         self._sockets: Counter[Hashable] = Counter()  # by holder
         self._work: asyncio.Task[None] | None = None
 

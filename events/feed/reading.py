@@ -37,7 +37,7 @@ def past_of(territory_id: str, size: int) -> Callable[[int], Awaitable[list[str]
     return database_sync_to_async(read, thread_sensitive=False, executor=_inside)
 
 
-knock = database_sync_to_async(admission.refusals, thread_sensitive=False, executor=_door)
+authorize = database_sync_to_async(admission.refusals, thread_sensitive=False, executor=_door)
 check = database_sync_to_async(admission.refusals, thread_sensitive=False, executor=_inside)
 frames_after = database_sync_to_async(_frames_after, thread_sensitive=False, executor=_inside)
 newest_frames = database_sync_to_async(_newest_frames, thread_sensitive=False, executor=_inside)

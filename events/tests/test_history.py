@@ -39,7 +39,7 @@ def test_every_change_of_an_order_is_one_row(api, pune, tractor, ravi, meena):
     change = {"toState": "ACCEPTED", "note": "Approved"}
     api(meena).patch(f"/orders/{made['id']}/status", change, format="json", HTTP_X_CORRELATION_ID="req-2")
     rows = history_of(made["id"]).values_list(
-        "order_kind", "previous_status", "status", "note", "changed_by", "door", "correlation_id", "territory", "seq"
+        "order_kind", "previous_status", "status", "note", "changed_by", "source", "correlation_id", "territory", "seq"
     )
     assert list(rows) == [
         ("LEASE", None, "INTEREST_RAISED", "For May", ravi.pk, "api", "req-1", "pune", 1),
@@ -117,7 +117,7 @@ def test_a_number_cannot_be_chosen(pune, meena, lease_order):
         order_id=lease_order.pk, kind="LEASE", status="CLOSED", previous=None, by=actor(meena), territory_id="pune"
     )
     forged = OrderEvent.objects.create(
-        order_id=lease_order.pk, order_kind="LEASE", status="CLOSED", door="api", territory=pune, seq=99
+        order_id=lease_order.pk, order_kind="LEASE", status="CLOSED", source="api", territory=pune, seq=99
     )
     assert list(
         OrderEvent.objects.filter(pk__in=[event.pk, forged.pk]).order_by("seq").values_list("seq", flat=True)

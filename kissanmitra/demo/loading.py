@@ -7,7 +7,7 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actors import Actor, Door
+from accounts.actors import Actor, Source
 from accounts.models import Role, Territory, User
 from accounts.services import change_user, make_operator, make_vle, register
 from core.correlation import correlated
@@ -52,7 +52,7 @@ def load_demo() -> bool:
 def _load_people() -> Actor:
     boss = data.ADMIN
     user = User.objects.create_superuser(boss.phone, data.ADMIN_PASSWORD, **_details(boss))
-    admin = Actor(user=user, role=Role.ADMIN, door=Door.COMMAND)
+    admin = Actor(user=user, role=Role.ADMIN, source=Source.COMMAND)
     for person in data.FARMERS:
         change_user(by=admin, user=register(phone=person.phone, role=Role.FARMER), changes=_details(person))
     for person in data.VLES:

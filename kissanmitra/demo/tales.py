@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.actors import Actor, Door
+from accounts.actors import Actor, Source
 from accounts.models import Operator, Role, User
 from devices.models import Device
 from kissanmitra.demo import data
@@ -107,9 +107,9 @@ def tale_of_service(story: data.ServiceStory, admin: Actor, days: Days, number: 
 def _actor(person: data.Person) -> Actor:
     user = User.objects.select_related("vle_profile").get(phone=person.phone)
     profile = getattr(user, "vle_profile", None)
-    return Actor(user=user, role=Role.VLE if profile else Role.FARMER, vle=profile, door=Door.COMMAND)
+    return Actor(user=user, role=Role.VLE if profile else Role.FARMER, vle=profile, source=Source.COMMAND)
 
 
 def _handler(order: Order) -> Actor:
     profile: Any = order.handler_vle  # of a RENT order there is one
-    return Actor(user=profile.user, role=Role.VLE, vle=profile, door=Door.COMMAND)
+    return Actor(user=profile.user, role=Role.VLE, vle=profile, source=Source.COMMAND)

@@ -118,7 +118,7 @@ def test_a_step_is_taken_with_its_note_and_told(office, wish, boss):
     assert press(office, wish, "ACCEPTED", "Looks good") == [f"LEASE #{wish.short_id}: Accepted"]
     assert (now(wish).status, now(wish).note) == ("ACCEPTED", "Looks good")
     event = OrderEvent.objects.get(order_id=wish.pk, status="ACCEPTED")
-    assert (event.changed_by, event.door, event.note) == (boss, "back office", "Looks good")
+    assert (event.changed_by, event.source, event.note) == (boss, "back office", "Looks good")
     shown = page(office, wish)
     assert f'<code title="{event.pk}">{str(event.pk)[:8]}</code>' in shown
     assert "status updated: INTEREST_RAISED → ACCEPTED" in shown

@@ -55,7 +55,7 @@ SELECT md5('sms' || n)::uuid, (array['ORDER_CREATED', 'ORDER_STATUS_UPDATED', 'O
     now() - n * interval '5 minutes', now(), now(), now()
 FROM generate_series(1, {ORDERS}) AS n;
 
-INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, door, note, correlation_id,
+INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, source, note, correlation_id,
     created_at)
 SELECT md5('event' || n)::uuid, md5('order' || n)::uuid, 'LEASE', 'UNDER_REVIEW', 'INTEREST_RAISED', 'api', '',
     'c' || n, now() - n * interval '5 minutes'

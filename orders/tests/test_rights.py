@@ -59,8 +59,8 @@ def act_on(client, act: str, order: Order):
             return client.patch(f"/orders/{order.pk}/status", {"toState": "ACCEPTED"}, format="json")
         case "cancel":
             return client.post(f"/orders/{order.pk}/cancel", {}, format="json")
-    door = act.removesuffix(" reject") + "s" * act.startswith("vle")
-    return client.post(f"/{door}/orders/{order.pk}/reject", {}, format="json")
+    source = act.removesuffix(" reject") + "s" * act.startswith("vle")
+    return client.post(f"/{source}/orders/{order.pk}/reject", {}, format="json")
 
 
 def without_role(api, user):

@@ -51,7 +51,7 @@ def test_who_may_verify_in_the_territory_moves_orders(office, boss, order, pune)
     assert act(office, "move_to_verified", order) == [f"{order.tracking_id}: verified"]
     order.refresh_from_db()
     event = OrderEvent.objects.get()
-    assert (order.status, event.status, event.door, event.changed_by) == ("verified", "verified", "back office", boss)
+    assert (order.status, event.status, event.source, event.changed_by) == ("verified", "verified", "back office", boss)
 
 
 @pytest.mark.parametrize("can_verify", [None, False])

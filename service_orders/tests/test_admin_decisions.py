@@ -85,7 +85,7 @@ def test_what_was_checked_is_kept_in_the_history(desk, order):
     }
     assert messages(decide(desk, order, "verified", **said)) == [f"{order}: Verified"]
     event = OrderEvent.objects.get()
-    assert (event.note, event.door, event.changed_by) == ("Spoke with Mr Patil", "back office", desk.user)
+    assert (event.note, event.source, event.changed_by) == ("Spoke with Mr Patil", "back office", desk.user)
     assert event.verification_data == {
         "verified_by": "Manager 0",
         "verification_method": "Phone call to the carrier",

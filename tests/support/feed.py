@@ -110,7 +110,7 @@ def change(by: User, *, territory_id: str = "pune", **fields: Any) -> OrderEvent
 def many_changes(by: User, count: int, *, territory_id: str = "pune") -> None:
     """So many, a thousand in a transaction: faster than one by one."""
     insert = (
-        "INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, changed_by_id, door,"
+        "INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, changed_by_id, source,"
         " note, correlation_id, territory_id, created_at)"
         " SELECT gen_random_uuid(), gen_random_uuid(), 'RENT', 'ACCEPTED', 'UNDER_REVIEW', %s, 'api', '', '', %s,"
         " now() FROM generate_series(1, %s)"

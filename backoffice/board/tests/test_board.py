@@ -148,7 +148,7 @@ def test_what_ended_is_shown_until_midnight(pune, boss, tractor, ravi):
     move_order(today, to=OrderStatus.REJECTED, by=actor(boss), note="No")
     earlier = world.order(Kind.LEASE, tractor, ravi, status=OrderStatus.REJECTED)
     ended = {"order_id": earlier.pk, "order_kind": "LEASE", "status": "REJECTED", "territory": pune}
-    OrderEvent.objects.create(**ended, door="api", created_at=timezone.now() - timedelta(days=2))
+    OrderEvent.objects.create(**ended, source="api", created_at=timezone.now() - timedelta(days=2))
     said = snapshot(boss)
     assert [card["id"] for card in said["cards"]] == [str(today.pk)]
     assert said["counts"] == {"LEASE": {"REJECTED": 1}}
