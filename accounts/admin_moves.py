@@ -61,7 +61,7 @@ class MovableAdmin(admin.ModelAdmin):
         if not self.may_move(request):
             return []
         try:
-            return row.moves_open_to(self.mover(request, row))
+            return row.available_transitions(self.mover(request, row))
         except Forbidden:
             return []
 

@@ -26,7 +26,7 @@ def state_field(states: type[models.TextChoices], *, default: models.TextChoices
     return fsm.FSMField(choices=states.choices, default=default, max_length=32, protected=True)
 
 
-def step(*sources: models.TextChoices, to: models.TextChoices, by: Policy) -> Callable:
+def transition(*sources: models.TextChoices, to: models.TextChoices, by: Policy) -> Callable:
     """Declare one arrow of a workflow: from any of `sources` to `to`, open to those whom the policy `by` lets pass."""
     return fsm.transition(field="status", source=list(sources), target=to, custom={"policy": by})
 
@@ -38,30 +38,30 @@ class StateModel(models.Model):
         abstract = True
 
     @classmethod
-    def arrows(cls) -> set[tuple[str, str]]:
+    def transitions(cls) -> set[tuple[str, str]]:
         """Every declared (from, to)."""
-        return {(str(t.source), str(t.target)) for t in cls._declared_steps()}
+        return {(str(t.source), str(t.target)) for t in cls._declared_transitions()}
 
-    def moves_open_to(self, actor: Any) -> list[str]:
+    def available_transitions(self, actor: Any) -> list[str]:
         """The states that `actor` may move this object to now, in the order of declaration."""
-        return [str(t.target) for t in self._steps_from_here() if _lets_pass(t.custom["policy"], self, actor)]
+        return [str(t.target) for t in self._transitions_from_here() if _is_permitted(t.custom["policy"], self, actor)]
 
-    def ask_policy(self, wanted: str, *, by: Any) -> None:
+    def check_permission(self, wanted: str, *, by: Any) -> None:
         """Raises Forbidden where `by` may not move such an object to `wanted`, whatever its state is now.
 
         For workflows whose arrows to one state all have the same policy.
         """
-        for transition in self._declared_steps():
+        for transition in self._declared_transitions():
             if transition.target == wanted:
                 transition.custom["policy"](self, by)
                 return
 
-    def step_to(self, wanted: str, *, by: Any) -> None:
+    def transition_to(self, wanted: str, *, by: Any) -> None:
         """Move in memory to `wanted`; the caller holds the row lock and saves.
 
         Raises InvalidTransition where no arrow leads there, Forbidden where the arrow's policy refuses `by`.
         """
-        for transition in self._steps_from_here():
+        for transition in self._transitions_from_here():
             if transition.target == wanted:
                 transition.custom["policy"](self, by)
                 getattr(self, transition.name)()
@@ -86,15 +86,15 @@ class StateModel(models.Model):
         return {f.attname for f in self._meta.concrete_fields} - self.get_deferred_fields()
 
     @classmethod
-    def _declared_steps(cls) -> list[fsm.Transition]:
+    def _declared_transitions(cls) -> list[fsm.Transition]:
         field = cast(fsm.FSMField, cls._meta.get_field("status"))
         return list(field.get_all_transitions(cls))
 
-    def _steps_from_here(self) -> list[fsm.Transition]:
-        return [t for t in self._declared_steps() if t.source == self.status]  # type: ignore[attr-defined]
+    def _transitions_from_here(self) -> list[fsm.Transition]:
+        return [t for t in self._declared_transitions() if t.source == self.status]  # type: ignore[attr-defined]
 
 
-def _lets_pass(policy: Policy, subject: Any, actor: Any) -> bool:
+def _is_permitted(policy: Policy, subject: Any, actor: Any) -> bool:
     try:
         policy(subject, actor)
     except Forbidden:

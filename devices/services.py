@@ -63,7 +63,7 @@ def move_device(device: Device, *, to: str, by: Actor, note: str | None = None, 
     device = Device.objects.lock(device.pk)
     must_be_as_seen(device.updated_at, seen)
     came_from = device.status
-    device.step_to(to, by=by)
+    device.transition_to(to, by=by)
     _must_be_fit_for(to, device, came_from, by)
     device.save(update_fields=["status", "updated_at"])
     _record(device, previous=came_from, by=by, note=note)

@@ -115,7 +115,7 @@ def end_lease(lease: Lease, *, to: str, by: Actor, note: str | None = None, seen
     Device.objects.lock(lease.device_id)
     lease = Lease.objects.lock(lease)
     must_be_as_seen(lease.updated_at, seen)
-    lease.step_to(to, by=by)
+    lease.transition_to(to, by=by)
     lease.ended_at, lease.ended_by, lease.end_note = timezone.now(), by.user, note or ""
     lease.save(update_fields=["status", "ended_at", "ended_by", "end_note", "updated_at"])
     return lease

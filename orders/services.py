@@ -60,7 +60,7 @@ def place_order(
         requested_acres=requested_acres,
         note=note or "",
     )
-    order.step_to(OrderStatus.INTEREST_RAISED, by=by)
+    order.transition_to(OrderStatus.INTEREST_RAISED, by=by)
     order.save(force_insert=True)
     consume_intent(intent_id, user=by.user, order=order)
     tell_of_placing(order)
@@ -97,7 +97,7 @@ def _step(order: Order, to: str, by: Actor, note: str | None, seen: datetime | N
         must_be_as_seen(order.updated_at, seen)
         _refuse_late_change_of_mind(order, to, by)
         previous = order.status
-        order.step_to(to, by=by)
+        order.transition_to(to, by=by)
         if device is not None:
             _must_be_free(device, order)
         order.note = note or order.note

@@ -67,11 +67,11 @@ def move_service_order(
     leads there from the present status, ChangedMeanwhile where the page written at `seen` is old.
     """
     must_be_in_territory(order, by)
-    order.ask_policy(to, by=by)
+    order.check_permission(to, by=by)
     order = ServiceOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
     must_be_as_seen(order.updated_at, seen)
     previous = order.status
-    order.step_to(to, by=by)
+    order.transition_to(to, by=by)
     order.notes = notes or order.notes
     order.save(update_fields=["status", "notes", "updated_at"])
     event = _remember(order, previous, by.actor, note=notes, verification_data=verification_data)

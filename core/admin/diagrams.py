@@ -38,12 +38,12 @@ def diagram_of(row: StateModel, *, road: Sequence[str], visited: Collection[str]
     `road` are the states it goes through when all goes well, `visited` those that it has been in.
     """
     here = str(row.status)  # type: ignore[attr-defined]
-    arrows = type(row).arrows()
-    reachable = {target for source, target in arrows if source == here}
+    transitions = type(row).transitions()
+    reachable = {target for source, target in transitions if source == here}
 
     def stop(state: str) -> Stop:
         place = "here" if state == here else "next" if state in reachable else "past" if state in visited else "far"
         return Stop(state, place)
 
-    ends = dict.fromkeys([target for _, target in sorted(arrows)] + [here])
+    ends = dict.fromkeys([target for _, target in sorted(transitions)] + [here])
     return Diagram([stop(state) for state in road], [stop(state) for state in ends if state not in road])

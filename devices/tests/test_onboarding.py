@@ -299,7 +299,7 @@ ARROWS = {
 
 
 def test_the_workflow_is_the_contracts_diagram():
-    assert Device.arrows() == ARROWS
+    assert Device.transitions() == ARROWS
 
 
 @pytest.mark.parametrize("to", Device.status.field.choices, ids=lambda choice: choice[0])

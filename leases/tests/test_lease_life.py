@@ -32,7 +32,7 @@ def end(client, lease, how, **body):
 
 
 def test_the_workflow_is_the_contracts():
-    assert Lease.arrows() == {("ACTIVE", "COMPLETED"), ("ACTIVE", "TERMINATED")}
+    assert Lease.transitions() == {("ACTIVE", "COMPLETED"), ("ACTIVE", "TERMINATED")}
 
 
 # --- Operators ---

@@ -20,7 +20,7 @@ def obstacle_to(order: Order, to: str, *, by: Actor) -> str:
         must_handle(order, by)
     except Forbidden as refusal:
         return str(refusal)
-    if to not in order.moves_open_to(by):
+    if to not in order.available_transitions(by):
         return f"It is {worded(order.status).lower()} {'already' if order.status == to else 'now'}"
     rival = getattr(order, "booked_by", None) if to == OrderStatus.ACCEPTED else None
     return f"The device is booked in these days by #{str(rival)[:8]}" if rival else ""

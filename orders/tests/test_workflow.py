@@ -34,7 +34,7 @@ def expected_answer(start: str, to: str) -> tuple[int, str]:
 
 
 def test_the_diagram_is_the_contracts():
-    assert Order.arrows() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
+    assert Order.transitions() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
 
 
 def test_the_states_that_hold_a_device():

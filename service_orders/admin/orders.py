@@ -97,7 +97,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
 
     def why_no_moves(self, request: HttpRequest, row: ServiceOrder) -> str:
         name = row.territory.name
-        if not any(source == row.status for source, _ in ServiceOrder.arrows()):
+        if not any(source == row.status for source, _ in ServiceOrder.transitions()):
             return f"{worded(row.status)}: nothing more is to be done."
         if not self.may_move(request):
             return "You may look at service orders, but not change them."

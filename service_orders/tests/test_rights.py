@@ -39,7 +39,7 @@ def people(ravi, meena, sita, charu):
 
 
 def test_the_table_is_the_contracts():
-    assert ServiceOrder.arrows() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
+    assert ServiceOrder.transitions() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
