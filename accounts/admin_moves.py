@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.actors import Actor, back_office_actor
 from core.admin.badges import tone_of, worded
 from core.admin.diagrams import diagram_of
-from core.errors import ChangedMeanwhile, DomainError, Forbidden
+from core.errors import DomainError, Forbidden, StaleObjectError
 from core.notes import MAX_NOTE
 from core.state_machine import StateModel
 
@@ -33,7 +33,9 @@ class MovableAdmin(admin.ModelAdmin):
     needs_note: ClassVar[Collection[str]] = ()
     """States that nobody brings a row to without saying why."""
 
-    def move(self, row: Any, *, to: str, by: Any, note: str, seen: datetime | None, request: HttpRequest) -> None:
+    def move(
+        self, row: Any, *, to: str, by: Any, note: str, expected_updated_at: datetime | None, request: HttpRequest
+    ) -> None:
         """Take the one step, through the service. Raises DomainError."""
         raise NotImplementedError
 
@@ -83,7 +85,9 @@ class MovableAdmin(admin.ModelAdmin):
         note, to = request.POST.get("note", "").strip(), request.POST.get("to", "")
         try:
             self._check_note(to, note)
-            self.move(row, to=to, by=self.mover(request, row), note=note, seen=_seen(request), request=request)
+            self.move(
+                row, to=to, by=self.mover(request, row), note=note, expected_updated_at=_seen(request), request=request
+            )
         except DomainError as refusal:
             return self.answer_refused(request, row, to, refusal)
         self.log_change(request, row, worded(to))
@@ -138,7 +142,7 @@ class MovableAdmin(admin.ModelAdmin):
         }
 
     def _say_no(self, request: HttpRequest, row: Any, to: str, refusal: DomainError) -> None:
-        if isinstance(refusal, ChangedMeanwhile) and self.is_done(request, row, to):
+        if isinstance(refusal, StaleObjectError) and self.is_done(request, row, to):
             # A button that was pressed twice, or by two people for the same end.
             self.message_user(request, f"{row}: {worded(to)} already. It was done once.", messages.INFO)
             return

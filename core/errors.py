@@ -30,7 +30,7 @@ class InvalidTransition(DomainError):
         super().__init__(f"Invalid state transition from {self.current} to {self.wanted}")
 
 
-class ChangedMeanwhile(DomainError):
+class StaleObjectError(DomainError):
     """What was decided on is no longer as it was shown."""
 
     def __init__(self) -> None:

@@ -210,7 +210,7 @@ TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
 TWILIO_FROM_NUMBER = env.text("TWILIO_FROM_NUMBER")
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
 TWILIO_STATUS_CALLBACK_URL = env.text("TWILIO_STATUS_CALLBACK_URL")  # https://.../api/v1/notifications/twilio/status
-SMS_SEALING_KEY = env.derived_key(SECRET_KEY, "texts waiting to be sent")
+SMS_ENCRYPTION_KEY = env.derived_key(SECRET_KEY, "texts waiting to be sent")
 
 # --- Insurance data of service orders -----------------------------------------------------------------------------
 # The first key seals, each opens. The one made of the secret key stays, so that setting others later loses nothing.

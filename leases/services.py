@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.models import Operator, VleProfile
 from core.database import constraints_worded, find_by_id
 from core.errors import DomainError
-from core.versions import must_be_as_seen
+from core.versions import check_not_stale
 from devices.models import Device
 from devices.pricing import estimated_price
 from devices.workflow import DeviceStatus
@@ -94,19 +94,25 @@ def assign_operator(lease: Lease, *, by: Actor, operator_id: object, role: str) 
     return lease
 
 
-def complete_lease(lease: Lease, *, by: Actor, note: str | None = None, seen: datetime | None = None) -> Lease:
-    """The device came back as agreed and can be leased anew. `seen`: see `end_lease`."""
-    return end_lease(lease, to=LeaseStatus.COMPLETED, by=by, note=note, seen=seen)
+def complete_lease(
+    lease: Lease, *, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
+) -> Lease:
+    """The device came back as agreed and can be leased anew. `expected_updated_at`: see `end_lease`."""
+    return end_lease(lease, to=LeaseStatus.COMPLETED, by=by, note=note, expected_updated_at=expected_updated_at)
 
 
-def terminate_lease(lease: Lease, *, by: Actor, note: str | None = None, seen: datetime | None = None) -> Lease:
-    """The lease ends before its time. `seen`: see `end_lease`."""
-    return end_lease(lease, to=LeaseStatus.TERMINATED, by=by, note=note, seen=seen)
+def terminate_lease(
+    lease: Lease, *, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
+) -> Lease:
+    """The lease ends before its time. `expected_updated_at`: see `end_lease`."""
+    return end_lease(lease, to=LeaseStatus.TERMINATED, by=by, note=note, expected_updated_at=expected_updated_at)
 
 
 @transaction.atomic
-def end_lease(lease: Lease, *, to: str, by: Actor, note: str | None = None, seen: datetime | None = None) -> Lease:
-    """End a lease; whoever decides on a page decided on one written at `seen`.
+def end_lease(
+    lease: Lease, *, to: str, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
+) -> Lease:
+    """End a lease; whoever decides on a page decided on one written at `expected_updated_at`.
 
     Raises Forbidden for anyone but an ADMIN, InvalidTransition once it has ended, ChangedMeanwhile where the page
     was old.
@@ -114,7 +120,7 @@ def end_lease(lease: Lease, *, to: str, by: Actor, note: str | None = None, seen
     must_manage_leases(lease, by)
     Device.objects.lock(lease.device_id)
     lease = Lease.objects.lock(lease)
-    must_be_as_seen(lease.updated_at, seen)
+    check_not_stale(lease.updated_at, expected_updated_at)
     lease.transition_to(to, by=by)
     lease.ended_at, lease.ended_by, lease.end_note = timezone.now(), by.user, note or ""
     lease.save(update_fields=["status", "ended_at", "ended_by", "end_note", "updated_at"])

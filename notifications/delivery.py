@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 16  # texts under way to the provider, per delivery
 WORTH_A_CLAIM = AT_ONCE // 2  # claiming them one by one would cost more than sending them
 LONGEST_DELIVERY = 60  # seconds; what is left then is for the next one
-UNREADABLE = "The sealed text cannot be read with the present key"
+UNREADABLE = "The encrypted text cannot be read with the present key"
 
 
 def deliver_waiting(queue: str, *, should_stop: Callable[[], bool] = lambda: False) -> int:

@@ -32,7 +32,7 @@ class SmsMessage(models.Model):
     recipient = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="sms_messages")
     to = models.CharField("phone", max_length=16)
     text = models.TextField(help_text="As it may be shown; a one-time password is masked.")
-    sealed_text = models.BinaryField(null=True, help_text="The text with its secret, encrypted, until it is sent.")
+    encrypted_text = models.BinaryField(null=True, help_text="The text with its secret, encrypted, until it is sent.")
     related_type = models.CharField(max_length=20, blank=True)
     related_id = models.UUIDField(null=True, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)
@@ -72,7 +72,7 @@ class SmsMessage(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="PENDING") | Q(sealed_text=None), name="sms_secret_only_while_waiting"
+                condition=Q(status="PENDING") | Q(encrypted_text=None), name="sms_secret_only_while_waiting"
             ),
         ]
 

@@ -68,7 +68,7 @@ def give_up(queue: str) -> int:
     count = SmsMessage.objects.given_up(queue, now).update(
         status=Status.FAILED,
         error=Trim(Left(Concat(Value("Not delivered in time. "), F("error")), MAX_ERROR)),
-        sealed_text=None,
+        encrypted_text=None,
         claimed_until=None,
         updated_at=now,
     )
@@ -81,7 +81,7 @@ def _finish(message: SmsMessage, status: str, **fields: Any) -> None:
     rows = SmsMessage.objects.filter(pk=message.pk, status=Status.PENDING)
     if status != Status.SENT:  # what was sent was sent, however late we say so
         rows = rows.filter(tries=message.tries)
-    final = {"status": status, "sealed_text": None, "outcome_unknown_since": None}
+    final = {"status": status, "encrypted_text": None, "outcome_unknown_since": None}
     _write(message, rows, status, **final, **fields)
 
 

@@ -14,8 +14,8 @@ from accounts.models import User
 from core.correlation import correlation_id
 from core.errors import DomainError
 from core.wakeups import wake
+from notifications.encryption import encrypt
 from notifications.models import PushToken, SmsMessage
-from notifications.sealing import seal
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def send_secret(*, event: str, phone: str, text: str, shown: str, key: str, life
         queue=SmsMessage.Queue.OTP,
         to=phone,
         text=shown,
-        sealed_text=seal(text),
+        encrypted_text=encrypt(text),
         correlation_id=correlation_id(),
         expires_at=timezone.now() + lifetime,
     )

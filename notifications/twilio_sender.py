@@ -16,9 +16,9 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
 
+from notifications.encryption import decrypt
 from notifications.models import SmsMessage
 from notifications.outcomes import Accepted, Found, Outcome, Postponed, Refused, Unknown
-from notifications.sealing import unseal
 
 TIMEOUT = 10  # seconds to connect, and again between two bytes of the answer
 NEWEST = 1000  # texts to one phone that one question lists; Twilio's largest page
@@ -108,7 +108,7 @@ def _new_client(account: TwilioAccount) -> Client:
 
 
 def _text_to_send(message: SmsMessage) -> str:
-    return unseal(message.sealed_text or b"") if message.is_secret else message.text
+    return decrypt(message.encrypted_text or b"") if message.is_secret else message.text
 
 
 def _is_the_one(listed: Any, text: str, since: datetime) -> bool:

@@ -142,7 +142,7 @@ def _cards_of_orders(groups: Iterable[QuerySet]) -> list[dict[str, Any]]:
 
 def _cards_of_services(groups: Iterable[QuerySet]) -> list[dict[str, Any]]:
     rows = ServiceOrder.objects.filter(_any_of(groups)).annotate(mark=_mark()).select_related("created_by")
-    return [_service_card(row) for row in rows.defer("insurance_sealed")]
+    return [_service_card(row) for row in rows.defer("insurance_encrypted")]
 
 
 def _order_card(order: Any) -> dict[str, Any]:

@@ -99,8 +99,10 @@ class DeviceAdmin(ExportableAdmin, InOwnTerritories, DeviceColumns, EditableDevi
         told = row.events.values_list("previous_status", "status")
         return {status for statuses in told for status in statuses} or super().visited(row)
 
-    def move(self, row: Device, *, to: str, by: Actor, note: str, seen: datetime | None, request: HttpRequest) -> None:
-        move_device(row, to=to, by=by, note=note or None, seen=seen)
+    def move(
+        self, row: Device, *, to: str, by: Actor, note: str, expected_updated_at: datetime | None, request: HttpRequest
+    ) -> None:
+        move_device(row, to=to, by=by, note=note or None, expected_updated_at=expected_updated_at)
 
     def consequence(self, request: HttpRequest, row: Device, to: str) -> str:
         return CONSEQUENCES.get(to, "")

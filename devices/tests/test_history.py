@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.actors import back_office_actor
-from core.errors import ChangedMeanwhile, DomainError, InvalidTransition
+from core.errors import DomainError, InvalidTransition, StaleObjectError
 from devices.models import Device, DeviceEvent
 from devices.services import draft_device, edit_device, move_device
 from tests.support import world
@@ -51,10 +51,10 @@ def test_a_refused_change_leaves_no_trace(tractor, by):
 
 
 def test_what_was_decided_on_an_old_page_is_refused(tractor, by):
-    with pytest.raises(ChangedMeanwhile):
-        move_device(tractor, to="RETIRED", seen=tractor.updated_at - timedelta(seconds=1), by=by)
+    with pytest.raises(StaleObjectError):
+        move_device(tractor, to="RETIRED", expected_updated_at=tractor.updated_at - timedelta(seconds=1), by=by)
     assert Device.objects.get().status == "LIVE"
-    assert move_device(tractor, to="RETIRED", seen=tractor.updated_at, by=by).status == "RETIRED"
+    assert move_device(tractor, to="RETIRED", expected_updated_at=tractor.updated_at, by=by).status == "RETIRED"
 
 
 @pytest.mark.parametrize("change", ["UPDATE devices_deviceevent SET note = 'x'", "DELETE FROM devices_deviceevent"])

@@ -73,8 +73,10 @@ class LeaseAdmin(
         found, duplicates = super().get_search_results(request, queryset, term)
         return found | queryset.filter(id_starts_with(term)), duplicates
 
-    def move(self, row: Lease, *, to: str, by: Actor, note: str, seen: datetime | None, request: HttpRequest) -> None:
-        end_lease(row, to=to, by=by, note=note, seen=seen)
+    def move(
+        self, row: Lease, *, to: str, by: Actor, note: str, expected_updated_at: datetime | None, request: HttpRequest
+    ) -> None:
+        end_lease(row, to=to, by=by, note=note, expected_updated_at=expected_updated_at)
 
     def consequence(self, request: HttpRequest, row: Lease, to: str) -> str:
         if to == LeaseStatus.COMPLETED:

@@ -34,8 +34,8 @@ def page_of(lease):
     return f"{LIST}{lease.pk}/change/"
 
 
-def end(browser, lease, to, note="", seen=None):
-    data = {"to": to, "note": note, "seen": (seen or lease.updated_at).isoformat()}
+def end(browser, lease, to, note="", expected_updated_at=None):
+    data = {"to": to, "note": note, "seen": (expected_updated_at or lease.updated_at).isoformat()}
     response = browser.post(f"{LIST}{lease.pk}/move/", data, follow=True)
     return [str(message) for message in response.context["messages"]] if response.context else response.status_code
 
@@ -68,7 +68,7 @@ def test_nobody_terminates_without_saying_why(office, lease):  # noqa: F811
 def test_an_old_page_cannot_end_a_lease(office, meena, lease, farid):  # noqa: F811
     seen = lease.updated_at
     assign(office, lease, operator=str(farid.pk), role="PRIMARY")
-    assert end(office, lease, "COMPLETED", seen=seen) == [
+    assert end(office, lease, "COMPLETED", expected_updated_at=seen) == [
         f"Lease #{lease.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
     ]
     assert Lease.objects.get().status == "ACTIVE"

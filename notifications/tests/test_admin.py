@@ -81,7 +81,7 @@ def test_a_text_that_failed_is_sent_again_by_hand(office, failed, twilio):
 def test_no_other_text_is_sent_again(office, asha):
     sent, code = tell(asha), tell_code()
     SmsMessage.objects.filter(pk=sent.pk).update(status="SENT")
-    SmsMessage.objects.filter(pk=code.pk).update(status="FAILED", sealed_text=None)
+    SmsMessage.objects.filter(pk=code.pk).update(status="FAILED", encrypted_text=None)
     assert sorted(act(office, "send_again", sent, code)) == [
         "ORDER_STATUS_UPDATED to +919876543211: Only an SMS that failed can be sent again",
         "OTP to +919876543211: A one-time password cannot be sent again; a new one can be asked for",

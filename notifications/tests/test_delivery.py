@@ -32,16 +32,16 @@ def test_a_secret_is_forgotten_once_it_waits_no_more(twilio, answer):
     code = tell_code()
     deliver_waiting(OTP)
     assert now(code).status in {Status.SENT, Status.FAILED}
-    assert now(code).sealed_text is None
+    assert now(code).encrypted_text is None
 
 
 def test_a_secret_that_cannot_be_read_any_more_has_failed(twilio, settings):
     code = tell_code()
-    settings.SMS_SEALING_KEY = "00" * 32
+    settings.SMS_ENCRYPTION_KEY = "00" * 32
     deliver_waiting(OTP)
     assert (now(code).status, now(code).error) == (
         Status.FAILED,
-        "The sealed text cannot be read with the present key",
+        "The encrypted text cannot be read with the present key",
     )
     assert twilio.attempts == []
 
@@ -110,7 +110,7 @@ def test_what_is_not_delivered_in_its_time_is_given_up_with_the_last_reason(twil
     deliver_waiting(OTP)
     deliver_waiting(NOTICES)
     assert (now(code).status, now(code).error) == (Status.FAILED, "Not delivered in time. 20429: Too Many Requests")
-    assert now(code).sealed_text is None
+    assert now(code).encrypted_text is None
     assert now(notice).status == Status.PENDING
     clock.shift(timedelta(hours=72))
     tried = len(twilio.attempts)

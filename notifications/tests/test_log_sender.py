@@ -31,7 +31,7 @@ def test_no_log_line_helps_to_guess_a_one_time_password(caplog):
     secret = hashlib.sha256(b"Your OTP is: 482915 (valid for 5 min)").hexdigest()
     assert "482915" not in caplog.text
     assert secret[:16] not in caplog.text
-    assert (now(code).status, now(code).sealed_text) == ("LOGGED", None)
+    assert (now(code).status, now(code).encrypted_text) == ("LOGGED", None)
 
 
 def test_a_half_configured_twilio_is_none_and_is_warned_of(asha, settings):

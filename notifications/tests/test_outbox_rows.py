@@ -19,7 +19,7 @@ def test_a_notice_is_recorded_with_all_that_staff_will_ask_for(asha, clock):
     row = now(row)
     assert (row.event, row.to, row.recipient, row.text) == ("ORDER_CREATED", "+919876543211", asha, "Text")
     assert (row.related_type, row.related_id, row.correlation_id) == ("ORDER", ORDER, "req-1")
-    assert (row.status, row.queue, row.sealed_text) == ("PENDING", NOTICES, None)
+    assert (row.status, row.queue, row.encrypted_text) == ("PENDING", NOTICES, None)
     assert (row.expires_at - row.created_at).total_seconds() == 72 * 3600
 
 
@@ -37,7 +37,7 @@ def test_a_secret_is_nowhere_in_the_database_in_clear():
     row = tell_code(code="482915")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT notifications_smsmessage::text, encode(sealed_text, 'escape') FROM notifications_smsmessage"
+            "SELECT notifications_smsmessage::text, encode(encrypted_text, 'escape') FROM notifications_smsmessage"
         )
         everything = " ".join(cursor.fetchone())
     assert "482915" not in everything

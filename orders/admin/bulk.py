@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from accounts.admin_moves import MovableAdmin
 from core.admin.badges import worded
 from core.database import uuid_of
-from core.errors import ChangedMeanwhile, DomainError
+from core.errors import DomainError, StaleObjectError
 from orders.admin.obstacles import obstacle_to, with_rival
 from orders.models import Order
 
@@ -102,7 +102,14 @@ class MovesInBulk(MovableAdmin):
 
     def _move_one(self, request: HttpRequest, each: Chosen, to: str, note: str) -> DomainError | None:
         try:
-            self.move(each.order, to=to, by=self.mover(request, each.order), note=note, seen=each.seen, request=request)
+            self.move(
+                each.order,
+                to=to,
+                by=self.mover(request, each.order),
+                note=note,
+                expected_updated_at=each.seen,
+                request=request,
+            )
         except DomainError as refusal:
             return refusal
         self.log_change(request, each.order, worded(to))
@@ -113,7 +120,7 @@ class MovesInBulk(MovableAdmin):
         if done:
             self.message_user(request, f"{worded(to)}: {_named(done)}", messages.SUCCESS)
         for each, refusal in outcomes:
-            if isinstance(refusal, ChangedMeanwhile) and self.is_done(request, each.order, to):
+            if isinstance(refusal, StaleObjectError) and self.is_done(request, each.order, to):
                 self.message_user(request, f"{each.order}: {worded(to)} already. It was done once.", messages.INFO)
             elif refusal is not None:
                 self.message_user(request, f"{each.order}: {refusal}", messages.ERROR)

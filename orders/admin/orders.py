@@ -94,8 +94,10 @@ class OrderAdmin(ExportableAdmin, InOwnTerritories, OrderColumns, MovesInBulk, R
     def visited(self, row: Order) -> set[str]:
         return set(history_of(row.pk).values_list("status", flat=True))
 
-    def move(self, row: Order, *, to: str, by: Actor, note: str, seen: datetime | None, request: HttpRequest) -> None:
-        move_order(row, to=to, by=by, note=note or None, seen=seen)
+    def move(
+        self, row: Order, *, to: str, by: Actor, note: str, expected_updated_at: datetime | None, request: HttpRequest
+    ) -> None:
+        move_order(row, to=to, by=by, note=note or None, expected_updated_at=expected_updated_at)
 
     def consequence(self, request: HttpRequest, row: Order, to: str) -> str:
         return after(row, to)

@@ -132,7 +132,7 @@ def test_nobody_is_rejected_without_a_reason(office, wish):
 
 
 def test_a_refused_note_is_still_in_its_field(office, wish):
-    press(office, wish, "ACCEPTED", "Typed with care", seen="2024-01-01T00:00:00+00:00")
+    press(office, wish, "ACCEPTED", "Typed with care", expected_updated_at="2024-01-01T00:00:00+00:00")
     assert "Typed with care" not in page(office, wish)  # shown once, by the page that press() followed to
     answer = office.post(f"{LIST}{wish.pk}/move/", {"to": "ACTIVE", "note": "Kept", "seen": ""}, follow=True)
     assert ">Kept</textarea>" in answer.content.decode()
@@ -141,7 +141,7 @@ def test_a_refused_note_is_still_in_its_field(office, wish):
 def test_a_stale_page_undoes_nothing(office, wish, boss):
     seen = wish.updated_at.isoformat()
     move_order(wish, to="REJECTED", by=back_office_actor(boss), note="In repair")
-    assert press(office, wish, "ACCEPTED", seen=seen) == [
+    assert press(office, wish, "ACCEPTED", expected_updated_at=seen) == [
         f"LEASE #{wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
     ]
     assert (now(wish).status, now(wish).note) == ("REJECTED", "In repair")
@@ -149,8 +149,8 @@ def test_a_stale_page_undoes_nothing(office, wish, boss):
 
 def test_a_button_pressed_twice_acts_once_and_says_so(office, wish):
     seen = wish.updated_at.isoformat()
-    press(office, wish, "ACCEPTED", "Good", seen=seen)
-    assert press(office, wish, "ACCEPTED", "Good", seen=seen) == [
+    press(office, wish, "ACCEPTED", "Good", expected_updated_at=seen)
+    assert press(office, wish, "ACCEPTED", "Good", expected_updated_at=seen) == [
         f"LEASE #{wish.short_id}: Accepted already. It was done once."
     ]
     assert OrderEvent.objects.filter(order_id=wish.pk, status="ACCEPTED").count() == 1
@@ -158,7 +158,7 @@ def test_a_button_pressed_twice_acts_once_and_says_so(office, wish):
 
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-99-99"])
 def test_a_press_that_does_not_say_what_it_saw_is_refused(office, wish, seen):
-    press(office, wish, "ACCEPTED", seen=seen)
+    press(office, wish, "ACCEPTED", expected_updated_at=seen)
     assert now(wish).status == "INTEREST_RAISED"
 
 

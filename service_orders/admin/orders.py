@@ -20,7 +20,7 @@ from core.admin.ages import age_of
 from core.admin.badges import badge, status_badge, worded
 from core.admin.filters import DayFilter, StateFilter
 from core.admin.worklists import worklist_filter
-from core.errors import ChangedMeanwhile, DomainError, Forbidden, Invalid
+from core.errors import DomainError, Forbidden, Invalid, StaleObjectError
 from events.admin import timeline
 from events.queries import history_of
 from exports.admin.exportable import ExportableAdmin
@@ -68,13 +68,22 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
         return member_of(row.territory_id, self.actor(request))
 
     def move(
-        self, row: ServiceOrder, *, to: str, by: Member, note: str, seen: datetime | None, request: HttpRequest
+        self,
+        row: ServiceOrder,
+        *,
+        to: str,
+        by: Member,
+        note: str,
+        expected_updated_at: datetime | None,
+        request: HttpRequest,
     ) -> None:
         form = DecisionForm(request.POST)
         if not form.is_valid():
             raise Invalid(errors_of(form))
         data = form.verification_data(verified_by=request.user.get_short_name())
-        move_service_order(row, to=to, by=by, notes=note or None, verification_data=data, seen=seen)
+        move_service_order(
+            row, to=to, by=by, notes=note or None, verification_data=data, expected_updated_at=expected_updated_at
+        )
 
     def visited(self, row: ServiceOrder) -> Collection[str]:
         return super().visited(row) or [S.PENDING_VERIFICATION]
@@ -88,7 +97,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
     def answer_refused(self, request: HttpRequest, row: ServiceOrder, to: str, refusal: DomainError) -> HttpResponse:
         """The page as it is now, with what was typed; in the queue the next one, if this one waits no longer."""
         line, now = line_of(request), self.get_object(request, str(row.pk))
-        if line and isinstance(refusal, ChangedMeanwhile) and now and now.status != S.PENDING_VERIFICATION:
+        if line and isinstance(refusal, StaleObjectError) and now and now.status != S.PENDING_VERIFICATION:
             return self.go_on(request, line, _what_happened(now), messages.WARNING)
         form = DecisionForm(request.POST)
         if form.is_valid() or isinstance(refusal, Forbidden):
@@ -181,7 +190,7 @@ class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, Rea
         return age_of(order.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("territory", "created_by").defer("insurance_sealed")
+        return super().get_queryset(request).select_related("territory", "created_by").defer("insurance_encrypted")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         called_so = canonical_tracking_id(term)

@@ -77,5 +77,13 @@ def test_the_database_knows_no_two_of_one_kind(pune, ravi):
 
 
 def row_like(order: ServiceOrder) -> dict:
-    names = ["tracking_id", "territory", "patient_id", "provider_id", "insurance_sealed", "service_type", "created_by"]
+    names = [
+        "tracking_id",
+        "territory",
+        "patient_id",
+        "provider_id",
+        "insurance_encrypted",
+        "service_type",
+        "created_by",
+    ]
     return {name: getattr(order, name) for name in names}

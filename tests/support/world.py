@@ -18,8 +18,8 @@ from devices.workflow import DeviceStatus
 from leases.models import Lease
 from orders.models import Kind, Order
 from orders.workflow import OrderStatus
+from service_orders.encryption import encrypt_insurance
 from service_orders.models import ServiceOrder
-from service_orders.sealing import seal_insurance
 from service_orders.tracking import new_tracking_id
 from service_orders.workflow import ServiceOrderStatus
 
@@ -102,13 +102,13 @@ def service_order(
     territory: Territory, creator: User, *, status: str = ServiceOrderStatus.PENDING_VERIFICATION, **fields: Any
 ) -> ServiceOrder:
     """A service order as it stands, without the way there."""
-    sealed = seal_insurance(fields.pop("insurance", INSURANCE))
+    ciphertext = encrypt_insurance(fields.pop("insurance", INSURANCE))
     said = {"patient_id": "patient-1", "provider_id": "provider-1", "service_type": "spraying"} | fields
     return ServiceOrder.objects.create(
         territory=territory,
         created_by=creator,
         status=status,
         tracking_id=new_tracking_id(),
-        insurance_sealed=sealed,
+        insurance_encrypted=ciphertext,
         **said,
     )

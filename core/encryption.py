@@ -6,29 +6,29 @@ import functools
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
-class Sealer:
+class Encryptor:
     """Encrypts and authenticates with the first of `keys`, opens with any; each is 256 bits in hexadecimal."""
 
     def __init__(self, *keys: str):
         ciphers = [Fernet(base64.urlsafe_b64encode(bytes.fromhex(key))) for key in keys]
         self._first, self._any = ciphers[0], MultiFernet(ciphers)
 
-    def seal(self, text: str) -> bytes:
+    def encrypt(self, text: str) -> bytes:
         return self._first.encrypt(text.encode())
 
-    def unseal(self, sealed: bytes) -> str:
+    def decrypt(self, ciphertext: bytes) -> str:
         """The text that was sealed. Raises cryptography's InvalidToken for anything that no key here has sealed."""
-        return self._any.decrypt(bytes(sealed)).decode()
+        return self._any.decrypt(bytes(ciphertext)).decode()
 
-    def is_sealed_with_first_key(self, sealed: bytes) -> bool:
+    def is_encrypted_with_first_key(self, ciphertext: bytes) -> bool:
         try:
-            self._first.decrypt(bytes(sealed))
+            self._first.decrypt(bytes(ciphertext))
         except InvalidToken:
             return False
         return True
 
 
 @functools.cache
-def sealer_of(*keys: str) -> Sealer:
+def encryptor_for(*keys: str) -> Encryptor:
     """The sealer with these keys, made once."""
-    return Sealer(*keys)
+    return Encryptor(*keys)
