@@ -21,7 +21,7 @@ from accounts.phones import masked_phone
 from accounts.services import register
 from accounts.sessions import open_session
 from accounts.tokens import Tokens
-from core.database import hold
+from core.database import advisory_lock
 from core.errors import DomainError, TooManyRequests, Unauthenticated
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def issue_otp(*, phone: str, address: str) -> tuple[OtpChallenge, str]:
 
     Known and unknown phones are treated alike. Raises TooManyRequests.
     """
-    hold(f"otp to {phone}", f"otp from {address}")
+    advisory_lock(f"otp to {phone}", f"otp from {address}")
     now = timezone.now()
     if settings.OTP_SENDING_LIMITS:
         _must_not_be_too_soon(phone, address, now)

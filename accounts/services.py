@@ -15,7 +15,7 @@ from accounts.phones import canonical_phone
 from accounts.policies import must_be_self_or_admin
 from accounts.second_factor import reset_second_factor
 from accounts.sessions import end_all_sessions
-from core.database import constraints_worded
+from core.database import translate_constraint_errors
 from core.errors import DomainError, Invalid, NotFound
 
 VLE_EXISTS = "VLE profile already exists for this user"
@@ -90,7 +90,7 @@ def make_vle(
     must_be_admin(by)
     user = _with_role(Role.VLE, user, phone)
     profile = VleProfile(user=user, **_named(details, user))
-    with constraints_worded(accounts_vleprofile_user_id_key=VLE_EXISTS):
+    with translate_constraint_errors(accounts_vleprofile_user_id_key=VLE_EXISTS):
         profile.save(force_insert=True)
     return profile
 
@@ -118,7 +118,7 @@ def make_operator(
     must_be_admin(by)
     user = _with_role(Role.OPERATOR, user, phone)
     operator = Operator(user=user, **_named(details, user))
-    with constraints_worded(accounts_operator_user_id_key=OPERATOR_EXISTS):
+    with translate_constraint_errors(accounts_operator_user_id_key=OPERATOR_EXISTS):
         operator.save(force_insert=True)
     _train(operator, training)
     return operator

@@ -27,7 +27,7 @@ class DateRange(Func):
 
 
 @contextmanager
-def constraints_worded(**refusals: str | DomainError) -> Iterator[None]:
+def translate_constraint_errors(**refusals: str | DomainError) -> Iterator[None]:
     """Turn the violation of a named constraint into the DomainError that says what it means.
 
     The block runs in a savepoint, so the transaction around it stays usable. Other violations pass through.
@@ -43,7 +43,7 @@ def constraints_worded(**refusals: str | DomainError) -> Iterator[None]:
         raise (refusal if isinstance(refusal, DomainError) else DomainError(refusal)) from None
 
 
-def hold(*names: str) -> None:
+def advisory_lock(*names: str) -> None:
     """Wait for, and keep until the transaction ends, the lock of each name: whoever holds the same name waits.
 
     For rules about rows that do not exist yet. Callers that hold several hold them in the same order.
@@ -53,7 +53,7 @@ def hold(*names: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def listening_parameters() -> dict[str, Any]:
+def listen_connection_params() -> dict[str, Any]:
     """How Django connects, for a psycopg connection (of either kind) that waits for what PostgreSQL announces.
 
     One that died without a word is noticed within a minute.

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
+from core import pg_notify
 from core.correlation import correlation_id
-from core.database import hold
+from core.database import advisory_lock
 from core.errors import DomainError, Forbidden
-from core.wakeups import wake
 from exports.models import Export, Format, private_storage
 from exports.policies import NOT_ALLOWED, may_export
 
@@ -25,7 +25,7 @@ def ask_for_export(*, by: Actor, list_name: str, filters: str, file_format: Form
     """Have a worker write a list to a file. Raises Forbidden, DomainError while too many are under way."""
     if not may_export(by.user):
         raise Forbidden(NOT_ALLOWED)
-    hold(f"exports of {by.user.pk}")
+    advisory_lock(f"exports of {by.user.pk}")
     if Export.objects.under_way().filter(asked_by=by.user.pk).count() >= AT_ONCE:
         raise DomainError(TOO_MANY)
     export = Export.objects.create(
@@ -41,7 +41,7 @@ def ask_for_export(*, by: Actor, list_name: str, filters: str, file_format: Form
 
 def wake_workers() -> None:
     """Have workers look for exports once the running transaction has committed."""
-    wake(WAKE_UP_CHANNEL, QUEUE)
+    pg_notify.notify(WAKE_UP_CHANNEL, QUEUE)
 
 
 def delete_expired() -> int:

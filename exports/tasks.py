@@ -11,7 +11,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
 from core.orphans import delete_orphans
-from core.wakeups import Listener, Runs
+from core.pg_notify import Listener, QueueRunner
 from exports.models import FOLDER, Export, private_storage
 from exports.running import run_waiting
 from exports.services import QUEUE, WAKE_UP_CHANNEL, delete_expired
@@ -19,7 +19,7 @@ from exports.services import QUEUE, WAKE_UP_CHANNEL, delete_expired
 AT_ONCE = 2  # a long export must not hold up all others; more would only share one core
 
 _stopping = threading.Event()
-_runs = Runs(QUEUE, lambda queue: run_waiting(queue, should_stop=_stopping.is_set), at_once=AT_ONCE)
+_runs = QueueRunner(QUEUE, lambda queue: run_waiting(queue, should_stop=_stopping.is_set), at_once=AT_ONCE)
 
 
 @shared_task(name="exports.sweep")

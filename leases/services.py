@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Operator, VleProfile
-from core.database import constraints_worded, find_by_id
+from core.database import find_by_id, translate_constraint_errors
 from core.errors import DomainError
 from core.versions import check_not_stale
 from devices.models import Device
@@ -158,7 +158,7 @@ def _sign(
     must_allow_lease(order)
     crew = _crew(operators)
     lease = _drawn_up(order, signed_by=by.user, deposit_amount=deposit_amount, notes=notes)
-    with constraints_worded(**{ONE_ACTIVE_LEASE: ALREADY_LEASED, ONE_LEASE_PER_ORDER: ORDER_HAS_LEASE}):
+    with translate_constraint_errors(**{ONE_ACTIVE_LEASE: ALREADY_LEASED, ONE_LEASE_PER_ORDER: ORDER_HAS_LEASE}):
         lease.save(force_insert=True)
     tell_of_lease(lease)
     _attach(documents, lease)

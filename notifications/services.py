@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.actors import Actor, must_be_admin
 from accounts.models import User
+from core import pg_notify
 from core.correlation import correlation_id
 from core.errors import DomainError
-from core.wakeups import wake
 from notifications.encryption import encrypt
 from notifications.models import PushToken, SmsMessage
 
@@ -139,4 +139,4 @@ def keep_from_sending(correlation: str) -> int:
 
 def wake_workers(queue: str) -> None:
     """Have a queue's workers look for texts once the running transaction has committed."""
-    wake(WAKE_UP_CHANNEL, queue)
+    pg_notify.notify(WAKE_UP_CHANNEL, queue)

@@ -10,7 +10,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
-from core.wakeups import Listener, Runs
+from core.pg_notify import Listener, QueueRunner
 from notifications.delivery import deliver_waiting
 from notifications.models import SmsMessage
 from notifications.services import WAKE_UP_CHANNEL
@@ -18,7 +18,7 @@ from notifications.services import WAKE_UP_CHANNEL
 DELIVERIES_AT_ONCE = 4  # per queue: a slow provider must not hold up what comes next
 
 _stopping = threading.Event()
-_deliveries: dict[str, Runs] = {}
+_deliveries: dict[str, QueueRunner] = {}
 
 
 @shared_task(name="notifications.deliver")
@@ -31,7 +31,7 @@ def deliver(queue: str) -> None:
 def listen(sender: Any, **_: Any) -> None:
     """Every worker hears of new texts for the queues that it serves."""
     served = set(sender.app.amqp.queues.consume_from) & set(SmsMessage.Queue.values)
-    _deliveries.update({queue: Runs(queue, deliver, at_once=DELIVERIES_AT_ONCE) for queue in served})
+    _deliveries.update({queue: QueueRunner(queue, deliver, at_once=DELIVERIES_AT_ONCE) for queue in served})
     if served:
         Listener(WAKE_UP_CHANNEL, served, lambda queue: _deliveries[queue].start(), _stopping).start()
 

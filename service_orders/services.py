@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actors import Actor
-from core.database import constraints_worded
+from core.database import translate_constraint_errors
 from core.errors import DomainError
 from core.versions import check_not_stale
 from events.models import OrderEvent, OrderKind
@@ -81,7 +81,7 @@ def move_service_order(
 def _save_new(order: ServiceOrder, by: Actor) -> ServiceOrder:
     order.tracking_id = new_tracking_id()
     # The transaction itself: what it takes back leaves nothing of the order behind.
-    with constraints_worded(**{ONE_PER_TRACKING_ID: _TrackingIdTaken()}):
+    with translate_constraint_errors(**{ONE_PER_TRACKING_ID: _TrackingIdTaken()}):
         order.save(force_insert=True)
         _remember(order, None, by)
     return order

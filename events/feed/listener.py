@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import psycopg
 
-from core.database import listening_parameters
+from core.database import listen_connection_params
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,9 @@ async def listen(heard: Callable[[str, int], None], connected: Callable[[], Awai
     pause = 1
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(**listening_parameters(), autocommit=True) as connection:
+            async with await psycopg.AsyncConnection.connect(
+                **listen_connection_params(), autocommit=True
+            ) as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 pause = 1
                 await connected()

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from core import wakeups
+from core import pg_notify
 from kissanmitra.celery import app
 from notifications.services import WAKE_UP_CHANNEL
 from notifications.tasks import DELIVERIES_AT_ONCE, deliver
@@ -33,12 +33,12 @@ class Starts:
 @pytest.fixture
 def listen(transactional_db, monkeypatch):
     """`listen(queue, ...)` starts a listener for them, and answers what it will have started."""
-    monkeypatch.setattr(wakeups, "PATIENCE", 0.1)
+    monkeypatch.setattr(pg_notify, "PATIENCE", 0.1)
     stopping, started = threading.Event(), []
 
     def start(*queues):
         starts = Starts()
-        listener = wakeups.Listener(WAKE_UP_CHANNEL, queues, starts, stopping)
+        listener = pg_notify.Listener(WAKE_UP_CHANNEL, queues, starts, stopping)
         listener.start()
         started.append(listener)
         return starts
@@ -120,7 +120,7 @@ def test_what_is_asked_for_often_before_it_begins_is_done_once():
         released.wait(10)
         done.append(queue)
 
-    deliveries = wakeups.Runs(NOTICES, deliver, at_once=DELIVERIES_AT_ONCE)
+    deliveries = pg_notify.QueueRunner(NOTICES, deliver, at_once=DELIVERIES_AT_ONCE)
     for _ in range(DELIVERIES_AT_ONCE):  # all threads are busy
         deliveries.start()
         assert begun.acquire(timeout=10)
@@ -139,7 +139,7 @@ def test_a_delivery_that_breaks_off_does_not_stop_the_next(caplog):
         attempts.release()
         raise ValueError("surprise")
 
-    deliveries = wakeups.Runs(NOTICES, deliver, at_once=DELIVERIES_AT_ONCE)
+    deliveries = pg_notify.QueueRunner(NOTICES, deliver, at_once=DELIVERIES_AT_ONCE)
     for _ in range(3):
         deliveries.start()
         assert attempts.acquire(timeout=10)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 from django.db import close_old_connections, connection
 
-from core.database import listening_parameters
+from core.database import listen_connection_params
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ SAME_BURST = 0.1  # seconds: what is heard within is one wake-up, however often 
 PATIENCE = 1  # seconds of silence after which to look whether the worker stops
 
 
-def wake(channel: str, queue: str) -> None:
+def notify(channel: str, queue: str) -> None:
     """Have the workers of a queue look for work once the running transaction has committed."""
     # PostgreSQL passes this on at commit and drops it on rollback; no broker is asked inside a request.
     with connection.cursor() as cursor:
@@ -49,19 +49,19 @@ class Listener(threading.Thread):
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
     def _listen(self) -> None:
-        with psycopg.connect(**listening_parameters(), autocommit=True) as hearing:
+        with psycopg.connect(**listen_connection_params(), autocommit=True) as hearing:
             hearing.execute(f"LISTEN {self.channel}")
             self.pause = 1
-            heard = self.queues  # whatever was said while nobody listened
+            pending = self.queues  # whatever was said while nobody listened
             while not self.stopping.is_set():
-                for queue in heard:
+                for queue in pending:
                     self.start_work(queue)
-                self.stopping.wait(SAME_BURST if heard else 0)
+                self.stopping.wait(SAME_BURST if pending else 0)
                 said = {notice.payload for notice in hearing.notifies(timeout=PATIENCE, stop_after=1)}
-                heard = self.queues & said
+                pending = self.queues & said
 
 
-class Runs:
+class QueueRunner:
     """Threads that work off one queue; told often before one of them is free is told once."""
 
     def __init__(self, queue: str, work: Callable[[str], object], *, at_once: int) -> None:
