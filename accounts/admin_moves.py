@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from accounts.actors import Actor, back_office_actor
-from core.admin.badges import tone_of, worded
+from core.admin.badges import humanize_status, status_color
 from core.admin.diagrams import diagram_of
 from core.errors import DomainError, Forbidden, StaleObjectError
 from core.notes import MAX_NOTE
@@ -90,12 +90,12 @@ class MovableAdmin(admin.ModelAdmin):
             )
         except DomainError as refusal:
             return self.answer_refused(request, row, to, refusal)
-        self.log_change(request, row, worded(to))
+        self.log_change(request, row, humanize_status(to))
         return self.answer_moved(request, row, to)
 
     def answer_moved(self, request: HttpRequest, row: Any, to: str) -> HttpResponse:
         """What is shown after the step."""
-        self.message_user(request, f"{row}: {worded(to)}", messages.SUCCESS)
+        self.message_user(request, f"{row}: {humanize_status(to)}", messages.SUCCESS)
         return self._back_to(row)
 
     def answer_refused(self, request: HttpRequest, row: Any, to: str, refusal: DomainError) -> HttpResponse:
@@ -135,8 +135,8 @@ class MovableAdmin(admin.ModelAdmin):
     def _button(self, request: HttpRequest, row: Any, state: str) -> dict[str, Any]:
         return {
             "to": state,
-            "verb": self.verbs.get(state, worded(state)),
-            "tone": tone_of(state),
+            "verb": self.verbs.get(state, humanize_status(state)),
+            "tone": status_color(state),
             "needs_note": state in self.needs_note,
             "consequence": self.consequence(request, row, state),
         }
@@ -144,7 +144,7 @@ class MovableAdmin(admin.ModelAdmin):
     def _say_no(self, request: HttpRequest, row: Any, to: str, refusal: DomainError) -> None:
         if isinstance(refusal, StaleObjectError) and self.is_done(request, row, to):
             # A button that was pressed twice, or by two people for the same end.
-            self.message_user(request, f"{row}: {worded(to)} already. It was done once.", messages.INFO)
+            self.message_user(request, f"{row}: {humanize_status(to)} already. It was done once.", messages.INFO)
             return
         request.session[KEPT_NOTE] = {"of": str(row.pk), "note": request.POST.get("note", "")[: MAX_NOTE * 2]}
         self.message_user(request, f"{row}: {refusal}", messages.ERROR)

@@ -22,7 +22,7 @@ from accounts.admin_territories import InOwnTerritories
 from accounts.models import User
 from accounts.territories import lying_in
 from core.admin import ReadOnlyAdmin, id_starts_with, is_whole_id, link_to
-from core.admin.badges import badge, status_badge, worded
+from core.admin.badges import badge, humanize_status, status_badge
 from core.admin.filters import DayFilter, StateFilter
 from core.admin.lists import NamedList
 from core.admin.paging import KeysFirstPaginator
@@ -97,7 +97,7 @@ class SmsColumns(admin.ModelAdmin):
 
     @admin.display(description="about")
     def about_what(self, message: SmsMessage) -> SafeString:
-        return format_html('{} <span class="event">{}</span>', self.about(message), worded(message.event))
+        return format_html('{} <span class="event">{}</span>', self.about(message), humanize_status(message.event))
 
     @admin.display(description="about")
     def about(self, message: SmsMessage) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from core.admin.badges import tone_of, worded
+from core.admin.badges import humanize_status, status_color
 from core.state_machine import StateModel
 
 
@@ -17,11 +17,11 @@ class Stop:
 
     @property
     def label(self) -> str:
-        return worded(self.state)
+        return humanize_status(self.state)
 
     @property
     def tone(self) -> str:
-        return tone_of(self.state)
+        return status_color(self.state)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from core.admin import ReadOnlyAdmin
-from core.admin.badges import badge, worded
+from core.admin.badges import badge, humanize_status
 from core.downloads import private_download
 from exports.admin.exportable import file_name
 from exports.lists import list_named, seen_by
@@ -147,4 +147,4 @@ def _filters_in_words(export: Export) -> list[tuple[str, str]]:
 def _worded(parameter: str) -> str:
     if parameter in {"q", "o"}:
         return {"q": "Search", "o": "Order of columns"}[parameter]
-    return worded(parameter.removesuffix("__exact").replace("__", " ")).strip()
+    return humanize_status(parameter.removesuffix("__exact").replace("__", " ")).strip()

@@ -17,7 +17,7 @@ from accounts.admin_search import has_phone
 from accounts.admin_territories import InOwnTerritories
 from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.ages import age_of
-from core.admin.badges import badge, status_badge, worded
+from core.admin.badges import badge, humanize_status, status_badge
 from core.admin.filters import DayFilter, StateFilter
 from core.admin.worklists import worklist_filter
 from core.errors import DomainError, Forbidden, Invalid, StaleObjectError
@@ -92,7 +92,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
         line = line_of(request)
         if line is None:
             return super().answer_moved(request, row, to)
-        return self.go_on(request, line, f"{worded(to)} {row}.")
+        return self.go_on(request, line, f"{humanize_status(to)} {row}.")
 
     def answer_refused(self, request: HttpRequest, row: ServiceOrder, to: str, refusal: DomainError) -> HttpResponse:
         """The page as it is now, with what was typed; in the queue the next one, if this one waits no longer."""
@@ -107,7 +107,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
     def why_no_moves(self, request: HttpRequest, row: ServiceOrder) -> str:
         name = row.territory.name
         if not any(source == row.status for source, _ in ServiceOrder.transitions()):
-            return f"{worded(row.status)}: nothing more is to be done."
+            return f"{humanize_status(row.status)}: nothing more is to be done."
         if not self.may_move(request):
             return "You may look at service orders, but not change them."
         try:
@@ -137,7 +137,7 @@ def _what_happened(order: ServiceOrder) -> str:
     """Said to whoever came too late."""
     last = history_of(order.pk).last()
     who = last.changed_by if last and last.changed_by else "somebody else"
-    return f"{order}: Changed meanwhile by {who}, it is {worded(order.status).lower()}."
+    return f"{order}: Changed meanwhile by {who}, it is {humanize_status(order.status).lower()}."
 
 
 @admin.register(ServiceOrder)

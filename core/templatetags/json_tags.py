@@ -4,15 +4,15 @@ from typing import Any
 
 from django import template
 
-from core.admin.badges import worded
+from core.admin.badges import humanize_status
 
 register = template.Library()
 
 
 @register.filter
-def pairs(said: Any) -> list[tuple[str, Any]]:
+def dict_items(data: Any) -> list[tuple[str, Any]]:
     """The names, as people read them, and values of an object; empty for anything else.
 
     `said.items` in a template would be the value of a name "items".
     """
-    return [(worded(name), value) for name, value in said.items()] if isinstance(said, dict) else []
+    return [(humanize_status(name), value) for name, value in data.items()] if isinstance(data, dict) else []
