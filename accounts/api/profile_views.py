@@ -20,7 +20,7 @@ from accounts.policies import must_be_vle, sees_all_of
 from accounts.queries import ProfileQuerySet
 from accounts.services import change_operator, make_operator, make_vle
 from core.contracts.equipment import EquipmentView
-from core.contracts.filters import chosen, searched
+from core.contracts.filters import choice_param, search_param
 from core.contracts.schema import documented
 from core.database import find_by_id
 from core.errors import NotFound
@@ -114,4 +114,6 @@ def person_and_details(sent: dict[str, Any]) -> tuple[dict[str, Any], dict[str, 
 
 def narrowed(rows: ProfileQuerySet, states: list[str], request: Request) -> ProfileQuerySet:
     asked = request.query_params
-    return rows.narrowed(status=chosen(asked.get("status"), states, "status"), search=searched(asked.get("search")))
+    return rows.narrowed(
+        status=choice_param(asked.get("status"), states, "status"), search=search_param(asked.get("search"))
+    )

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
+from core.contracts.api_errors import ApiError
 from core.contracts.equipment import EquipmentView, failure, success
 from core.contracts.openapi import ContractsGenerator
-from core.contracts.refusals import Refusal
 from core.contracts.schema import documented
 from core.health import failing_parts
 
@@ -35,7 +35,7 @@ class HealthViewSet(EquipmentView, ViewSet):
     def ready(self, request: Request) -> Response:
         """Whether the database, the broker and the channel layer answer too; else 503, naming those which do not."""
         if failing := failing_parts():
-            return Response(failure(Refusal(503, f"No answer from: {', '.join(failing)}")), status=503)
+            return Response(failure(ApiError(503, f"No answer from: {', '.join(failing)}")), status=503)
         return self.reply()
 
 

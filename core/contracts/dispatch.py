@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.contracts import equipment, territory
-from core.contracts.refusals import Refusal, refusal_of
+from core.contracts.api_errors import ApiError, api_error_from
 
 View = Callable[..., HttpResponse]
 
@@ -50,7 +50,7 @@ def by_contract(*, speaking_equipment: View, speaking_territory: View) -> View:
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's hook: any error raised in a view, in the envelope of the request's contract."""
     set_rollback()
-    refusal = refusal_of(error)
+    refusal = api_error_from(error)
     return Response(contract_of(context["request"]).failure(refusal), status=refusal.status, headers=refusal.headers)
 
 
@@ -65,19 +65,19 @@ class EnvelopeMiddleware:
         if not request.path.startswith(API_PREFIX):
             return response
         if response.status_code >= 400 and not _is_json(response):
-            response = _enveloped(request, Refusal(response.status_code))
+            response = _enveloped(request, ApiError(response.status_code))
         # Answers are personal; no proxy or shared phone may keep one.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return _enveloped(request, refusal_of(error)) if request.path.startswith(API_PREFIX) else None
+        return _enveloped(request, api_error_from(error)) if request.path.startswith(API_PREFIX) else None
 
 
 def _is_json(response: HttpResponse) -> bool:
     return response.headers.get("Content-Type", "").startswith("application/json")
 
 
-def _enveloped(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def _enveloped(request: HttpRequest, refusal: ApiError) -> HttpResponse:
     body = contract_of(request).failure(refusal)
     return JsonResponse(body, status=refusal.status, headers=refusal.headers)

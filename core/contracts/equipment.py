@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.contracts.api_errors import ApiError
 from core.contracts.paging import Page, page_of, updated_since
-from core.contracts.refusals import Refusal
 from core.contracts.throttles import PerUser
 from core.contracts.views import ContractView
 from core.correlation import correlation_id
@@ -35,7 +35,7 @@ def success(data: Any, message: str = "Operation successful", pagination: dict |
     return body | _trace()
 
 
-def failure(refusal: Refusal) -> dict[str, Any]:
+def failure(refusal: ApiError) -> dict[str, Any]:
     """The body of an answer that says no."""
     return {
         "success": False,
@@ -71,7 +71,7 @@ def _pagination(page: Page) -> dict[str, Any]:
     return {"nextCursor": page.next_cursor, "pageSize": page.size}
 
 
-def _message(refusal: Refusal) -> str:
+def _message(refusal: ApiError) -> str:
     if refusal.status == 400:
         return "Validation failed" if refusal.fields is not None or refusal.is_malformed else "Operation failed"
     if refusal.status == 401 and refusal.reason:
@@ -79,7 +79,7 @@ def _message(refusal: Refusal) -> str:
     return MESSAGES.get(refusal.status, "Operation failed")
 
 
-def _details(refusal: Refusal) -> str:
+def _details(refusal: ApiError) -> str:
     if refusal.fields is not None:
         return "{" + ", ".join(f"{name}={messages[0]}" for name, messages in refusal.fields.items()) + "}"
     if refusal.status == 401:

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from core import errors
+from core.contracts.api_errors import ApiError
 from core.contracts.paging import Page, page_of, updated_since
-from core.contracts.refusals import Refusal
 from core.contracts.throttles import PerTerritory
 from core.contracts.views import ContractView
 
@@ -35,7 +35,7 @@ def success(data: Any, pagination: dict | None = None) -> dict[str, Any]:
     return body if pagination is None else body | {"pagination": pagination}
 
 
-def failure(refusal: Refusal) -> dict[str, Any]:
+def failure(refusal: ApiError) -> dict[str, Any]:
     """The body of an answer that says no."""
     code, message = CODES.get(refusal.status, CODES[400])
     error = {"code": code, "message": refusal.reason or message, "details": {}}

@@ -3,7 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.filters import chosen, searched
+from core.contracts.filters import choice_param, search_param
 from core.contracts.multipart import UploadParser
 from core.contracts.schema import documented
 from core.errors import Invalid
@@ -35,9 +35,9 @@ class DeviceView(DeviceOfficeView):
     def list(self, request: Request) -> Response:
         """All devices, newest first."""
         devices = Device.objects.shown()
-        if status := chosen(request.query_params.get("status"), DeviceStatus.values, "status"):
+        if status := choice_param(request.query_params.get("status"), DeviceStatus.values, "status"):
             devices = devices.filter(status=status)
-        if text := searched(request.query_params.get("search")):
+        if text := search_param(request.query_params.get("search")):
             devices = devices.matching(text)
         return self.reply_page(devices, DeviceOutput)
 
@@ -74,7 +74,7 @@ class DeviceView(DeviceOfficeView):
     def move(self, request: Request, device_id: str) -> Response:
         """Move a device along its life."""
         device = Device.objects.find(device_id)
-        to = chosen(request.query_params.get("status"), DeviceStatus.values, "status")
+        to = choice_param(request.query_params.get("status"), DeviceStatus.values, "status")
         if to is None:
             raise Invalid({"status": "status is required"})
         return self.reply_device(move_device(device, to=to, by=request.auth))

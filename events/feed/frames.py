@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from core.contracts import territory
-from core.contracts.refusals import Refusal
+from core.contracts.api_errors import ApiError
 from events.models import OrderEvent
 
 
@@ -44,7 +44,7 @@ def pong() -> str:
 
 def error(status: int, reason: str = "") -> str:
     """A refusal in the territory contract's envelope, with the code that belongs to the HTTP status."""
-    return json.dumps(territory.failure(Refusal(status, reason)), separators=(",", ":"))
+    return json.dumps(territory.failure(ApiError(status, reason)), separators=(",", ":"))
 
 
 def _text(**frame: Any) -> str:

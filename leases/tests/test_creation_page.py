@@ -41,7 +41,7 @@ def text_of(response):
     return response.content.decode()
 
 
-def refusal_of(response):
+def api_error_from(response):
     assert Lease.objects.count() == 0
     assert SmsMessage.objects.count() == 0
     return response.context["refusal"]
@@ -117,7 +117,7 @@ def test_a_stale_order_is_refused(office, tractor, ravi, status):  # noqa: F811
     order = world.order("LEASE", tractor, ravi, status=status)
     shown, sent_in = office.get(page_of(order)), sign(office, order)
     for response in (shown, sent_in):
-        assert refusal_of(response) == "Order must be ACCEPTED to create lease"
+        assert api_error_from(response) == "Order must be ACCEPTED to create lease"
         assert 'id="lease-form"' not in text_of(response)
 
 
@@ -143,7 +143,7 @@ def test_a_rent_order_is_refused(office, leased_tractor, asha):  # noqa: F811
 def test_what_the_service_refuses_is_said_and_what_was_typed_stays(office, accepted, farid, gita, crew, refusal):  # noqa: F811
     response = sign(office, accepted, deposit_amount="500", notes="Typed", **crew(farid, gita))
     text = text_of(response)
-    assert refusal_of(response) == refusal
+    assert api_error_from(response) == refusal
     assert 'value="500"' in text
     assert "Typed</textarea>" in text
     assert text.count(f'value="{farid.pk}"') >= 1
@@ -151,7 +151,7 @@ def test_what_the_service_refuses_is_said_and_what_was_typed_stays(office, accep
 
 def test_a_suspended_operator_is_refused(office, accepted, farid):  # noqa: F811
     Operator.objects.update(status="SUSPENDED")
-    assert refusal_of(sign(office, accepted, **driver(0, farid))) == "Operator is not active"
+    assert api_error_from(sign(office, accepted, **driver(0, farid))) == "Operator is not active"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_suspended_operator_is_refused(office, accepted, farid):  # noqa: F811
 def test_a_wrong_deposit_is_said_at_the_field(office, accepted, deposit, error):  # noqa: F811
     response = sign(office, accepted, deposit_amount=deposit)
     assert response.context["form"].terms.errors["deposit_amount"] == [error]
-    assert refusal_of(response) == "Nothing was saved: see what is marked below."
+    assert api_error_from(response) == "Nothing was saved: see what is marked below."
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_file_that_is_not_accepted_is_said_at_the_file(office, accepted, priva
     response = sign(office, accepted, notes="Typed", **files)
     forms = response.context["form"].documents.forms
     assert (forms[0].errors, forms[2].errors["file"]) == ({}, [error])
-    assert refusal_of(response) in {error, "Nothing was saved: see what is marked below."}
+    assert api_error_from(response) in {error, "Nothing was saved: see what is marked below."}
     assert "Typed</textarea>" in text_of(response)
     assert not [path for path in private_files.rglob("*") if path.is_file()]
 
@@ -210,7 +210,7 @@ def test_without_a_script_an_operator_is_known_by_name_or_phone(office, accepted
 def test_an_operator_that_cannot_be_told_is_asked_for(office, accepted, farid, gita, typed, error):  # noqa: F811
     response = sign(office, accepted, **{"operators-0-who": typed, "operators-0-role": "PRIMARY"})
     assert response.context["form"].crew.forms[0].errors["who"] == [error]
-    refusal_of(response)
+    api_error_from(response)
     assert f'value="{typed}"' in text_of(response)
 
 

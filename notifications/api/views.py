@@ -12,7 +12,7 @@ from twilio.request_validator import SIGNATURE_HEADER
 
 from accounts.actors import must_be_admin
 from core.contracts.equipment import EquipmentView
-from core.contracts.filters import chosen, searched
+from core.contracts.filters import choice_param, search_param
 from core.contracts.parsers import read_limited
 from core.contracts.schema import documented
 from notifications.api.serializers import PushTokenInput, PushTokenOutput, SmsMessageOutput, TwilioReceiptInput
@@ -38,9 +38,9 @@ class NotificationViewSet(EquipmentView, viewsets.ViewSet):
         asked, messages = request.query_params, SmsMessage.objects.all()
         if related_id := asked.get("relatedEntityId"):
             messages = messages.about(related_id)
-        if event := searched(asked.get("event"), "event"):
+        if event := search_param(asked.get("event"), "event"):
             messages = messages.filter(event=event)
-        if status := chosen(asked.get("status"), SmsMessage.Status.values, "status"):
+        if status := choice_param(asked.get("status"), SmsMessage.Status.values, "status"):
             messages = messages.filter(status=status)
         return self.reply_page(messages, SmsMessageOutput)
 

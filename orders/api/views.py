@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.contracts.equipment import EquipmentView
-from core.contracts.filters import chosen
+from core.contracts.filters import choice_param
 from core.contracts.schema import documented
 from events.queries import history_of
 from orders.api.serializers import ChangeOutput, MoveOrderInput, NoteInput, OrderOutput, PlaceOrderInput
@@ -106,5 +106,5 @@ class OrderViewSet(EquipmentView, viewsets.ViewSet):
         return self.reply(OrderOutput(order).data)
 
     def reply_orders(self, orders: OrderQuerySet) -> Response:
-        status = chosen(self.request.query_params.get("status"), OrderStatus.values, "status")
+        status = choice_param(self.request.query_params.get("status"), OrderStatus.values, "status")
         return self.reply_page(orders.filter(status=status) if status else orders, OrderOutput)

@@ -4,7 +4,7 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.filters import chosen
+from core.contracts.filters import choice_param
 from core.contracts.paging import page_from_oldest
 from core.contracts.schema import documented_in_territory
 from core.contracts.territory import HEADER, TerritoryView
@@ -48,7 +48,7 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
     def list(self, request: Request) -> Response:
         """The territory's service orders, newest first."""
         orders = ServiceOrder.objects.in_territory(self.territory_id)
-        status = chosen(request.query_params.get("status"), ServiceOrderStatus.values, "status")
+        status = choice_param(request.query_params.get("status"), ServiceOrderStatus.values, "status")
         orders = orders.filter(status=status) if status else orders
         return self.reply_page(orders, ServiceOrderOutput, member=self.member)
 

@@ -1,4 +1,4 @@
-"""From whatever went wrong to one plain `Refusal`, which each contract words in its own way."""
+"""From whatever went wrong to one plain `ApiError`, which each contract words in its own way."""
 
 import logging
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _LOCK_WAITS = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled, ps
 
 
 @dataclass(frozen=True)
-class Refusal:
+class ApiError:
     """Why an answer is no: the HTTP status, the reason, and per field messages where the body was at fault."""
 
     status: int
@@ -35,32 +35,32 @@ class Refusal:
         return headers | ({"WWW-Authenticate": "Bearer"} if self.status == 401 else {})
 
 
-def refusal_of(error: Exception) -> Refusal:
+def api_error_from(error: Exception) -> ApiError:
     """The refusal that `error` stands for; anything unforeseen is logged and becomes a 500 without details."""
     if isinstance(error, errors.DomainError):
         return _of_domain_error(error)
     if isinstance(error, drf.APIException):
         return _of_api_exception(error)
     if isinstance(error, Http404):
-        return Refusal(404, cause=error)
+        return ApiError(404, cause=error)
     if isinstance(error, PermissionDenied):
-        return Refusal(403, cause=error)
+        return ApiError(403, cause=error)
     if isinstance(error, RequestDataTooBig):
-        return Refusal(413, "Request body is too large")
+        return ApiError(413, "Request body is too large")
     if isinstance(error, SuspiciousOperation):
-        return Refusal(400, "Malformed request", is_malformed=True)
+        return ApiError(400, "Malformed request", is_malformed=True)
     if isinstance(error, OperationalError | InterfaceError):
         return _of_database_trouble(error)
     logger.error("Unforeseen error", exc_info=error)
-    return Refusal(500, cause=error)
+    return ApiError(500, cause=error)
 
 
-def _of_domain_error(error: errors.DomainError) -> Refusal:
+def _of_domain_error(error: errors.DomainError) -> ApiError:
     match error:
         case errors.Invalid():
-            return Refusal(400, fields={name: [reason] for name, reason in error.fields.items()}, cause=error)
+            return ApiError(400, fields={name: [reason] for name, reason in error.fields.items()}, cause=error)
         case errors.TooManyRequests():
-            return Refusal(429, str(error), retry_after=error.retry_after, cause=error)
+            return ApiError(429, str(error), retry_after=error.retry_after, cause=error)
     statuses = {
         errors.Unauthenticated: 401,
         errors.Forbidden: 403,
@@ -69,33 +69,33 @@ def _of_domain_error(error: errors.DomainError) -> Refusal:
         errors.UnsupportedMedia: 415,
     }
     status = next((number for kind, number in statuses.items() if isinstance(error, kind)), 400)
-    return Refusal(status, str(error), cause=error)
+    return ApiError(status, str(error), cause=error)
 
 
-def _of_api_exception(error: drf.APIException) -> Refusal:
+def _of_api_exception(error: drf.APIException) -> ApiError:
     match error:
         case drf.ValidationError():
-            return Refusal(400, fields=flat_messages(error.detail), cause=error)
+            return ApiError(400, fields=flat_messages(error.detail), cause=error)
         case drf.ParseError():
-            return Refusal(400, str(error.detail), is_malformed=True, cause=error)
+            return ApiError(400, str(error.detail), is_malformed=True, cause=error)
         case drf.NotAuthenticated() | drf.AuthenticationFailed():
-            return Refusal(401, cause=error)
+            return ApiError(401, cause=error)
         case drf.PermissionDenied():
             # DRF's own sentence says less than each contract's.
             said = str(error.detail)
-            return Refusal(403, "" if said == drf.PermissionDenied.default_detail else said, cause=error)
+            return ApiError(403, "" if said == drf.PermissionDenied.default_detail else said, cause=error)
         case drf.NotFound():
-            return Refusal(404, cause=error)
+            return ApiError(404, cause=error)
         case drf.Throttled():
-            return Refusal(429, "Too many requests", retry_after=int(getattr(error, "wait", None) or 1), cause=error)
-    return Refusal(error.status_code, str(error.detail), cause=error)
+            return ApiError(429, "Too many requests", retry_after=int(getattr(error, "wait", None) or 1), cause=error)
+    return ApiError(error.status_code, str(error.detail), cause=error)
 
 
-def _of_database_trouble(error: Exception) -> Refusal:
+def _of_database_trouble(error: Exception) -> ApiError:
     if isinstance(error.__cause__, _LOCK_WAITS):
-        return Refusal(503, "Busy, please try again", retry_after=BUSY_RETRY_AFTER, cause=error)
+        return ApiError(503, "Busy, please try again", retry_after=BUSY_RETRY_AFTER, cause=error)
     logger.error("Database is out of reach", exc_info=error)
-    return Refusal(503, "Please try again later", retry_after=BUSY_RETRY_AFTER, cause=error)
+    return ApiError(503, "Please try again later", retry_after=BUSY_RETRY_AFTER, cause=error)
 
 
 def flat_messages(detail: Any, prefix: str = "") -> dict[str, list[str]]:
