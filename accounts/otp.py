@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import OtpChallenge, Role, Session
 from accounts.phones import masked_phone
-from accounts.services import register
+from accounts.services import get_or_create_user
 from accounts.sessions import open_session
 from accounts.tokens import Tokens
 from core.database import advisory_lock
@@ -108,7 +108,7 @@ def _sign_in(challenge: OtpChallenge) -> tuple[Session, Tokens]:
     now = timezone.now()
     if not OtpChallenge.objects.filter(pk=challenge.pk, closed_at=None).update(closed_at=now):
         raise Unauthenticated(NOT_FOUND)
-    user = register(phone=challenge.phone, role=Role.FARMER)
+    user = get_or_create_user(phone=challenge.phone, role=Role.FARMER)
     if not user.is_active:
         logger.info("OTP of deactivated user %s", masked_phone(user.phone))
         raise DomainError(WRONG)

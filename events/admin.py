@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin_search import has_phone
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.models import User
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to
 from core.admin.badges import badge
@@ -52,7 +52,7 @@ class EventList(NamedList):
 
 
 @admin.register(OrderEvent)
-class OrderEventAdmin(InOwnTerritories, ReadOnlyAdmin):
+class OrderEventAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     territory_path = "territory"
     list_display = ["created_at", "order", "from_badge", "to_badge", "changed_by", "source", "note_start", "territory"]
     list_display_links = ["created_at"]

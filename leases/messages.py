@@ -8,7 +8,7 @@ LEASE_CREATED = "LEASE_CREATED"
 OPERATOR_ASSIGNED = "OPERATOR_ASSIGNED"
 
 
-def tell_of_lease(lease: Lease) -> None:
+def notify_lease_created(lease: Lease) -> None:
     """The VLE may start, the admin who signed has it confirmed."""
     what = f"Device: {_short(lease.device_id)}, Start: {lease.start_date}, End: {lease.end_date}"
     to_vle = f"Your lease #{lease.short_id} has been created successfully! {what}. You can now start operations."

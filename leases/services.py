@@ -19,7 +19,7 @@ from devices.models import Device
 from devices.pricing import estimated_price
 from devices.workflow import DeviceStatus
 from leases.documents import Document, kept
-from leases.messages import tell_of_assignment, tell_of_lease
+from leases.messages import notify_lease_created, tell_of_assignment
 from leases.models import ONE_ACTIVE_LEASE, ONE_LEASE_PER_ORDER, Lease, LeaseAttachment, LeaseOperator
 from leases.policies import must_manage_leases
 from leases.workflow import LeaseStatus
@@ -160,7 +160,7 @@ def _sign(
     lease = _drawn_up(order, signed_by=by.user, deposit_amount=deposit_amount, notes=notes)
     with translate_constraint_errors(**{ONE_ACTIVE_LEASE: ALREADY_LEASED, ONE_LEASE_PER_ORDER: ORDER_HAS_LEASE}):
         lease.save(force_insert=True)
-    tell_of_lease(lease)
+    notify_lease_created(lease)
     _attach(documents, lease)
     _staff(lease, crew)
     return lease

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 from accounts.actors import back_office_actor
 from accounts.admin_actions import act_on_each
 from accounts.admin_search import has_phone, whole_phone
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.models import User
-from accounts.territories import lying_in
+from accounts.territories import in_territories
 from core.admin import ReadOnlyAdmin, id_starts_with, is_whole_id, link_to
 from core.admin.badges import badge, humanize_status, status_badge
 from core.admin.filters import DayFilter, StateFilter
@@ -108,7 +108,7 @@ class SmsColumns(admin.ModelAdmin):
 
 
 @admin.register(SmsMessage)
-class SmsMessageAdmin(ExportableAdmin, InOwnTerritories, SmsColumns, ReadOnlyAdmin):
+class SmsMessageAdmin(ExportableAdmin, TerritoryScopedAdmin, SmsColumns, ReadOnlyAdmin):
     change_form_template = "admin/notifications/smsmessage/page.html"
     list_display = ["created_at", "how_it_went", "whom", "words", "parts", "about_what"]
     list_filter = [
@@ -140,7 +140,7 @@ class SmsMessageAdmin(ExportableAdmin, InOwnTerritories, SmsColumns, ReadOnlyAdm
 
     def territory_filter(self, territory_ids: Collection[str]) -> Q:
         """Texts about the orders and leases of their devices."""
-        devices = Device.objects.filter(lying_in(territory_ids, pincode_path="pincode")).order_by()
+        devices = Device.objects.filter(in_territories(territory_ids, pincode_path="pincode")).order_by()
         about_orders = devices.filter(orders__isnull=False).values("orders")
         about_leases = devices.filter(leases__isnull=False).values("leases")
         return Q(related_id__in=about_orders) | Q(related_id__in=about_leases)

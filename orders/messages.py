@@ -15,7 +15,7 @@ CANCELLED = "ORDER_CANCELLED"
 NO_REASON = "No reason provided"
 
 
-def tell_of_placing(order: Order) -> None:
+def notify_order_placed(order: Order) -> None:
     """The handler is asked to review, the requester is told who will."""
     what = f"Device: {short(order.device_id)}, Requested: {_amounts(order)}."
     origin = "created by VLE" if order.is_lease else "from Farmer"
@@ -25,7 +25,7 @@ def tell_of_placing(order: Order) -> None:
     _tell(order, CREATED, handlers=to_handler, requester=to_requester)
 
 
-def tell_of_move(order: Order, *, previous: str, note: str | None) -> None:
+def notify_status_changed(order: Order, *, previous: str, note: str | None) -> None:
     """Everybody concerned hears of a change of status: a rejection the requester alone, a cancellation the handler."""
     if order.status == OrderStatus.REJECTED:
         reason = " ".join(note.split()) if note else NO_REASON

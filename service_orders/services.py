@@ -52,7 +52,7 @@ def place_service_order(
 
 
 @transaction.atomic
-def move_service_order(
+def change_service_order_status(
     order: ServiceOrder,
     *,
     to: str,

@@ -17,7 +17,7 @@ from accounts.models import Operator, Role
 from leases.models import LeaseOperator
 from notifications.models import SmsMessage
 from orders.models import Kind
-from orders.services import move_order
+from orders.services import change_order_status
 from tests.support import world
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}\"'><img src=x onerror=alert(2)>=1+1"
@@ -52,7 +52,7 @@ def hostile_world(meena, ravi, asha):
     world.order(Kind.RENT, device, asha, note=HOSTILE)
     free = world.device("Free tractor")
     order = world.order(Kind.LEASE, free, ravi, note=HOSTILE)
-    move_order(order, to="ACCEPTED", by=Actor(meena, Role.ADMIN), note=HOSTILE)
+    change_order_status(order, to="ACCEPTED", by=Actor(meena, Role.ADMIN), note=HOSTILE)
 
 
 def pages_from(client: Client, start: str) -> Iterator[tuple[str, int, str]]:

@@ -3,7 +3,14 @@
 import pytest
 
 from accounts.models import Operator, Role, User, VleProfile
-from accounts.services import change_user, let_in_again, log_out_everywhere, make_operator, make_vle, shut_out
+from accounts.services import (
+    change_user,
+    create_operator,
+    create_vle,
+    deactivate_user,
+    log_out_everywhere,
+    reactivate_user,
+)
 from core.errors import Forbidden
 from tests.support import world
 from tests.support.clients import actor, token_of
@@ -141,11 +148,11 @@ def test_the_services_themselves_ask_who_may(asha, charu):
     stranger, victim = actor(charu), asha
     acts = [
         lambda: change_user(by=stranger, user=victim, changes={"name": "X"}),
-        lambda: shut_out(by=stranger, user=victim),
-        lambda: let_in_again(by=stranger, user=victim),
+        lambda: deactivate_user(by=stranger, user=victim),
+        lambda: reactivate_user(by=stranger, user=victim),
         lambda: log_out_everywhere(by=stranger, user=victim),
-        lambda: make_vle(by=stranger, user=victim, details={"name": "X"}),
-        lambda: make_operator(by=stranger, user=victim, details={"name": "X"}),
+        lambda: create_vle(by=stranger, user=victim, details={"name": "X"}),
+        lambda: create_operator(by=stranger, user=victim, details={"name": "X"}),
     ]
     token_of(victim)
     for act in acts:

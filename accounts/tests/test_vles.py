@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Role, User, VleProfile
-from accounts.services import make_vle
+from accounts.services import create_vle
 from core.errors import DomainError
 from tests.support import world
 from tests.support.clients import actor
@@ -179,7 +179,7 @@ def test_a_vle_is_looked_up_with_a_token_only(api, ravi, asha):
 def test_of_many_admins_at_once_one_makes_the_profile(meena):
     def act():
         try:
-            return make_vle(by=actor(meena), phone=PHONE, details={"name": "Ravi"}).name
+            return create_vle(by=actor(meena), phone=PHONE, details={"name": "Ravi"}).name
         except DomainError as refusal:
             return str(refusal)
 

@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject, RowNumber
 from django.utils import timezone
 
 from accounts.models import Territory
-from accounts.territories import lying_in
+from accounts.territories import in_territories
 from backoffice.board.phases import ENDED, OPEN_ORDERS, OPEN_SERVICES
 from backoffice.board.scope import Scope
 from core.days import start_of
@@ -73,12 +73,12 @@ def lines(scope: Scope, ids: Collection[UUID] | None = None) -> list[dict[str, A
 def outside_of_territories() -> int:
     """How many open orders no feed tells of, as their devices lie in no territory."""
     everywhere = Territory.objects.values_list("pk", flat=True)
-    nowhere = Device.objects.exclude(lying_in(list(everywhere), pincode_path="pincode"))
+    nowhere = Device.objects.exclude(in_territories(list(everywhere), pincode_path="pincode"))
     return Order.objects.filter(status__in=OPEN_ORDERS, device__in=nowhere).count()
 
 
 def _orders(scope: Scope) -> QuerySet[Order]:
-    devices = Device.objects.filter(lying_in(scope.territories, pincode_path="pincode"))
+    devices = Device.objects.filter(in_territories(scope.territories, pincode_path="pincode"))
     return Order.objects.filter(kind__in=scope.equipment_kinds, device__in=devices).order_by()
 
 

@@ -162,7 +162,7 @@ def test_who_adds(client_of, rows, model):
     assert found == {group: YES if group in ADDING[model] else NO for group in EVERYBODY}
 
 
-def move_order(client, row):
+def change_order_status(client, row):
     seen = {"seen": row.updated_at.isoformat(), "to": "UNDER_REVIEW"}
     return client.post(page("orders.order", "move", row.pk), seen)
 
@@ -171,15 +171,15 @@ def suspend_vle(client, row):
     return client.post(page("accounts.vleprofile", "act", row.pk), {"act": "suspend"})
 
 
-def shut_out(client, row):
+def deactivate_user(client, row):
     return client.post(page("accounts.user", "act", row.pk), {"act": "shut_out"})
 
 
 # What is done -> to which row, who may (in Pune), and which column tells.
 ACTS = {
-    "moving an order": (move_order, "orders.order", {OPERATOR, TERRITORY_MANAGER, SUPERUSER}, "status"),
+    "moving an order": (change_order_status, "orders.order", {OPERATOR, TERRITORY_MANAGER, SUPERUSER}, "status"),
     "suspending a VLE": (suspend_vle, "accounts.vleprofile", {SUPERUSER}, "status"),
-    "deactivating somebody": (shut_out, "accounts.user", {SUPERUSER}, "is_active"),
+    "deactivating somebody": (deactivate_user, "accounts.user", {SUPERUSER}, "is_active"),
 }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.actors import Actor
 from accounts.admin_moves import MovableAdmin
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.territories import territory_id_for
 from core.admin.badges import status_badge
 from core.admin.filters import StateFilter
@@ -26,7 +26,7 @@ from devices.admin_columns import DEVICE_COLUMNS
 from devices.forms.details import ADDRESS, COORDINATES, MACHINE, DeviceForm
 from devices.models import Device
 from devices.onboarding import with_progress
-from devices.services import edit_device, move_device
+from devices.services import change_device_status, edit_device
 from devices.workflow import DeviceStatus
 from devices.worklists import ONBOARDING, PRICE
 from exports.admin.exportable import ExportableAdmin
@@ -40,7 +40,7 @@ class EditableDevices(OnboardingPages, ThumbnailPages, MovableAdmin, GuardedAdmi
 
 
 @admin.register(Device)
-class DeviceAdmin(ExportableAdmin, InOwnTerritories, DeviceColumns, EditableDevices):
+class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, EditableDevices):
     pincode_path = "pincode"
     form = DeviceForm
     change_form_template = "admin/devices/device/change_form.html"
@@ -102,7 +102,7 @@ class DeviceAdmin(ExportableAdmin, InOwnTerritories, DeviceColumns, EditableDevi
     def move(
         self, row: Device, *, to: str, by: Actor, note: str, expected_updated_at: datetime | None, request: HttpRequest
     ) -> None:
-        move_device(row, to=to, by=by, note=note or None, expected_updated_at=expected_updated_at)
+        change_device_status(row, to=to, by=by, note=note or None, expected_updated_at=expected_updated_at)
 
     def consequence(self, request: HttpRequest, row: Device, to: str) -> str:
         return CONSEQUENCES.get(to, "")

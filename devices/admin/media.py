@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from accounts.admin_actions import act_on_each
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin, link_to
 from core.errors import DomainError
 from devices.admin.pages import DevicePages
@@ -79,7 +79,7 @@ def preview(self: Any, media: DeviceMedia) -> str:
 
 
 @admin.register(DeviceMedia)
-class DeviceMediaAdmin(InOwnTerritories, ReadOnlyAdmin):
+class DeviceMediaAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     pincode_path = "device__pincode"
     list_display = ["preview", "device_link", "is_primary", "content_type", "uploaded_at"]
     list_filter = ["is_primary", "content_type"]

@@ -14,7 +14,7 @@ from devices.api.serializers import DeviceInput, DeviceOutput
 from devices.media import KINDS, MAX_AT_ONCE, MAX_BYTES, add_media, remove_media, set_primary_media
 from devices.models import Device
 from devices.pricing import prices_of
-from devices.services import draft_device, edit_device, move_device
+from devices.services import change_device_status, draft_device, edit_device
 from devices.workflow import DeviceStatus
 
 
@@ -68,7 +68,7 @@ class DeviceView(DeviceOfficeView):
         """Step 4: end the onboarding, or take the device live at once."""
         device = Device.objects.find(device_id)
         to = FINAL_STEPS[self.read(FinalizeInput)["action"]]
-        return self.reply_device(move_device(device, to=to, by=request.auth))
+        return self.reply_device(change_device_status(device, to=to, by=request.auth))
 
     @documented(response=DeviceOutput, query={"status": "The state to move to."})
     def move(self, request: Request, device_id: str) -> Response:
@@ -77,7 +77,7 @@ class DeviceView(DeviceOfficeView):
         to = choice_param(request.query_params.get("status"), DeviceStatus.values, "status")
         if to is None:
             raise Invalid({"status": "status is required"})
-        return self.reply_device(move_device(device, to=to, by=request.auth))
+        return self.reply_device(change_device_status(device, to=to, by=request.auth))
 
 
 class MediaParser(UploadParser):

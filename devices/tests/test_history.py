@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.actors import back_office_actor
 from core.errors import DomainError, InvalidTransition, StaleObjectError
 from devices.models import Device, DeviceEvent
-from devices.services import draft_device, edit_device, move_device
+from devices.services import change_device_status, draft_device, edit_device
 from tests.support import world
 
 
@@ -28,8 +28,8 @@ def told(device):
 
 
 def test_every_change_of_state_is_kept_with_its_reason(tractor, by, meena):
-    move_device(tractor, to="UNDER_MAINTENANCE", note="Clutch slips", by=by)
-    move_device(tractor, to="LIVE", by=by)
+    change_device_status(tractor, to="UNDER_MAINTENANCE", note="Clutch slips", by=by)
+    change_device_status(tractor, to="LIVE", by=by)
     assert told(tractor) == [("LIVE", "UNDER_MAINTENANCE", "Clutch slips"), ("UNDER_MAINTENANCE", "LIVE", "")]
     newest = tractor.events.first()
     assert (newest.changed_by, newest.source) == (meena, "back office")
@@ -46,20 +46,24 @@ def test_the_api_keeps_it_too(api, meena, tractor):
 
 def test_a_refused_change_leaves_no_trace(tractor, by):
     with pytest.raises(InvalidTransition):
-        move_device(tractor, to="ONBOARDED", note="?", by=by)
+        change_device_status(tractor, to="ONBOARDED", note="?", by=by)
     assert told(tractor) == []
 
 
 def test_what_was_decided_on_an_old_page_is_refused(tractor, by):
     with pytest.raises(StaleObjectError):
-        move_device(tractor, to="RETIRED", expected_updated_at=tractor.updated_at - timedelta(seconds=1), by=by)
+        change_device_status(
+            tractor, to="RETIRED", expected_updated_at=tractor.updated_at - timedelta(seconds=1), by=by
+        )
     assert Device.objects.get().status == "LIVE"
-    assert move_device(tractor, to="RETIRED", expected_updated_at=tractor.updated_at, by=by).status == "RETIRED"
+    assert (
+        change_device_status(tractor, to="RETIRED", expected_updated_at=tractor.updated_at, by=by).status == "RETIRED"
+    )
 
 
 @pytest.mark.parametrize("change", ["UPDATE devices_deviceevent SET note = 'x'", "DELETE FROM devices_deviceevent"])
 def test_the_database_refuses_to_change_history(tractor, by, change):
-    move_device(tractor, to="NOT_LIVE", by=by)
+    change_device_status(tractor, to="NOT_LIVE", by=by)
     with pytest.raises(IntegrityError, match="history of devices is never changed"), transaction.atomic():
         DeviceEvent.objects.raw(change)._fetch_all()
     assert told(tractor) == [("LIVE", "NOT_LIVE", "")]
@@ -68,12 +72,12 @@ def test_the_database_refuses_to_change_history(tractor, by, change):
 @pytest.mark.parametrize("to", ["ONBOARDED", "LIVE"])
 def test_a_draft_that_stands_nowhere_stays_a_draft(draft, by, to):
     with pytest.raises(DomainError, match=r"^PIN code and location required before the onboarding ends$"):
-        move_device(draft, to=to, by=by)
+        change_device_status(draft, to=to, by=by)
     assert Device.objects.get().status == "DRAFT"
 
 
 def test_a_draft_that_stands_nowhere_can_be_retired(draft, by):
-    assert move_device(draft, to="RETIRED", by=by).status == "RETIRED"
+    assert change_device_status(draft, to="RETIRED", by=by).status == "RETIRED"
 
 
 def test_only_of_a_draft_can_the_place_be_unsaid(tractor, draft, by):

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import Territory, User
 from orders.models import Kind
-from orders.services import move_order
+from orders.services import change_order_status
 from tests.support import world
 from tests.support.clients import actor
 
@@ -21,7 +21,7 @@ def office(db):
 def reviewed(tractor, ravi, meena):
     Territory.objects.create(id="pune", name="Pune").prefixes.create(prefix="411")
     order = world.order(Kind.LEASE, tractor, ravi)
-    move_order(order, to="UNDER_REVIEW", by=actor(meena), note="<b>Looks good</b>")
+    change_order_status(order, to="UNDER_REVIEW", by=actor(meena), note="<b>Looks good</b>")
     return order
 
 

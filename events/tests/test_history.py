@@ -11,7 +11,7 @@ from events.models import OrderEvent
 from events.queries import feed_after, history_of, newest_seq
 from events.services import record_change
 from orders.models import Kind
-from orders.services import move_order
+from orders.services import change_order_status
 from tests.support import world
 from tests.support.clients import actor
 from tests.support.races import together
@@ -54,20 +54,20 @@ def test_a_refused_change_leaves_no_row(api, pune, lease_order, ravi):
 
 def test_a_device_outside_of_all_territories_has_a_history_but_no_feed(pune, meena, ravi):
     order = world.order(Kind.LEASE, world.device("Far away", pincode="560001"), ravi)
-    move_order(order, to="ACCEPTED", by=actor(meena))
+    change_order_status(order, to="ACCEPTED", by=actor(meena))
     assert history(order) == [("INTEREST_RAISED", "ACCEPTED", "", None)]
 
 
 def test_the_longest_prefix_decides(pune, meena, ravi, lease_order):
     inner = Territory.objects.create(id="pune-city", name="Pune city")
     inner.prefixes.create(prefix="41100")
-    move_order(lease_order, to="ACCEPTED", by=actor(meena))
+    change_order_status(lease_order, to="ACCEPTED", by=actor(meena))
     assert OrderEvent.objects.get().territory == inner
 
 
 def test_the_feed_is_read_in_order_from_any_place(pune, meena, lease_order):
     for to in ("UNDER_REVIEW", "ACCEPTED", "PICKUP_SCHEDULED"):
-        move_order(lease_order, to=to, by=actor(meena))
+        change_order_status(lease_order, to=to, by=actor(meena))
     assert [event.status for event in feed_after("pune", 1, limit=10)] == ["ACCEPTED", "PICKUP_SCHEDULED"]
     assert [event.seq for event in feed_after("pune", 0, limit=2)] == [1, 2]
     assert (newest_seq("pune"), newest_seq("nashik")) == (3, 0)
@@ -82,7 +82,7 @@ def test_the_feed_is_read_in_order_from_any_place(pune, meena, lease_order):
     ],
 )
 def test_the_history_cannot_be_changed(pune, meena, lease_order, statement):
-    move_order(lease_order, to="ACCEPTED", by=actor(meena))
+    change_order_status(lease_order, to="ACCEPTED", by=actor(meena))
     with connection.cursor() as cursor, pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         cursor.execute(statement)
     assert history(lease_order) == [("INTEREST_RAISED", "ACCEPTED", "", 1)]
@@ -105,7 +105,7 @@ def test_numbers_have_no_gaps_and_follow_the_commits(pune, meena, tractor, ravi)
 def _review(order, by, *, fails: bool) -> None:
     try:
         with transaction.atomic():
-            move_order(order, to="UNDER_REVIEW", by=by)
+            change_order_status(order, to="UNDER_REVIEW", by=by)
             if fails:
                 raise RuntimeError("after its number was taken")
     except RuntimeError:

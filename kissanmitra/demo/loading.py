@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from accounts.actors import Actor, Source
 from accounts.models import Role, Territory, User
-from accounts.services import change_user, make_operator, make_vle, register
+from accounts.services import change_user, create_operator, create_vle, get_or_create_user
 from core.correlation import correlated
 from devices.master_data import add_master_data
 from devices.models import Device, DeviceType, Manufacturer
 from devices.pricing import PriceTerms, add_pricing_rules, set_threshold
-from devices.services import draft_device, move_device
+from devices.services import change_device_status, draft_device
 from devices.workflow import DeviceStatus
 from kissanmitra.demo import data
 from kissanmitra.demo.tales import Days, tale_of, tale_of_service
@@ -54,11 +54,11 @@ def _load_people() -> Actor:
     user = User.objects.create_superuser(boss.phone, data.ADMIN_PASSWORD, **_details(boss))
     admin = Actor(user=user, role=Role.ADMIN, source=Source.COMMAND)
     for person in data.FARMERS:
-        change_user(by=admin, user=register(phone=person.phone, role=Role.FARMER), changes=_details(person))
+        change_user(by=admin, user=get_or_create_user(phone=person.phone, role=Role.FARMER), changes=_details(person))
     for person in data.VLES:
-        make_vle(by=admin, phone=person.phone, details=_details(person))
+        create_vle(by=admin, phone=person.phone, details=_details(person))
     for person in data.OPERATORS:
-        make_operator(
+        create_operator(
             by=admin,
             phone=person.phone,
             details={"name": person.name, "license_number": "MH1220230004512"},
@@ -119,7 +119,7 @@ def _load_machine(machine: data.Machine, admin: Actor) -> Device:
         longitude=longitude,
     )
     for status in ROADS[DeviceStatus(machine.status)]:
-        device = move_device(device, to=status, by=admin)
+        device = change_device_status(device, to=status, by=admin)
     return device
 
 

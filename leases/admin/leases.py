@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from accounts.actors import Actor
 from accounts.admin_actions import act_on_each
 from accounts.admin_moves import MovableAdmin
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
@@ -35,7 +35,7 @@ from leases.worklists import ENDING, OVERDUE
 @admin.register(Lease)
 class LeaseAdmin(
     ExportableAdmin,
-    InOwnTerritories,
+    TerritoryScopedAdmin,
     CreatesLeases,
     AssignsOperators,
     HandsOutDocuments,

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.actors import Actor
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin
 from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
@@ -26,13 +26,13 @@ from orders.admin.search import DeviceFilter, HandlerFilter, OrderTerritoryFilte
 from orders.admin.wording import ROAD, VERBS, after, why_none
 from orders.admin_columns import ORDER_COLUMNS
 from orders.models import Order
-from orders.services import move_order
+from orders.services import change_order_status
 from orders.workflow import OrderStatus
 from orders.worklists import PICKUP, REVIEW
 
 
 @admin.register(Order)
-class OrderAdmin(ExportableAdmin, InOwnTerritories, OrderColumns, MovesInBulk, ReadOnlyAdmin):
+class OrderAdmin(ExportableAdmin, TerritoryScopedAdmin, OrderColumns, MovesInBulk, ReadOnlyAdmin):
     change_form_template = "admin/orders/order/page.html"
     change_list_template = "admin/orders/order/change_list.html"
     road, verbs, needs_note = ROAD, VERBS, [OrderStatus.REJECTED]
@@ -97,7 +97,7 @@ class OrderAdmin(ExportableAdmin, InOwnTerritories, OrderColumns, MovesInBulk, R
     def move(
         self, row: Order, *, to: str, by: Actor, note: str, expected_updated_at: datetime | None, request: HttpRequest
     ) -> None:
-        move_order(row, to=to, by=by, note=note or None, expected_updated_at=expected_updated_at)
+        change_order_status(row, to=to, by=by, note=note or None, expected_updated_at=expected_updated_at)
 
     def consequence(self, request: HttpRequest, row: Order, to: str) -> str:
         return after(row, to)

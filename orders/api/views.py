@@ -21,7 +21,7 @@ from orders.policies import (
     must_see,
 )
 from orders.queries import OrderQuerySet
-from orders.services import cancel_order, move_order, place_order, reject_order
+from orders.services import cancel_order, change_order_status, place_order, reject_order
 from orders.workflow import OrderStatus
 
 STATUS = {"status": "Only orders in this state."}
@@ -77,7 +77,7 @@ class OrderViewSet(EquipmentView, viewsets.ViewSet):
         """Move an order along its lifecycle, as its handler."""
         order = self.orders.find(order_id)
         must_handle(order, request.auth)
-        order = move_order(order, by=request.auth, **self.read(MoveOrderInput))
+        order = change_order_status(order, by=request.auth, **self.read(MoveOrderInput))
         return self.reply(OrderOutput(order).data)
 
     @documented(request=NoteInput, response=OrderOutput)

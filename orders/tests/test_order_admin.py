@@ -12,7 +12,7 @@ from accounts.models import User
 from events.models import OrderEvent
 from notifications.models import SmsMessage
 from orders.models import Kind, Order
-from orders.services import move_order, place_order
+from orders.services import change_order_status, place_order
 from tests.support import world
 from tests.support.clients import actor
 from tests.support.races import together
@@ -95,7 +95,7 @@ def test_a_name_with_braces_is_a_name(office, wish, ravi):
 )
 def test_there_is_a_button_for_exactly_the_steps_that_are_open(office, boss, wish, way, open_steps):
     for state in way:
-        wish = move_order(wish, to=state, by=back_office_actor(boss))
+        wish = change_order_status(wish, to=state, by=back_office_actor(boss))
     answer = office.get(f"{LIST}{wish.pk}/change/")
     assert [move["to"] for move in answer.context["moves"]] == open_steps
     assert answer.context["no_moves"] == (
@@ -104,7 +104,7 @@ def test_there_is_a_button_for_exactly_the_steps_that_are_open(office, boss, wis
 
 
 def test_the_picture_shows_the_way_that_was_taken(office, boss, wish):
-    move_order(wish, to="ACCEPTED", by=back_office_actor(boss))
+    change_order_status(wish, to="ACCEPTED", by=back_office_actor(boss))
     road = office.get(f"{LIST}{wish.pk}/change/").context["diagram"].road
     assert [(stop.state, stop.place) for stop in road][:4] == [
         ("INTEREST_RAISED", "past"),
@@ -140,7 +140,7 @@ def test_a_refused_note_is_still_in_its_field(office, wish):
 
 def test_a_stale_page_undoes_nothing(office, wish, boss):
     seen = wish.updated_at.isoformat()
-    move_order(wish, to="REJECTED", by=back_office_actor(boss), note="In repair")
+    change_order_status(wish, to="REJECTED", by=back_office_actor(boss), note="In repair")
     assert press(office, wish, "ACCEPTED", expected_updated_at=seen) == [
         f"LEASE #{wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
     ]
@@ -249,7 +249,7 @@ def test_nobody_is_led_elsewhere(office, wish, back):
 
 
 def test_what_is_said_is_shown_not_run(office, boss, wish):
-    move_order(wish, to="UNDER_REVIEW", by=back_office_actor(boss), note="<script>alert(1)</script>")
+    change_order_status(wish, to="UNDER_REVIEW", by=back_office_actor(boss), note="<script>alert(1)</script>")
     assert "<script>alert(1)" not in page(office, wish)
 
 

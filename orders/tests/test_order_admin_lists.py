@@ -12,7 +12,7 @@ from accounts.models import User
 from events.models import OrderEvent
 from orders.admin.bulk import MOST
 from orders.models import Kind, Order
-from orders.services import move_order
+from orders.services import change_order_status
 from tests.support import world
 
 LIST = "/admin/orders/order/"
@@ -205,7 +205,7 @@ def test_nobody_is_rejected_in_bulk_without_a_reason(office, lease_wish):
 def test_rows_that_changed_since_the_look_are_refused(office, lease_wish, ravi, meena):
     other = world.order(Kind.LEASE, world.device("Plough"), ravi)
     chosen = marks(look(office, "ACCEPTED", lease_wish, other))
-    move_order(lease_wish, to="REJECTED", by=back_office_actor(meena), note="In repair")
+    change_order_status(lease_wish, to="REJECTED", by=back_office_actor(meena), note="In repair")
     assert do(office, "ACCEPTED", chosen) == [
         f"Accepted: 1 order (#{other.short_id})",
         f"LEASE #{lease_wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide.",

@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.admin_actions import act_on_each
 from accounts.admin_moves import MovableAdmin
 from accounts.admin_search import has_phone
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.ages import age_of
 from core.admin.badges import badge, humanize_status, status_badge
@@ -32,7 +32,7 @@ from service_orders.admin.queue import QueueAdmin
 from service_orders.admin_columns import SERVICE_ORDER_COLUMNS
 from service_orders.models import ServiceOrder
 from service_orders.policies import Member, member_of
-from service_orders.services import move_service_order
+from service_orders.services import change_service_order_status
 from service_orders.tracking import canonical_tracking_id
 from service_orders.workflow import ServiceOrderStatus as S
 from service_orders.worklists import VERIFY
@@ -50,7 +50,7 @@ KEYS = {S.VERIFIED: "V", S.REJECTED: "R", S.COMPLETED: "C"}
 
 def mover(to: S) -> Callable[..., None]:
     def move(order: ServiceOrder, by: Actor) -> None:
-        move_service_order(order, to=to, by=member_of(order.territory_id, by))
+        change_service_order_status(order, to=to, by=member_of(order.territory_id, by))
 
     return act_on_each(f"move_to_{to}", VERBS[to], move, to)
 
@@ -81,7 +81,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
         if not form.is_valid():
             raise Invalid(errors_of(form))
         data = form.verification_data(verified_by=request.user.get_short_name())
-        move_service_order(
+        change_service_order_status(
             row, to=to, by=by, notes=note or None, verification_data=data, expected_updated_at=expected_updated_at
         )
 
@@ -141,7 +141,7 @@ def _what_happened(order: ServiceOrder) -> str:
 
 
 @admin.register(ServiceOrder)
-class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, ReadOnlyAdmin):
+class ServiceOrderAdmin(ExportableAdmin, TerritoryScopedAdmin, ServiceOrderPage, ReadOnlyAdmin):
     territory_path = "territory"
     change_list_template = "admin/service_orders/serviceorder/list.html"
     status_badge = status_badge

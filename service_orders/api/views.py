@@ -20,7 +20,7 @@ from service_orders.api.serializers import (
 )
 from service_orders.models import ServiceOrder
 from service_orders.policies import Member, member_of, must_be_in_territory
-from service_orders.services import move_service_order, place_service_order
+from service_orders.services import change_service_order_status, place_service_order
 from service_orders.workflow import ServiceOrderStatus
 
 MAX_TERRITORY_ID_LENGTH = 50
@@ -61,7 +61,7 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
     def move(self, request: Request, order_id: str) -> Response:
         """Verify, reject or complete an order, cancel it or submit it again."""
         order = self.order(order_id)
-        order, event = move_service_order(order, by=self.member, **self.read(MoveServiceOrderInput))
+        order, event = change_service_order_status(order, by=self.member, **self.read(MoveServiceOrderInput))
         return self.reply(MovedOutput(order, context={"event": event}).data)
 
     @documented_in_territory(page=HistoryOutput)

@@ -10,10 +10,10 @@ from django.contrib.auth.models import Permission
 from playwright.sync_api import Locator, Page, expect
 
 from orders.models import Order
-from orders.services import move_order, place_order, reject_order
+from orders.services import change_order_status, place_order, reject_order
 from orders.workflow import OrderStatus as S
 from service_orders.policies import member_of
-from service_orders.services import move_service_order
+from service_orders.services import change_service_order_status
 from tests.support import world
 from tests.support.browser import DESKTOP, PHONE, Desk, serious_violations, width_beyond
 from tests.support.clients import actor, token_of
@@ -45,7 +45,7 @@ def placed(device, ravi) -> Order:
 
 
 def moved(order: Order, to: str, boss) -> Order:
-    return move_order(order, to=to, by=actor(boss))
+    return change_order_status(order, to=to, by=actor(boss))
 
 
 def opened(page: Page, query: str = "") -> Page:
@@ -243,7 +243,7 @@ def test_filters_are_kept_in_the_address_and_need_no_reload(desk, boss, tractor,
     assert page.evaluate("window.isSamePage") is True
     page.reload()
     must_count(page, new=1)
-    move_service_order(service, to="verified", by=member_of("pune", actor(boss)))
+    change_service_order_status(service, to="verified", by=member_of("pune", actor(boss)))
     must_stand(page, service, "accepted")
     opened(page, "?territory=nashik&kind=LEASE")
     must_count(page, new=0, review=1)

@@ -14,11 +14,11 @@ from accounts.models import TerritoryMembership
 from backoffice.board.phases import PHASES
 from events.models import OrderEvent, OrderKind
 from orders.models import Kind, Order
-from orders.services import move_order, place_order
+from orders.services import change_order_status, place_order
 from orders.workflow import OrderStatus
 from service_orders.models import ServiceOrder
 from service_orders.policies import member_of
-from service_orders.services import move_service_order
+from service_orders.services import change_service_order_status
 from service_orders.workflow import ServiceOrderStatus
 from tests.support import world
 from tests.support.clients import actor
@@ -123,7 +123,7 @@ def test_a_card_of_a_service_order_tells_no_insurance_and_no_phone(pune, boss, r
 
 def test_counts_and_positions_are_of_one_moment(pune, nashik, boss, tractor, ravi):
     order = placed(tractor, ravi)
-    move_order(order, to=OrderStatus.ACCEPTED, by=actor(boss))
+    change_order_status(order, to=OrderStatus.ACCEPTED, by=actor(boss))
     placed(tractor, ravi)
     world.service_order(nashik, ravi)
     said = snapshot(boss)
@@ -136,7 +136,7 @@ def test_counts_and_positions_are_of_one_moment(pune, nashik, boss, tractor, rav
 
 def test_the_last_changes_say_who_it_was(pune, boss, tractor, ravi):
     order = placed(tractor, ravi)
-    move_order(order, to=OrderStatus.UNDER_REVIEW, by=actor(boss))
+    change_order_status(order, to=OrderStatus.UNDER_REVIEW, by=actor(boss))
     newest, first = snapshot(boss)["changes"]
     assert (newest["seq"], newest["status"], newest["by"]) == (2, "UNDER_REVIEW", "Meena")
     assert (first["seq"], first["status"], first["by"]) == (1, "INTEREST_RAISED", "Ravi")
@@ -145,7 +145,7 @@ def test_the_last_changes_say_who_it_was(pune, boss, tractor, ravi):
 
 def test_what_ended_is_shown_until_midnight(pune, boss, tractor, ravi):
     today = placed(tractor, ravi)
-    move_order(today, to=OrderStatus.REJECTED, by=actor(boss), note="No")
+    change_order_status(today, to=OrderStatus.REJECTED, by=actor(boss), note="No")
     earlier = world.order(Kind.LEASE, tractor, ravi, status=OrderStatus.REJECTED)
     ended = {"order_id": earlier.pk, "order_kind": "LEASE", "status": "REJECTED", "territory": pune}
     OrderEvent.objects.create(**ended, source="api", created_at=timezone.now() - timedelta(days=2))
@@ -158,8 +158,8 @@ def test_a_service_order_that_was_resubmitted_has_not_ended(pune, boss, ravi):
     world.works_in(pune, boss, can_verify=True)
     member = member_of("pune", actor(boss))
     order = world.service_order(pune, ravi)
-    move_service_order(order, to="rejected", by=member)
-    move_service_order(order, to="pending_verification", by=member)
+    change_service_order_status(order, to="rejected", by=member)
+    change_service_order_status(order, to="pending_verification", by=member)
     assert snapshot(boss)["counts"] == {"SERVICE": {"pending_verification": 1}}
 
 
@@ -190,7 +190,7 @@ def test_orders_outside_of_every_territory_are_counted_for_those_who_work_everyw
     world.works_in(pune, watcher)
     assert snapshot(boss)["outside"] == 1
     assert snapshot(watcher)["outside"] == 0
-    move_order(order, to=OrderStatus.REJECTED, by=actor(boss), note="No")
+    change_order_status(order, to=OrderStatus.REJECTED, by=actor(boss), note="No")
     assert snapshot(boss)["outside"] == 0
 
 
