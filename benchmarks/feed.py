@@ -13,10 +13,10 @@ from pathlib import Path
 from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import User
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import token_of
 from tests.support.feed import Watcher, change, many_changes
-from tests.support.nomads import Nomad, on_the_way, write
+from tests.support.flaky_clients import Nomad, on_the_way, write
 from tests.support.programs import Program
 from tests.support.races import together
 from tests.support.server import WebServer, web_servers
@@ -126,8 +126,8 @@ def main(names: list[str]) -> None:
     logging.getLogger("websockets").setLevel(logging.CRITICAL)  # cuts are what the clients are made for
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        ravi = world.vle("+919876543210", "Ravi")
-        world.works_in(world.territory("pune", "411"), ravi)
+        ravi = factories.vle("+919876543210", "Ravi")
+        factories.works_in(factories.territory("pune", "411"), ravi)
         for name in names or SCENES:
             say(f"--- {name}: {SCENES[name].__doc__}")
             SCENES[name](ravi)

@@ -9,7 +9,7 @@ from accounts.models import OtpChallenge, Role, Session, User
 from accounts.otp import issue_otp
 from notifications.encryption import decrypt
 from notifications.models import SmsMessage
-from tests.support import world
+from tests.support import factories
 from tests.support.otp import PHONE, ask, redeem, refusal, texted_code, wrong
 
 WRONG = (400, "Operation failed", "Invalid OTP")
@@ -264,6 +264,6 @@ def test_a_login_forgets_sessions_that_died_of_old_age(asha, time_machine):
 
 
 def test_a_user_whom_an_admin_made_has_the_roles_the_admin_gave(meena, api):
-    world.user(PHONE, "Deepa", Role.OPERATOR)
+    factories.user(PHONE, "Deepa", Role.OPERATOR)
     ask()
     assert redeem(texted_code()).body["data"]["user"]["roles"] == ["OPERATOR"]

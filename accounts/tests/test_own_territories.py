@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from accounts.models import TerritoryMembership, User
 from accounts.territories import in_territories, own_territories, territory_id_of, with_global_access
-from tests.support import world
+from tests.support import factories
 
 PINCODES = ["411001", "411999", "412001", "411201", "411211", "422001", "500001", "410000", ""]
 
@@ -20,7 +20,7 @@ def people_everywhere():
 @pytest.fixture
 def nested(people_everywhere):
     """Nashik has a piece inside of Pune, and Pune a piece inside of that."""
-    return [world.territory("pune", "411", "412", "41121"), world.territory("nashik", "422", "4112")]
+    return [factories.territory("pune", "411", "412", "41121"), factories.territory("nashik", "422", "4112")]
 
 
 @pytest.mark.parametrize("own", [set(), {"pune"}, {"nashik"}, {"pune", "nashik"}, {"nowhere"}], ids=sorted)
@@ -37,8 +37,8 @@ def test_the_prefixes_are_read_once(nested, django_assert_num_queries):
 def test_work_is_limited_to_memberships_but_for_those_who_work_everywhere(nested, charu):
     pune, nashik = nested
     assert own_territories(charu) == set()
-    world.works_in(pune, charu)
-    world.works_in(nashik, charu)
+    factories.works_in(pune, charu)
+    factories.works_in(nashik, charu)
     assert own_territories(charu) == {"pune", "nashik"}
     TerritoryMembership.objects.filter(territory=nashik).delete()
     assert own_territories(charu) == {"pune"}

@@ -12,7 +12,7 @@ from accounts.services import (
     reactivate_user,
 )
 from core.errors import Forbidden
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import actor, token_of
 from tests.support.otp import refusal
 
@@ -113,7 +113,7 @@ def test_others_change_nobody_else_known_or_not(api, charu, asha, phone):
 
 
 def test_an_admin_who_acts_as_a_farmer_changes_nobody_else(api, asha):
-    both = world.user("+919876543223", "Deepa", Role.ADMIN, Role.FARMER)
+    both = factories.user("+919876543223", "Deepa", Role.ADMIN, Role.FARMER)
     assert refusal(update(api, both, {"phoneNumber": asha.phone, "name": "X"}, role=Role.FARMER)) == DENIED
 
 
@@ -134,12 +134,14 @@ def test_a_stranger_reads_nobody_else(api, asha, charu):
     assert asha.phone not in response.content.decode()
 
 
-@pytest.mark.parametrize("user_id", [world.UNKNOWN, "x", "1", "a" * 5000, "%00", "{}", f"urn:uuid:{world.UNKNOWN}"])
+@pytest.mark.parametrize(
+    "user_id", [factories.UNKNOWN, "x", "1", "a" * 5000, "%00", "{}", f"urn:uuid:{factories.UNKNOWN}"]
+)
 def test_an_id_of_nobody_is_not_found(api, meena, user_id):
     assert refusal(api(meena).get(f"/user/get-user/{user_id}")) == (404, "Resource not found", "User not found")
 
 
-@pytest.mark.parametrize(("method", "path"), [("post", "/user/update"), ("get", f"/user/get-user/{world.UNKNOWN}")])
+@pytest.mark.parametrize(("method", "path"), [("post", "/user/update"), ("get", f"/user/get-user/{factories.UNKNOWN}")])
 def test_without_a_token_nobody_is_read_or_changed(api, method, path):
     assert getattr(api(), method)(path).status_code == 401
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import token_of
 from tests.support.feed import Watcher
 from tests.support.server import web_servers
@@ -34,8 +34,8 @@ def server(servers):
 
 @pytest.fixture
 def watched_pune(ravi):
-    territory = world.territory("pune", "411")
-    world.works_in(territory, ravi)
+    territory = factories.territory("pune", "411")
+    factories.works_in(territory, ravi)
     return territory
 
 

@@ -9,7 +9,7 @@ from websockets.exceptions import InvalidStatus
 
 from accounts.models import RoleAssignment, Session
 from accounts.sessions import open_session
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import token_of
 from tests.support.feed import Watcher, change
 from tests.support.staff import with_second_factor
@@ -25,10 +25,10 @@ REFUSAL = {
 @pytest.fixture
 def lata(watched_pune):
     """Staff of the back office, who works in Pune."""
-    person = world.user("+919876543288", "Lata")
+    person = factories.user("+919876543288", "Lata")
     person.is_staff = True
     person.save()
-    world.works_in(watched_pune, person)
+    factories.works_in(watched_pune, person)
     return person
 
 
@@ -55,7 +55,7 @@ def test_a_cookie_from_a_page_of_others_is_nobody(server, lata):
 
 
 def test_staff_without_membership_see_nothing_and_superusers_every_territory_there_is(server, lata, ravi):
-    world.territory("nashik", "422")
+    factories.territory("nashik", "422")
     with Watcher.by_cookie(server, lata, query="territory=nashik") as watcher:
         assert (watcher.frame(), watcher.close_code()) == (REFUSAL, 4403)
     lata.is_superuser = True
@@ -68,7 +68,7 @@ def test_staff_without_membership_see_nothing_and_superusers_every_territory_the
 
 
 def test_staff_who_work_everywhere_need_no_membership(server, lata, ravi):
-    world.territory("nashik", "422")
+    factories.territory("nashik", "422")
     lata.user_permissions.add(Permission.objects.get(codename="work_everywhere"))
     with Watcher.by_cookie(server, lata, query="territory=nashik") as watcher:
         assert watcher.frame()["type"] == "hello"
@@ -128,7 +128,7 @@ def test_since_is_a_number(server, watched_pune, ravi):
 
 
 def test_others_are_refused_in_the_contracts_envelope_and_hear_nothing(server, watched_pune, ravi):
-    world.territory("nashik", "422")
+    factories.territory("nashik", "422")
     change(ravi, territory_id="nashik")
     for territory in ("nashik", "nowhere", "PUNE", "%00", "x" * 5000, "pune%20"):
         with Watcher(server, f"territory={territory}&since=0", token=token_of(ravi)) as watcher:

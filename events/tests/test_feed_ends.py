@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from accounts.actors import Actor
 from accounts.models import Role, RoleAssignment, Session, TerritoryMembership, User
 from accounts.sessions import choose_role, end_all_sessions
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import token_of
 from tests.support.feed import Watcher, change
 from tests.support.staff import with_second_factor
@@ -51,14 +51,14 @@ def expiring(token, *, seconds) -> str:
 
 
 def members(territory, count) -> list[User]:
-    people = [world.vle(f"+9198765441{number:02}", f"Member {number}") for number in range(count)]
+    people = [factories.vle(f"+9198765441{number:02}", f"Member {number}") for number in range(count)]
     for person in people:
-        world.works_in(territory, person)
+        factories.works_in(territory, person)
     return people
 
 
 def office_people(count) -> list[User]:
-    people = [world.user(f"+9198765442{number:02}", f"Staff {number}") for number in range(count)]
+    people = [factories.user(f"+9198765442{number:02}", f"Staff {number}") for number in range(count)]
     User.objects.filter(pk__in=[person.pk for person in people]).update(is_staff=True, is_superuser=True)
     return people
 

@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from kissanmitra.embedded.processes import wait_until
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import token_of
 from tests.support.feed import change, many_changes
 
@@ -30,8 +30,8 @@ def fresh_territory(ravi):
         return (zlib.crc32(name.encode()) - int(time.time())) % 60
 
     names = (secrets.token_hex(4) for _ in range(999))
-    territory = world.territory(next(name for name in names if seconds_left(name) > 40))
-    world.works_in(territory, ravi)
+    territory = factories.territory(next(name for name in names if seconds_left(name) > 40))
+    factories.works_in(territory, ravi)
     return territory
 
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from events.feed.stream import KEPT
 from events.models import OrderEvent
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 from tests.support.feed import change, many_changes
 from tests.support.races import together
 
@@ -29,7 +29,7 @@ def announcements_off() -> Iterator[None]:
 
 
 def test_an_order_accepted_over_the_api_is_told_as_the_document_says(api, watch, tractor, ravi, meena):
-    order = world.order(Kind.LEASE, tractor, ravi)
+    order = factories.order(Kind.LEASE, tractor, ravi)
     watchers = [watch(on=0), watch(on=1)]
     api(meena).patch(f"/orders/{order.pk}/status", {"toState": "ACCEPTED"})
     timestamp = api(ravi).get(f"/orders/{order.pk}/history").body["data"][-1]["timestamp"]
@@ -74,7 +74,7 @@ def test_whoever_missed_more_than_a_process_keeps_gets_it_too(watch, ravi):
 
 
 def test_other_territories_are_not_heard(watch, ravi):
-    world.works_in(world.territory("nashik", "422"), ravi)
+    factories.works_in(factories.territory("nashik", "422"), ravi)
     pune, nashik = watch(), watch(territory="nashik")
     change(ravi, territory_id="nashik", status="CLOSED")
     change(ravi, status="ACTIVE")

@@ -4,10 +4,10 @@ from functools import partial
 
 import pytest
 
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import token_of
 from tests.support.feed import Watcher
-from tests.support.nomads import Nomad, on_the_way, write
+from tests.support.flaky_clients import Nomad, on_the_way, write
 from tests.support.races import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,9 +33,9 @@ def test_every_client_gets_every_change_once_and_in_order(servers, valkey, watch
 
 
 def colleagues(territory, count) -> list:
-    people = [world.vle(f"+9198765443{number:02}", f"Member {number}") for number in range(count)]
+    people = [factories.vle(f"+9198765443{number:02}", f"Member {number}") for number in range(count)]
     for person in people:
-        world.works_in(territory, person)
+        factories.works_in(territory, person)
     return people
 
 

@@ -12,7 +12,7 @@ from events.queries import feed_after, history_of, newest_seq
 from events.services import record_change
 from orders.models import Kind
 from orders.services import change_order_status
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import actor
 from tests.support.races import together
 
@@ -26,7 +26,7 @@ def pune(db):
 
 @pytest.fixture
 def lease_order(tractor, ravi):
-    return world.order(Kind.LEASE, tractor, ravi)
+    return factories.order(Kind.LEASE, tractor, ravi)
 
 
 def history(order) -> list[tuple]:
@@ -53,7 +53,7 @@ def test_a_refused_change_leaves_no_row(api, pune, lease_order, ravi):
 
 
 def test_a_device_outside_of_all_territories_has_a_history_but_no_feed(pune, meena, ravi):
-    order = world.order(Kind.LEASE, world.device("Far away", pincode="560001"), ravi)
+    order = factories.order(Kind.LEASE, factories.device("Far away", pincode="560001"), ravi)
     change_order_status(order, to="ACCEPTED", by=actor(meena))
     assert history(order) == [("INTEREST_RAISED", "ACCEPTED", "", None)]
 
@@ -97,7 +97,7 @@ def test_the_history_cannot_be_emptied(db):
 @pytest.mark.django_db(transaction=True)
 def test_numbers_have_no_gaps_and_follow_the_commits(pune, meena, tractor, ravi):
     by = actor(meena)
-    orders = [world.order(Kind.LEASE, tractor, ravi) for _ in range(20)]
+    orders = [factories.order(Kind.LEASE, tractor, ravi) for _ in range(20)]
     together(*[partial(_review, order, by, fails=number % 5 == 0) for number, order in enumerate(orders)])
     assert [event.seq for event in feed_after("pune", 0, limit=100)] == list(range(1, 17))
 

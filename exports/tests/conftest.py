@@ -19,7 +19,7 @@ def member_of_staff(phone: str, name: str, *permissions: str) -> User:
     return person
 
 
-def office_of(user: User) -> Client:
+def admin_client_for(user: User) -> Client:
     """The back office, open to this user."""
     client = Client()
     client.force_login(user)
@@ -33,9 +33,9 @@ def clerk(db):
 
 
 @pytest.fixture
-def office(clerk):
+def admin_client(clerk):
     """The back office, open to the clerk."""
-    return office_of(clerk)
+    return admin_client_for(clerk)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from exports.jobs import BROKE_OFF, CLAIM_TIME, KEPT, MAX_TRIES, NotOurs, claim_
 from exports.models import Export, private_storage
 from exports.running import run_waiting
 from exports.services import AT_ONCE, TOO_MANY, delete_expired
-from exports.tests.conftest import EXPORT, SEE_ALL, member_of_staff, office_of
+from exports.tests.conftest import EXPORT, SEE_ALL, admin_client_for, member_of_staff
 from exports.writing import SHEETS
 from notifications.models import SmsMessage
 from notifications.tests.texts import tell
@@ -35,9 +35,9 @@ def texts(asha):
     SmsMessage.objects.filter(text="Text 3").update(status="FAILED")
 
 
-def ask(office, filters="", file_format="csv"):
+def ask(admin_client, filters="", file_format="csv"):
     """The export that somebody has just asked for."""
-    answer = office.post(f"{SMS}export/?{filters}", {"format": file_format})
+    answer = admin_client.post(f"{SMS}export/?{filters}", {"format": file_format})
     export = Export.objects.latest("created_at", "id")
     assert (answer.status_code, answer["Location"]) == (302, f"/admin/exports/export/{export.pk}/change/")
     return export
@@ -47,8 +47,8 @@ def page_of(export, name="change/"):
     return f"/admin/exports/export/{export.pk}/{name}"
 
 
-def downloaded(office, export):
-    return b"".join(office.get(page_of(export, "file")).streaming_content).decode("utf-8-sig")
+def downloaded(admin_client, export):
+    return b"".join(admin_client.get(page_of(export, "file")).streaming_content).decode("utf-8-sig")
 
 
 def after(export):
@@ -56,31 +56,31 @@ def after(export):
     return export
 
 
-def test_a_long_list_is_written_by_a_worker_and_fetched_by_whoever_asked(office, clerk, texts):
-    export = ask(office, "status__exact=FAILED&p=3")
+def test_a_long_list_is_written_by_a_worker_and_fetched_by_whoever_asked(admin_client, clerk, texts):
+    export = ask(admin_client, "status__exact=FAILED&p=3")
     assert (export.asked_by, export.list_name, export.filters) == (
         clerk,
         "notifications.smsmessage",
         "status__exact=FAILED",
     )
-    assert "Waits for a worker" in office.get(page_of(export)).content.decode()
-    assert office.get(page_of(export, "file")).status_code == 404
+    assert "Waits for a worker" in admin_client.get(page_of(export)).content.decode()
+    assert admin_client.get(page_of(export, "file")).status_code == 404
 
     assert run_waiting() == 1
     after(export)
     assert (export.state, export.rows_done, export.rows_total, export.tries) == (State.READY, 1, 1, 1)
-    page = office.get(page_of(export)).content.decode()
+    page = admin_client.get(page_of(export)).content.decode()
     assert "The file is ready: 1 row," in page
     assert page_of(export, "file") in page
-    lines = downloaded(office, export).splitlines()
+    lines = downloaded(admin_client, export).splitlines()
     assert len(lines) == 2
     assert ",Text 3,Failed," in lines[1]
 
 
-def test_the_file_is_to_be_saved_and_kept_nowhere(office, texts):
-    export = ask(office, file_format="xlsx")
+def test_the_file_is_to_be_saved_and_kept_nowhere(admin_client, texts):
+    export = ask(admin_client, file_format="xlsx")
     run_waiting()
-    answer = office.get(page_of(export, "file"))
+    answer = admin_client.get(page_of(export, "file"))
     assert b"".join(answer.streaming_content).startswith(b"PK")
     assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert answer["Content-Disposition"].startswith('attachment; filename="sms-20')
@@ -88,15 +88,15 @@ def test_the_file_is_to_be_saved_and_kept_nowhere(office, texts):
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
-def test_progress_is_told_as_numbers(office, texts):
-    export = ask(office)
-    told = office.get(page_of(export, "progress"))
+def test_progress_is_told_as_numbers(admin_client, texts):
+    export = ask(admin_client)
+    told = admin_client.get(page_of(export, "progress"))
     assert told["Cache-Control"].startswith("private, no-store")
     assert told.json() == {"state": "PENDING", "isOver": False, "done": 0, "total": None, "words": "Waits for a worker"}
     claimed = claim_next()
-    assert office.get(page_of(export, "progress")).json()["words"] == "Counting the rows"
+    assert admin_client.get(page_of(export, "progress")).json()["words"] == "Counting the rows"
     report(claimed, rows_total=12000, rows_done=3000)
-    assert office.get(page_of(export, "progress")).json() == {
+    assert admin_client.get(page_of(export, "progress")).json() == {
         "state": "RUNNING",
         "isOver": False,
         "done": 3000,
@@ -105,37 +105,37 @@ def test_progress_is_told_as_numbers(office, texts):
     }
 
 
-def test_others_find_no_trace_of_an_export_but_a_superuser_does(office, texts):
-    export = ask(office)
+def test_others_find_no_trace_of_an_export_but_a_superuser_does(admin_client, texts):
+    export = ask(admin_client)
     run_waiting()
-    stranger = office_of(member_of_staff("+919876543291", "Other", EXPORT, *SEE_ALL))
+    stranger = admin_client_for(member_of_staff("+919876543291", "Other", EXPORT, *SEE_ALL))
     assert stranger.get(page_of(export, "file")).status_code == 404
     assert stranger.get(page_of(export, "progress")).status_code == 404
     assert str(export.pk) not in stranger.get("/admin/exports/export/").content.decode()
     assert stranger.get(page_of(export))["Location"] == "/admin/"  # as where there is no such export
-    assert str(export.pk) in office.get("/admin/exports/export/").content.decode()
-    boss = office_of(User.objects.create_superuser("+919876543292", "a-long-password"))
-    assert "Text 3" in downloaded(boss, export)
+    assert str(export.pk) in admin_client.get("/admin/exports/export/").content.decode()
+    superuser = admin_client_for(User.objects.create_superuser("+919876543292", "a-long-password"))
+    assert "Text 3" in downloaded(superuser, export)
 
 
-def test_without_the_right_to_export_there_are_no_exports(office, clerk, texts):
-    export = ask(office)
+def test_without_the_right_to_export_there_are_no_exports(admin_client, clerk, texts):
+    export = ask(admin_client)
     run_waiting()
     clerk.user_permissions.remove(clerk.user_permissions.get(codename="export"))
     for name in ["file", "progress", "change/"]:
-        assert office.get(page_of(export, name)).status_code == 403
+        assert admin_client.get(page_of(export, name)).status_code == 403
 
 
-def test_who_may_no_longer_see_the_list_gets_no_file_of_it(office, clerk, texts):
-    export = ask(office)
+def test_who_may_no_longer_see_the_list_gets_no_file_of_it(admin_client, clerk, texts):
+    export = ask(admin_client)
     run_waiting()
     clerk.user_permissions.remove(clerk.user_permissions.get(codename="view_smsmessage"))
-    assert office.get(page_of(export, "file")).status_code == 403
+    assert admin_client.get(page_of(export, "file")).status_code == 403
 
 
 @pytest.mark.parametrize("lost", ["exports.export", SEE_SMS, "is_staff", "is_active"])
-def test_a_right_lost_before_the_worker_comes_is_lost(office, clerk, texts, lost):
-    export = ask(office)
+def test_a_right_lost_before_the_worker_comes_is_lost(admin_client, clerk, texts, lost):
+    export = ask(admin_client)
     if "." in lost:
         clerk.user_permissions.remove(clerk.user_permissions.get(codename=lost.split(".")[1]))
     else:
@@ -145,28 +145,28 @@ def test_a_right_lost_before_the_worker_comes_is_lost(office, clerk, texts, lost
     assert not export.file
 
 
-def test_somebody_has_a_few_exports_under_way_and_no_more(office, texts):
+def test_somebody_has_a_few_exports_under_way_and_no_more(admin_client, texts):
     for _ in range(AT_ONCE):
-        ask(office, "status__exact=FAILED")
-    answer = office.post(f"{SMS}export/?status__exact=FAILED", {"format": "csv"})
+        ask(admin_client, "status__exact=FAILED")
+    answer = admin_client.post(f"{SMS}export/?status__exact=FAILED", {"format": "csv"})
     assert answer["Location"] == f"{SMS}?status__exact=FAILED"
-    assert TOO_MANY in office.get(SMS).content.decode()
+    assert TOO_MANY in admin_client.get(SMS).content.decode()
     assert Export.objects.count() == AT_ONCE
-    other = office_of(member_of_staff("+919876543291", "Other", EXPORT, *SEE_ALL))
+    other = admin_client_for(member_of_staff("+919876543291", "Other", EXPORT, *SEE_ALL))
     ask(other)
     run_waiting()
-    ask(office)
+    ask(admin_client)
 
 
-def test_those_for_whom_nobody_works_yet_come_first(office, texts):
-    first, second = ask(office), ask(office)
-    other = ask(office_of(member_of_staff("+919876543291", "Other", EXPORT, *SEE_ALL)))
+def test_those_for_whom_nobody_works_yet_come_first(admin_client, texts):
+    first, second = ask(admin_client), ask(admin_client)
+    other = ask(admin_client_for(member_of_staff("+919876543291", "Other", EXPORT, *SEE_ALL)))
     assert [claim_next().pk for _ in range(3)] == [first.pk, other.pk, second.pk]
     assert claim_next() is None
 
 
-def test_a_killed_workers_export_is_taken_up_by_another(office, texts):
-    export = ask(office)
+def test_a_killed_workers_export_is_taken_up_by_another(admin_client, texts):
+    export = ask(admin_client)
     dead = claim_next()
     report(dead, rows_total=5, rows_done=3)
     assert run_waiting() == 0
@@ -175,8 +175,8 @@ def test_a_killed_workers_export_is_taken_up_by_another(office, texts):
     assert (after(export).state, export.tries, export.rows_done) == (State.READY, 2, 5)
 
 
-def test_a_worker_that_comes_back_from_the_dead_writes_nothing(office, texts, tmp_path):
-    export = ask(office)
+def test_a_worker_that_comes_back_from_the_dead_writes_nothing(admin_client, texts, tmp_path):
+    export = ask(admin_client)
     late = claim_next()
     with time_machine.travel(timezone.now() + CLAIM_TIME + timedelta(seconds=1), tick=False):
         run_waiting()
@@ -190,8 +190,8 @@ def test_a_worker_that_comes_back_from_the_dead_writes_nothing(office, texts, tm
     assert kept.rpartition("/")[2] in private_storage().listdir(folder)[1]
 
 
-def test_a_worker_that_comes_back_from_the_dead_leaves_it_to_the_one_at_work(office, texts):
-    export = ask(office)
+def test_a_worker_that_comes_back_from_the_dead_leaves_it_to_the_one_at_work(admin_client, texts):
+    export = ask(admin_client)
     late = claim_next()
     with time_machine.travel(timezone.now() + CLAIM_TIME + timedelta(seconds=1), tick=False):
         assert claim_next().pk == export.pk
@@ -200,8 +200,8 @@ def test_a_worker_that_comes_back_from_the_dead_leaves_it_to_the_one_at_work(off
     assert (after(export).state, export.tries, export.rows_done) == (State.RUNNING, 2, 0)
 
 
-def test_an_export_that_kills_its_workers_is_given_up(office, texts):
-    export = ask(office)
+def test_an_export_that_kills_its_workers_is_given_up(admin_client, texts):
+    export = ask(admin_client)
     now = timezone.now()
     for n in range(MAX_TRIES):
         with time_machine.travel(now + n * (CLAIM_TIME + timedelta(seconds=1)), tick=False):
@@ -209,13 +209,13 @@ def test_an_export_that_kills_its_workers_is_given_up(office, texts):
     with time_machine.travel(now + MAX_TRIES * (CLAIM_TIME + timedelta(seconds=1)), tick=False):
         assert run_waiting() == 0
         assert (after(export).state, export.error) == (State.FAILED, BROKE_OFF)
-        page = office.get(page_of(export)).content.decode()
+        page = admin_client.get(page_of(export)).content.decode()
     assert "It broke off three times and was given up" in page
 
 
-def test_a_list_that_cannot_be_written_is_tried_again_and_then_given_up(office, texts, monkeypatch, caplog):
+def test_a_list_that_cannot_be_written_is_tried_again_and_then_given_up(admin_client, texts, monkeypatch, caplog):
     monkeypatch.setitem(SHEETS, "csv", None)
-    export = ask(office)
+    export = ask(admin_client)
     now = timezone.now()
     for n in range(MAX_TRIES):
         with time_machine.travel(now + timedelta(minutes=n), tick=False):
@@ -225,18 +225,18 @@ def test_a_list_that_cannot_be_written_is_tried_again_and_then_given_up(office, 
     assert "broke off" in caplog.text
 
 
-def test_filters_that_are_no_longer_known_are_a_reason(office, texts):
-    export = ask(office)
+def test_filters_that_are_no_longer_known_are_a_reason(admin_client, texts):
+    export = ask(admin_client)
     Export.objects.filter(pk=export.pk).update(filters="status__nonsense=1")
     run_waiting()
     assert (after(export).state, export.tries) == (State.FAILED, 1)
     assert export.error == "These filters are not understood. Choose them again in the list."
-    assert export.error in office.get(page_of(export)).content.decode()
+    assert export.error in admin_client.get(page_of(export)).content.decode()
 
 
-def test_a_worker_told_to_stop_leaves_its_export_to_the_next(office, texts, monkeypatch):
+def test_a_worker_told_to_stop_leaves_its_export_to_the_next(admin_client, texts, monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 2)
-    export = ask(office)
+    export = ask(admin_client)
     stops = iter([False, True])
     assert run_waiting(should_stop=lambda: next(stops, True)) == 1
     assert (after(export).state, export.tries) == (State.PENDING, 0)
@@ -245,56 +245,56 @@ def test_a_worker_told_to_stop_leaves_its_export_to_the_next(office, texts, monk
     assert (after(export).state, export.tries, export.rows_done) == (State.READY, 1, 5)
 
 
-def test_a_file_is_gone_after_a_day(office, texts):
-    export = ask(office)
+def test_a_file_is_gone_after_a_day(admin_client, texts):
+    export = ask(admin_client)
     run_waiting()
     name = after(export).file.name
     assert delete_expired() == 0
     with time_machine.travel(timezone.now() + KEPT, tick=False):
-        assert office.get(page_of(export, "file")).status_code == 404
+        assert admin_client.get(page_of(export, "file")).status_code == 404
         assert delete_expired() == 1
-        page = office.get(page_of(export)).content.decode()
+        page = admin_client.get(page_of(export)).content.decode()
     assert (after(export).state, export.file.name) == (State.EXPIRED, "")
     assert not private_storage().exists(name)
     assert "The file was deleted a day after it was made" in page
 
 
-def test_a_file_that_is_lost_is_not_found(office, texts, caplog):
-    export = ask(office)
+def test_a_file_that_is_lost_is_not_found(admin_client, texts, caplog):
+    export = ask(admin_client)
     run_waiting()
     private_storage().delete(after(export).file.name)
-    assert office.get(page_of(export, "file")).status_code == 404
+    assert admin_client.get(page_of(export, "file")).status_code == 404
     assert "has lost its file" in caplog.text
 
 
-def test_the_page_says_what_was_asked_for(office, texts):
-    page = office.get(page_of(ask(office, "status__exact=FAILED&q=Text"))).content.decode()
+def test_the_page_says_what_was_asked_for(admin_client, texts):
+    page = admin_client.get(page_of(ask(admin_client, "status__exact=FAILED&q=Text"))).content.decode()
     assert f'<a href="{SMS}?status__exact=FAILED&amp;q=Text">SMS</a>' in page
     assert "Status: FAILED" in page
     assert "Search: Text" in page
-    assert "None, all rows" in office.get(page_of(ask(office))).content.decode()
+    assert "None, all rows" in admin_client.get(page_of(ask(admin_client))).content.decode()
 
 
-def test_nobody_writes_an_export_by_hand(office, texts):
-    export = ask(office)
-    assert office.get("/admin/exports/export/add/").status_code == 403
-    assert office.post(page_of(export), {"state": "READY"}).status_code == 403
-    assert office.post(page_of(export, "delete/")).status_code == 403
+def test_nobody_writes_an_export_by_hand(admin_client, texts):
+    export = ask(admin_client)
+    assert admin_client.get("/admin/exports/export/add/").status_code == 403
+    assert admin_client.post(page_of(export), {"state": "READY"}).status_code == 403
+    assert admin_client.post(page_of(export, "delete/")).status_code == 403
     assert after(export).state == State.PENDING
 
 
-def test_the_list_of_exports_takes_as_many_queries_for_many(office, texts, django_assert_max_num_queries):
+def test_the_list_of_exports_takes_as_many_queries_for_many(admin_client, texts, django_assert_max_num_queries):
     Export.objects.bulk_create(
         Export(asked_by=User.objects.get(name="Clerk"), list_name="notifications.smsmessage", format="csv")
         for _ in range(40)
     )
     with django_assert_max_num_queries(9):
-        assert office.get("/admin/exports/export/").status_code == 200
+        assert admin_client.get("/admin/exports/export/").status_code == 200
 
 
-def test_a_list_is_short_up_to_its_last_row(office, texts, monkeypatch):
+def test_a_list_is_short_up_to_its_last_row(admin_client, texts, monkeypatch):
     monkeypatch.setattr(exportable, "MAX_AT_ONCE", 5)
-    answer = office.post(f"{SMS}export/", {"format": "csv"})
+    answer = admin_client.post(f"{SMS}export/", {"format": "csv"})
     assert b"".join(answer.streaming_content).count(b"Text") == 6  # with the heading
     monkeypatch.setattr(exportable, "MAX_AT_ONCE", 4)
-    ask(office)
+    ask(admin_client)

@@ -33,8 +33,8 @@ def texts(asha):
         cursor.execute(f"INSERT INTO notifications_smsmessage ({names}) {rows}")
 
 
-def ask(office, file_format):
-    office.post(f"{SMS}export/", {"format": file_format})
+def ask(admin_client, file_format):
+    admin_client.post(f"{SMS}export/", {"format": file_format})
     return Export.objects.latest("created_at")
 
 
@@ -44,10 +44,10 @@ def wait_until(worker: Program, export: Export, state: str) -> Export:
     return export
 
 
-def test_a_worker_writes_long_lists_and_what_a_killed_one_leaves_is_finished_by_another(office, texts):
+def test_a_worker_writes_long_lists_and_what_a_killed_one_leaves_is_finished_by_another(admin_client, texts):
     with celery_worker("exports") as worker:
-        as_csv = wait_until(worker, ask(office, "csv"), State.READY)
-        for_excel = wait_until(worker, ask(office, "xlsx"), State.RUNNING)
+        as_csv = wait_until(worker, ask(admin_client, "csv"), State.READY)
+        for_excel = wait_until(worker, ask(admin_client, "xlsx"), State.RUNNING)
         worker.kill()
     with as_csv.file.open() as file:
         assert file.read().count(b",Text ") == MANY

@@ -11,7 +11,7 @@ from notifications.delivery import deliver_waiting
 from notifications.models import SmsMessage
 from notifications.outbox import claim_due
 from notifications.tests.texts import NOTICES, now, tell
-from tests.support import world
+from tests.support import factories
 from tests.support.fake_twilio import Answer
 from tests.support.races import together
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_workers_at_the_same_queue_send_each_text_once_and_in_order(twilio):
-    people = [world.user(f"+9198765432{number:02}", f"P{number}") for number in range(8)]
+    people = [factories.user(f"+9198765432{number:02}", f"P{number}") for number in range(8)]
     order = uuid.uuid4()
     for step in range(10):
         for person in people:

@@ -5,13 +5,13 @@ import pytest
 from accounts.models import Role
 from orders.models import Kind
 from orders.services import cancel_order, change_order_status
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import actor
 
 
 @pytest.fixture
 def lease_order(tractor, ravi):
-    return world.order(Kind.LEASE, tractor, ravi)
+    return factories.order(Kind.LEASE, tractor, ravi)
 
 
 def test_the_history_is_told_from_the_beginning(api, lease_order, meena, ravi):

@@ -5,7 +5,7 @@ import pytest
 from events.models import OrderEvent
 from service_orders.models import ServiceOrder
 from service_orders.tests.backoffice import LIST, buttons, decide, messages, page_of
-from tests.support import world
+from tests.support import factories
 
 LOOKING = "You may look at service orders, but not change them."
 STRANGER = "You do not work in Pune. Only its members decide there, whatever else somebody may do."
@@ -61,7 +61,7 @@ def test_orders_of_other_territories_are_as_if_they_did_not_exist(desk_of, order
 
 @pytest.mark.parametrize(("status", "shown"), ROADS, ids=[status for status, _ in ROADS])
 def test_each_state_has_its_buttons(desk, pune, ravi, status, shown):
-    order = world.service_order(pune, ravi, status=status)
+    order = factories.service_order(pune, ravi, status=status)
     page = desk.get(page_of(order))
     assert buttons(page) == shown
     assert bool(shown) or "nothing more is to be done" in page.content.decode()
@@ -69,7 +69,7 @@ def test_each_state_has_its_buttons(desk, pune, ravi, status, shown):
 
 def test_the_creator_may_submit_again_without_verifying(desk_of, pune):
     desk = desk_of("manager", pune=False)
-    order = world.service_order(pune, desk.user, status="rejected")
+    order = factories.service_order(pune, desk.user, status="rejected")
     assert buttons(desk.get(page_of(order))) == ["Submit again", "Cancel the order"]
     assert messages(decide(desk, order, "pending_verification")) == [f"{order}: Pending verification"]
 
@@ -166,7 +166,7 @@ def test_a_right_that_was_taken_away_is_gone_at_the_next_press(desk, order):
 
 
 def test_the_picture_shows_the_way(desk, pune, ravi):
-    diagram = desk.get(page_of(world.service_order(pune, ravi, status="verified"))).context["diagram"]
+    diagram = desk.get(page_of(factories.service_order(pune, ravi, status="verified"))).context["diagram"]
     assert [(stop.label, stop.place) for stop in diagram.road] == [
         *(("Pending verification", "past"), ("Verified", "here"), ("Completed", "next")),
     ]
