@@ -114,7 +114,7 @@ def end_lease(
 ) -> Lease:
     """End a lease; whoever decides on a page decided on one written at `expected_updated_at`.
 
-    Raises Forbidden for anyone but an ADMIN, InvalidTransition once it has ended, ChangedMeanwhile where the page
+    Raises Forbidden for anyone but an ADMIN, InvalidTransition once it has ended, StaleObjectError where the page
     was old.
     """
     must_manage_leases(lease, by)

@@ -64,7 +64,7 @@ def change_service_order_status(
     """Move an order along the contract's table; answers it and the audit row of the change.
 
     Raises TerritoryMismatch, Forbidden for those to whom no arrow to `to` is open, InvalidTransition where none
-    leads there from the present status, ChangedMeanwhile where the page written at `expected_updated_at` is old.
+    leads there from the present status, StaleObjectError where the page written at `expected_updated_at` is old.
     """
     must_be_in_territory(order, by)
     order.check_permission(to, by=by)
