@@ -1,4 +1,4 @@
-"""What a worker does: take up exports one after the other, and write them with the rights of those who asked."""
+"""Run due exports one after the other, with the rights of their requesters."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -12,26 +12,27 @@ from accounts.models import User
 from core.correlation import correlated
 from core.errors import DomainError
 from exports.admin.exportable import ExportableAdmin
-from exports.jobs import NotOurs, claim_next, fail, finish, give_up, hand_over, put_back, report
-from exports.lists import list_named, rows_of, seen_by
-from exports.models import Export, Format
+from exports.choices import Format
+from exports.jobs import LeaseLost, claim_next, fail, fail_abandoned, finish, release, report, retry_later
+from exports.lists import list_request, model_admin_for, rows_of
+from exports.models import Export
 from exports.policies import must_be_allowed
-from exports.writing import CHUNK, found, write
+from exports.writing import CHUNK_ROWS, iterate_values, write
 
 logger = logging.getLogger(__name__)
 
-LONGEST_QUERY = 60_000  # milliseconds, instead of a page's patience: to sort millions of rows takes a while
+STATEMENT_TIMEOUT_MS = 60_000  # longer than a page's: sorting millions of rows takes time
 
 
-class WorkerStops(Exception):
-    """The worker was told to end."""
+class WorkerStopping(Exception):
+    """Raised inside an export when the worker was asked to stop."""
 
 
-def run_waiting(queue: str = "", *, should_stop: Callable[[], bool] = lambda: False) -> int:
-    """Write what is due until nothing is, or `should_stop`; answers how many were tried."""
-    give_up()
+def run_due(queue: str = "", *, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Run exports until none is due or `should_stop` returns True. Return the number of tries."""
+    fail_abandoned()
     tried = 0
-    with _patience():
+    with _statement_timeout():
         while not should_stop() and (export := claim_next()):
             with correlated(export.correlation_id):
                 _run(export, should_stop)
@@ -43,46 +44,46 @@ def _run(export: Export, should_stop: Callable[[], bool]) -> None:
     try:
         with TemporaryFile() as file:
             finish(export, file, _write(export, file, should_stop))
-    except WorkerStops:
-        hand_over(export)
-    except NotOurs:
-        logger.warning("Export %s is in other hands", export.pk)
+    except WorkerStopping:
+        release(export)
+    except LeaseLost:
+        logger.warning("Export %s was claimed by another worker", export.pk)
     except DomainError as refusal:
         fail(export, str(refusal))
     except Exception:
-        logger.exception("Export %s of %s broke off", export.pk, export.list_name)
-        put_back(export)
+        logger.exception("Export %s of %s failed", export.pk, export.list_name)
+        retry_later(export)
 
 
 def _write(export: Export, file: IO[bytes], should_stop: Callable[[], bool]) -> int:
-    """The list as it is now, for what the person who asked may see now."""
-    model_admin = list_named(export.list_name)
+    """Write the rows that the requester may see now. Return their number."""
+    model_admin = model_admin_for(export.list_name)
     assert isinstance(model_admin, ExportableAdmin)
-    request = seen_by(User.objects.get(pk=export.asked_by_id), export.filters)
+    request = list_request(User.objects.get(pk=export.asked_by_id), export.filters)
     must_be_allowed(request, model_admin)
     rows = rows_of(model_admin, request)
     report(export, rows_total=rows.count())
     columns = model_admin.get_export_columns(request)
-    values = _reported(found(rows, columns), export, should_stop)
+    values = _with_progress(iterate_values(rows, columns), export, should_stop)
     title = model_admin.export_title
     return write(values, columns, file=file, file_format=Format(export.format), title=title)
 
 
-def _reported(values: Iterator[Any], export: Export, should_stop: Callable[[], bool]) -> Iterator[Any]:
+def _with_progress(values: Iterator[Any], export: Export, should_stop: Callable[[], bool]) -> Iterator[Any]:
     done = 0
     for done, row in enumerate(values, 1):
         yield row
-        if done % CHUNK == 0:
+        if done % CHUNK_ROWS == 0:
             report(export, rows_done=done)
             if should_stop():
-                raise WorkerStops
-    report(export, rows_done=done)  # what is left is to put the file together
+                raise WorkerStopping
+    report(export, rows_done=done)  # only the file is left to assemble
 
 
 @contextmanager
-def _patience() -> Iterator[None]:
+def _statement_timeout() -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SET statement_timeout = {LONGEST_QUERY:d}")
+        cursor.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT_MS:d}")
     try:
         yield
     finally:
