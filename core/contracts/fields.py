@@ -17,7 +17,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PINCODE = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 
 
-def required(label: str) -> dict[str, str]:
+def required(label: str) -> dict[str, Any]:
     """Error messages of a required field: absent, null and blank all read `<label> is required`."""
     text = f"{label} is required"
     return {"required": text, "null": text, "blank": text}
