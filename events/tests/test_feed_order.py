@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
-from events.feed.stream import KEPT
+from events.feed.stream import CACHED_FRAMES
 from events.models import OrderEvent
 from orders.models import Kind
 from tests.support import factories
@@ -64,7 +64,7 @@ def test_with_since_it_begins_with_what_was_missed(watch, ravi):
 
 
 def test_whoever_missed_more_than_a_process_keeps_gets_it_too(watch, ravi):
-    count = KEPT + 300
+    count = CACHED_FRAMES + 300
     many_changes(ravi, count)
     for since in (0, 100):
         watcher = watch(since=since)
