@@ -24,7 +24,7 @@ from tests.support.valkey import own_valkey
 
 
 def many_sockets(ravi: User, *, sockets: int = 1000, per_second: int = 5, seconds: int = 20) -> None:
-    """1,000 sockets on one web process, 5 changes per second."""
+    """Send 5 changes per second to 1,000 sockets of one web process."""
     with web_servers(1) as (server,):
         idle, used = memory(server), cpu_seconds(server)
         clients = start_listeners(server, token_of(ravi), sockets, frames=per_second * seconds)
@@ -53,7 +53,7 @@ def start_listeners(server: WebServer, token: str, sockets: int, *, frames: int)
 
 
 def slow_clients(ravi: User, *, sockets: int = 100, changes: int = 20_000) -> None:
-    """100 clients that read nothing, beside one that does, and 20,000 changes."""
+    """Send 20,000 changes to one client that reads and 100 that do not."""
     with web_servers(1, FEED_STUCK_SECONDS="60") as (server,), ExitStack() as open_sockets:
         token = token_of(ravi)
         for _ in range(sockets):
@@ -71,7 +71,7 @@ def slow_clients(ravi: User, *, sockets: int = 100, changes: int = 20_000) -> No
 
 
 def reconnects(ravi: User, *, clients: int = 20, writers: int = 8, each: int = 125, phases: int = 5) -> None:
-    """5,000 changes by 8 writers to 20 clients with random cuts, while two web processes and Redis are killed."""
+    """Send 5,000 changes by 8 writers to 20 clients with random cuts, while two web processes and Redis are killed."""
     total = writers * each * phases
     with own_valkey() as valkey, web_servers(2, REDIS_URL=valkey.url) as servers:
         flaky = [FlakyClient(number, servers, token_of(ravi), total) for number in range(clients)]

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 
 from accounts.models import Territory, User
 from core.errors import Forbidden
+from events.choices import OrderKind
 from events.feed.credentials import CookieCredential
 from events.feed.permissions import watchable_territories
-from events.models import OrderKind
 from orders.models import Kind
 
 MAY_WATCH = "events.view_orderevent"
