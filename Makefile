@@ -29,7 +29,7 @@ screenshots: .venv/installed ## the pictures of the README, in docs/images (ARGS
 memory: ## what the running copy uses
 	@$(python) bin/memory
 
-bench: .venv/installed ## figures of the live feed under load (ARGS="crowd")
+bench: .venv/installed ## figures of the live feed under load (ARGS="sockets")
 	@$(python) -m benchmarks.feed $(ARGS)
 
 lock: .venv/installed-dev ## requirements*.txt from requirements*.in

@@ -1,4 +1,4 @@
-"""A right that ends, ends on every process within 5 seconds."""
+"""Test that sockets on every process close within 5 seconds after their rights end."""
 
 import time
 from datetime import timedelta
@@ -19,35 +19,35 @@ from tests.support.staff import with_second_factor
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def choose_again(user) -> None:
+def choose_role_again(user) -> None:
     session = Session.objects.get(user=user)
     choose_role(Actor(user=user, role=None, session_id=session.pk), Role.VLE)
 
 
-# What happens to a user of the API -> the code with which the sockets close.
-API_ENDS = {
+# Change for a user of the API -> the change and the code with which the sockets close.
+API_CHANGES = {
     "logging out": (end_all_sessions, 4401),
-    "choosing a role anew": (choose_again, 4401),
-    "being deactivated": (lambda user: User.objects.filter(pk=user.pk).update(is_active=False), 4401),
+    "choosing the role again": (choose_role_again, 4401),
+    "deactivation": (lambda user: User.objects.filter(pk=user.pk).update(is_active=False), 4401),
     "losing the role": (lambda user: RoleAssignment.objects.filter(user=user).delete(), 4403),
     "leaving the territory": (lambda user: TerritoryMembership.objects.filter(user=user).delete(), 4403),
-    "time passing": (lambda user: None, 4401),
+    "expiry": (lambda user: None, 4401),
     "nothing": (lambda user: None, None),
 }
-# The same in the back office.
-OFFICE_ENDS = {
+# The same for users of the back office.
+STAFF_CHANGES = {
     "logging out": (lambda user: BackOfficeSession.objects.filter(session_key=user.session_key).delete(), 4401),
     "a new password": (lambda user: User.objects.filter(pk=user.pk).update(password="another"), 4401),
     "leaving the staff": (lambda user: User.objects.filter(pk=user.pk).update(is_staff=False), 4401),
-    "a second factor that was not shown": (with_second_factor, 4401),
-    "being superuser no more": (lambda user: User.objects.filter(pk=user.pk).update(is_superuser=False), 4403),
+    "setting up a second factor elsewhere": (with_second_factor, 4401),
+    "losing superuser status": (lambda user: User.objects.filter(pk=user.pk).update(is_superuser=False), 4403),
 }
 
 
-def expiring(token, *, seconds) -> str:
-    same = AccessToken(token)
-    same.set_exp(lifetime=timedelta(seconds=seconds))
-    return str(same)
+def with_lifetime(token, *, seconds) -> str:
+    changed = AccessToken(token)
+    changed.set_exp(lifetime=timedelta(seconds=seconds))
+    return str(changed)
 
 
 def members(territory, count) -> list[User]:
@@ -57,52 +57,52 @@ def members(territory, count) -> list[User]:
     return people
 
 
-def office_people(count) -> list[User]:
+def superusers(count) -> list[User]:
     people = [factories.user(f"+9198765442{number:02}", f"Staff {number}") for number in range(count)]
     User.objects.filter(pk__in=[person.pk for person in people]).update(is_staff=True, is_superuser=True)
     return people
 
 
-def codes(watchers, *, before) -> list[int | None]:
+def close_codes(watchers, *, before) -> list[int | None]:
     return [watcher.close_code(seconds=max(0.0, before - time.monotonic())) for watcher in watchers]
 
 
-def test_rights_of_the_api_end_within_five_seconds_on_every_process(servers, watched_pune, ravi):
-    people = dict(zip(API_ENDS, members(watched_pune, len(API_ENDS)), strict=True))
+def test_sockets_of_the_api_close_on_every_process(servers, pune, ravi):
+    people = dict(zip(API_CHANGES, members(pune, len(API_CHANGES)), strict=True))
     tokens = {why: token_of(person) for why, person in people.items()}
-    tokens["time passing"] = expiring(tokens["time passing"], seconds=2)
-    watchers = {why: [Watcher(server, token=tokens[why]) for server in servers] for why in API_ENDS}
-    for why, (end, _) in API_ENDS.items():
+    tokens["expiry"] = with_lifetime(tokens["expiry"], seconds=2)
+    watchers = {why: [Watcher(server, token=tokens[why]) for server in servers] for why in API_CHANGES}
+    for why, (end, _) in API_CHANGES.items():
         end(people[why])
     healthy, deadline = watchers.pop("nothing"), time.monotonic() + 5
-    assert {why: codes(two, before=deadline) for why, two in watchers.items()} == {
-        why: [API_ENDS[why][1]] * 2 for why in watchers
+    assert {why: close_codes(two, before=deadline) for why, two in watchers.items()} == {
+        why: [API_CHANGES[why][1]] * 2 for why in watchers
     }
     change(ravi)
     assert [watcher.seqs(1) for watcher in healthy] == [[1], [1]]
     close(*healthy, *(watcher for two in watchers.values() for watcher in two))
 
 
-def test_rights_of_the_back_office_end_within_five_seconds(server, watched_pune):
-    people = dict(zip(OFFICE_ENDS, office_people(len(OFFICE_ENDS)), strict=True))
+def test_sockets_of_the_back_office_close(server, pune):
+    people = dict(zip(STAFF_CHANGES, superusers(len(STAFF_CHANGES)), strict=True))
     watchers = {}
     for why, person in people.items():
         watchers[why] = Watcher.by_cookie(server, person)
         person.session_key = BackOfficeSession.objects.latest("expire_date").session_key
-    for why, (end, _) in OFFICE_ENDS.items():
+    for why, (end, _) in STAFF_CHANGES.items():
         end(people[why])
     deadline = time.monotonic() + 5
-    assert {why: codes([watcher], before=deadline)[0] for why, watcher in watchers.items()} == {
-        why: code for why, (_, code) in OFFICE_ENDS.items()
+    assert {why: close_codes([watcher], before=deadline)[0] for why, watcher in watchers.items()} == {
+        why: code for why, (_, code) in STAFF_CHANGES.items()
     }
     close(*watchers.values())
 
 
-def test_nothing_is_told_after_the_end(watch, watched_pune, ravi):
+def test_no_change_is_sent_after_the_membership_ends(watch, pune, ravi):
     watcher = watch()
     watcher.frame_of("hello")
     TerritoryMembership.objects.filter(user=ravi).delete()
-    assert watcher.refusal(seconds=5) == "PERMISSION_DENIED"
+    assert watcher.error_code(seconds=5) == "PERMISSION_DENIED"
     change(ravi)
     with pytest.raises(ConnectionClosed):
         watcher.frame()
