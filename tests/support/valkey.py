@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kissanmitra.embedded.launch import last_pids
-from kissanmitra.embedded.service import Service
-from kissanmitra.embedded.valkey import Valkey
+from devservers.launch import last_pids
+from devservers.service import Service
+from devservers.valkey import Valkey
 from tests.support.programs import ROOT
 
 

@@ -13,10 +13,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kissanmitra.settings")
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from kissanmitra import embedded, welcome
+import devservers as embedded
+from devservers import locks, welcome
+from devservers.supervisor import Child, Supervisor
 from kissanmitra import environment as env
-from kissanmitra.embedded import locks
-from kissanmitra.supervisor import Child, Supervisor
 
 BIN = Path(__file__).resolve().parent.parent / "bin"
 PREPARATION = {"prepare": [sys.executable, "-m", "kissanmitra.prepare"]}

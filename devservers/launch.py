@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from . import keeper
+from .directories import Place
 from .errors import EmbeddedServerError
-from .places import Place
 from .processes import wait_until
 from .servers import Server
 

@@ -5,10 +5,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
+from .binaries import Program, find_postgres
+from .directories import Place
 from .errors import EmbeddedServerError
-from .places import Place
 from .processes import mentions
-from .programs import Program, find_postgres
 from .servers import Server, run
 
 NAME = "kissanmitra"  # of the database and of its owner

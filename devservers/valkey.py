@@ -4,8 +4,8 @@ import signal
 import socket
 from typing import ClassVar
 
-from .places import Place
-from .programs import Program, find_valkey
+from .binaries import Program, find_valkey
+from .directories import Place
 from .servers import Server
 
 

@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import keeper, locks, places
+from . import directories as places
+from . import keeper, locks
 from .errors import EmbeddedServerError
 from .launch import Launch, last_pids, reap
 from .processes import end_orphan, wait_until

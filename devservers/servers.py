@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from .binaries import Program
+from .directories import Place
 from .errors import EmbeddedServerError
-from .places import Place
-from .programs import Program
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`python -m kissanmitra.embedded status | stop | reset`: the servers of this project and of its tests."""
+"""`python -m devservers status | stop | reset`: the servers of this project and of its tests."""
 
 import argparse
 import os
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from . import services
 
-PROJECT_VAR = Path(__file__).resolve().parents[2] / "var"
+PROJECT_VAR = Path(__file__).resolve().parents[1] / "var"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m kissanmitra.embedded", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m devservers", description=__doc__)
     parser.add_argument("verb", choices=["status", "stop", "reset"], help="reset stops them and deletes their data")
     verb = parser.parse_args().verb
     var = Path(os.environ.get("KISSANMITRA_VAR", PROJECT_VAR))

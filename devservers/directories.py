@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .binaries import Program
 from .errors import EmbeddedServerError
-from .programs import Program
 
 LASTING = "/var/tmp"  # noqa: S108 - outlives a restart of the machine; mkdtemp makes the name
 

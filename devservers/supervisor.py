@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from kissanmitra.embedded.keeper import die_with_parent
+from devservers.keeper import die_with_parent
 
 STOP_SECONDS = 8
 LISTENING_SECONDS = 0.5

@@ -15,21 +15,21 @@ import psycopg
 import pytest
 import redis
 
-from kissanmitra import embedded
-from kissanmitra.embedded import EmbeddedServerError, locks
-from kissanmitra.embedded.launch import last_pids
-from kissanmitra.embedded.postgres import Postgres
-from kissanmitra.embedded.processes import wait_until
-from kissanmitra.embedded.service import Service
-from kissanmitra.embedded.valkey import Valkey
+import devservers as embedded
+from devservers import EmbeddedServerError, locks
+from devservers.launch import last_pids
+from devservers.postgres import Postgres
+from devservers.processes import wait_until
+from devservers.service import Service
+from devservers.valkey import Valkey
 
 PACKAGE = Path(embedded.__file__).parent
 # As a package of its own it imports neither Celery nor Django: a client of 40 ms.
 CLIENT = f"""
 import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})
 from pathlib import Path
-from embedded.service import Service
-from embedded.valkey import Valkey
+from devservers.service import Service
+from devservers.valkey import Valkey
 print(Service(Valkey(), Path(sys.argv[1]), linger=0.2).connect(), flush=True)
 sys.stdin.read()
 """
@@ -38,7 +38,7 @@ sys.stdin.read()
 @pytest.fixture
 def var() -> Iterator[Path]:
     """A folder under var/, which the servers' account can reach as it can reach a user's."""
-    parent = PACKAGE.parents[1] / "var/test"
+    parent = PACKAGE.parent / "var/test"
     parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="embedded-", dir=parent))
     folder.chmod(0o711)

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from kissanmitra import run, welcome
-from kissanmitra.embedded.processes import wait_until
-from kissanmitra.tests.test_embedded import all_ended
+from devservers import run, welcome
+from devservers.processes import wait_until
+from devservers.tests.test_servers import all_ended
 
 ROOT = Path(run.__file__).parents[1]
 SUPERVISE = """
 import os, sys
-from kissanmitra import supervisor
+from devservers import supervisor
 supervisor.STOP_SECONDS = 1
 print("ready", flush=True)
 programs = dict(argument.split("=", 1) for argument in sys.argv[1:])
@@ -28,7 +28,7 @@ sys.exit(f"{ended.name} {ended.process.returncode} {list(ended.last_words)}" if 
 """
 HEARD_BY_ANOTHER_THREAD = """
 import os, signal, sys, threading, time
-from kissanmitra.supervisor import Supervisor
+from devservers.supervisor import Supervisor
 main = threading.main_thread().ident
 def request():
     while sys._current_frames()[main].f_code.co_name != "_first_event":
@@ -127,7 +127,7 @@ def taken_port() -> Iterator[int]:
 
 def test_a_taken_port_is_named_with_the_way_out(taken_port: int) -> None:
     environment = os.environ | {"PORT": str(taken_port), "DJANGO_SETTINGS_MODULE": "kissanmitra.settings"}
-    command = [sys.executable, "-m", "kissanmitra.run"]
+    command = [sys.executable, "-m", "devservers.run"]
     refusal = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert refusal.returncode == 1
     assert refusal.stderr == (
