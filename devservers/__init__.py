@@ -1,6 +1,7 @@
-"""PostgreSQL and Valkey for one machine without either: found or started on demand, stopped when nobody uses them.
+"""Run PostgreSQL, Valkey and all programs of the project on one machine: for the demo, development and tests.
 
-Knows nothing of Django. Everything lies under the folder given (`var/`).
+Production imports nothing of this package. The servers need neither Django nor an installation: they start on demand,
+keep everything in the folder given (`var/`) and stop after their last client.
 """
 
 from pathlib import Path
@@ -14,21 +15,21 @@ __all__ = ["EmbeddedServerError", "database_url", "redis_url", "services"]
 
 
 def database_url(var: Path, *, durable: bool = True) -> str:
-    """URL of the PostgreSQL under `var`, started if need be; it runs at least as long as this process.
+    """Return the URL of the PostgreSQL in `var`; start it if needed and keep it running until this process ends.
 
-    Not durable is faster and may lose everything in a crash: for tests. Raises EmbeddedServerError.
+    Without `durable` it is faster and may lose all data in a crash: for tests. Raises EmbeddedServerError.
     """
     return Service(Postgres(durable), var.resolve() / "postgres").connect()
 
 
 def redis_url(var: Path, *, durable: bool = True) -> str:
-    """URL of the Valkey under `var`, started if need be; it runs at least as long as this process.
+    """Return the URL of the Valkey in `var`; start it if needed and keep it running until this process ends.
 
-    Not durable keeps its data in memory only: for tests. Raises EmbeddedServerError.
+    Without `durable` it keeps its data in memory only: for tests. Raises EmbeddedServerError.
     """
     return Service(Valkey(durable), var.resolve() / "valkey").connect()
 
 
 def services(var: Path) -> list[Service]:
-    """What runs, or might run, under `var`."""
+    """Return both services of `var`, whether they run or not."""
     return [Service(Postgres(), var.resolve() / "postgres"), Service(Valkey(), var.resolve() / "valkey")]

@@ -1,8 +1,8 @@
-"""The one error of the embedded servers."""
+"""Errors of the embedded servers."""
 
 
 class EmbeddedServerError(SystemExit):
-    """A server could not be started; the text says why and what to do.
+    """Report why a server could not be started, and how to fix it.
 
-    Uncaught, it ends the program with that text instead of a traceback: settings are imported by every command.
+    Uncaught, it ends the program with its text instead of a traceback: every command imports the settings.
     """

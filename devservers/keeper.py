@@ -1,13 +1,13 @@
-"""Own one server for as long as any process uses it.
+"""Run one server for as long as any process uses it.
 
-Run as a file of its own (`python -I -S keeper.py ORDER`) in a session of its own, with the standard library only: it
-stays small and outlives the process that started it. In the server's folder
+Started as a script (`python -I -S keeper.py CONFIG`) in its own session, with the standard library only: it stays small
+and outlives the process that started it. Files in the server's folder:
 
-    clients.lock  is locked (shared) by every process that uses the server, until it ends, however it ends
-    keeper.lock   is locked by this process, and holds its pid and the server's
-    ready         tells clients how to connect; the starting client writes it when the server is ready
+    clients.lock  every process that uses the server holds a shared lock on it until that process ends
+    keeper.lock   this process holds an exclusive lock on it; contains its pid and the server's
+    ready         contains the server's URL; the client that started the server writes it when the server is ready
 
-SIGTERM: stop now. SIGUSR1: stop now if nobody uses the server, without lingering.
+SIGTERM stops the server. SIGUSR1 stops it at once if no process uses it, instead of after the idle time.
 """
 
 import ctypes
@@ -22,113 +22,116 @@ import time
 from pathlib import Path
 from typing import Any
 
-STOP_SECONDS = 15
-REVIVALS = 10  # in a row; a killed PostgreSQL refuses to start until the last of its children has gone
+STOP_TIMEOUT_SECONDS = 15  # after each signal
+MAX_RESTARTS = 10  # in a row; a killed PostgreSQL refuses to start until the last of its children has ended
+STABLE_AFTER_SECONDS = 60  # a server that ran so long starts the count of restarts at 0
+RESTART_DELAY_SECONDS = 0.5
 
-_libc = ctypes.CDLL(None)  # before any fork: the server's account may not read Python's folder
+_libc = ctypes.CDLL(None)  # loaded before any fork: the server's account may not be able to read Python's folder
 
 
-def die_with_parent(last_signal: int) -> None:
-    """Ask the kernel to signal this process when its parent ends. Linux only; elsewhere nothing happens."""
+def die_with_parent(stop_signal: int) -> None:
+    """Make the kernel send `stop_signal` to this process when its parent ends. Does nothing except on Linux."""
     if sys.platform == "linux":
-        _libc.prctl(1, last_signal)
+        _libc.prctl(1, stop_signal)
 
 
 class Keeper:
-    def __init__(self, order: dict[str, Any]) -> None:
-        self.order = order
-        self.folder = Path(order["folder"])
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.config = config
+        self.folder = Path(config["folder"])
         self.lock = (self.folder / "keeper.lock").open("r+")
         self.clients = (self.folder / "clients.lock").open()
-        self.signals = _wake_on(signal.SIGTERM, signal.SIGUSR1, signal.SIGCHLD)
-        self.revivals = 0
+        self.wait_for_signals = _signal_waiter(signal.SIGTERM, signal.SIGUSR1, signal.SIGCHLD)
+        self.restarts = 0
 
     def run(self) -> int:
-        """Keep the server until it is no longer needed; the exit code of this process."""
+        """Run the server until it is no longer used. Return the exit code of this process."""
         fcntl.flock(self.lock, fcntl.LOCK_EX)
         self.start()
         try:
-            return 0 if self.needed_until_released() else 1
+            return 0 if self.wait_until_unused() else 1
         finally:
             (self.folder / "ready").unlink(missing_ok=True)
             self.stop()
-            fcntl.flock(self.lock, fcntl.LOCK_UN)  # before the clients' lock: who waits for that finds us gone
+            # Before the lock of the clients: a client that waits for that one must not see a running keeper.
+            fcntl.flock(self.lock, fcntl.LOCK_UN)
 
     def start(self) -> None:
         self.server = subprocess.Popen(
-            self.order["command"],
-            cwd=self.order["home"],
-            env=self.order["environment"],
-            preexec_fn=lambda: die_with_parent(self.order["stop_signal"]),
-            **self.order["run_as"],
+            self.config["command"],
+            cwd=self.config["home"],
+            env=self.config["environment"],
+            preexec_fn=lambda: die_with_parent(self.config["stop_signal"]),
+            **self.config["run_as"],
         )
-        self.started = time.monotonic()
+        self.started_at = time.monotonic()
         self.lock.seek(0)
         self.lock.write(f"{os.getpid()} {self.server.pid}\n")
         self.lock.truncate()
         self.lock.flush()
 
-    def needed_until_released(self) -> bool:
-        """Wait until the server may stop (True) or has failed for good (False)."""
+    def wait_until_unused(self) -> bool:
+        """Wait until the server may stop. Return False if it ended by itself and cannot be restarted."""
         last_used = time.time()
         while True:
-            received = self.signals(self.order["linger"] / 4)
-            if signal.SIGTERM in received or self.folder_is_gone():
+            received = self.wait_for_signals(self.config["idle_seconds"] / 4)
+            if signal.SIGTERM in received or self.is_folder_deleted():
                 return True
-            if self.server.poll() is not None and not self.revive():
+            if self.server.poll() is not None and not self.restart():
                 return False
-            if self.in_use():
+            if self.is_used():
                 last_used = time.time()
                 continue
-            last_used = max(last_used, os.fstat(self.clients.fileno()).st_mtime)  # of one who came and went between
-            if signal.SIGUSR1 in received or time.time() - last_used >= self.order["linger"]:
+            last_used = max(last_used, os.fstat(self.clients.fileno()).st_mtime)  # clients shorter than the polling
+            if signal.SIGUSR1 in received or time.time() - last_used >= self.config["idle_seconds"]:
                 return True
             fcntl.flock(self.clients, fcntl.LOCK_UN)
 
-    def in_use(self) -> bool:
-        """Whether a client lives. If none does, the lock is ours: new clients wait for our decision."""
+    def is_used(self) -> bool:
+        """Return whether any client runs. If none does, keep the exclusive lock: new clients wait for the decision."""
         try:
             fcntl.flock(self.clients, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
         return False
 
-    def revive(self) -> bool:
-        """Start a server that died; not one that never was ready, whose client reports the reason."""
-        if time.monotonic() - self.started > 60:
-            self.revivals = 0
-        self.revivals += 1
-        if self.revivals > REVIVALS or not (self.folder / "ready").exists():
+    def restart(self) -> bool:
+        """Restart a server that ended. Return False if it ends repeatedly or never was ready, as its client reports."""
+        if time.monotonic() - self.started_at > STABLE_AFTER_SECONDS:
+            self.restarts = 0
+        self.restarts += 1
+        if self.restarts > MAX_RESTARTS or not (self.folder / "ready").exists():
             return False
-        sys.stderr.write(f"keeper: the server ended with code {self.server.returncode}, starting it again\n")
-        time.sleep(0.5 if self.revivals > 1 else 0)
+        sys.stderr.write(f"keeper: the server ended with code {self.server.returncode}, restarting it\n")
+        time.sleep(RESTART_DELAY_SECONDS if self.restarts > 1 else 0)
         self.start()
         return True
 
-    def folder_is_gone(self) -> bool:
+    def is_folder_deleted(self) -> bool:
         try:
             return not os.path.samestat((self.folder / "keeper.lock").stat(), os.fstat(self.lock.fileno()))
         except FileNotFoundError:
             return True
 
     def stop(self) -> None:
-        """Stop the server in order; by force when that takes longer than STOP_SECONDS."""
-        for stop_signal in (self.order["stop_signal"], signal.SIGQUIT, signal.SIGKILL):
+        """Stop the server; send a stronger signal each time it does not end within STOP_TIMEOUT_SECONDS."""
+        for number in (self.config["stop_signal"], signal.SIGQUIT, signal.SIGKILL):
             if self.server.poll() is None:
-                self.server.send_signal(stop_signal)
+                self.server.send_signal(number)
             try:
-                self.server.wait(STOP_SECONDS)
+                self.server.wait(STOP_TIMEOUT_SECONDS)
                 return
             except subprocess.TimeoutExpired:
                 continue
 
 
-def _wake_on(*expected: int) -> Any:
-    """A function that waits so many seconds, or until one of the signals comes, and returns those that came."""
+def _signal_waiter(*numbers: int) -> Any:
+    """Return a function that waits, at most so many seconds, for one of the signals, and returns those received."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer)
-    for number in expected:
+    for number in numbers:
         signal.signal(number, lambda *_: None)
 
     def wait(seconds: float) -> bytes:

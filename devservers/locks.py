@@ -1,4 +1,4 @@
-"""File locks that end with the process that holds them, however it ends."""
+"""File locks, which the kernel releases when the process that holds them ends."""
 
 import fcntl
 import os
@@ -7,29 +7,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_shared: dict[Path, int] = {}  # file descriptors stay open, and so locked, as long as this process lives
-_sharing = threading.Lock()
+_shared: dict[Path, int] = {}  # open file descriptors: closing one releases its lock
+_shared_guard = threading.Lock()
 
 
-def share(path: Path) -> None:
-    """Lock `path` with others until this process ends. Forked children share on; programs they start do not."""
-    with _sharing:
+def hold_shared(path: Path) -> None:
+    """Hold a shared lock on `path` until this process ends. Forked children inherit it, executed programs do not."""
+    with _shared_guard:
         if path not in _shared:
             file = _open(path)
             fcntl.flock(file, fcntl.LOCK_SH)
-            os.utime(file)  # seen even by who looks only now and then
+            os.utime(file)  # lets the keeper notice a client that ends before it polls the lock
             _shared[path] = file
 
 
-def unshare(path: Path) -> None:
-    with _sharing:
+def release_shared(path: Path) -> None:
+    """Release the shared lock of this process on `path`, if it holds one."""
+    with _shared_guard:
         if path in _shared:
             os.close(_shared.pop(path))
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Wait until nobody else is in here."""
+def exclusive(path: Path) -> Iterator[None]:
+    """Wait for the exclusive lock on `path` and hold it inside the block."""
     file = _open(path)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -38,14 +39,14 @@ def alone(path: Path) -> Iterator[None]:
         os.close(file)
 
 
-def is_held(path: Path) -> bool:
-    """Whether somebody holds `path` alone."""
+def is_exclusive(path: Path) -> bool:
+    """Return whether any process holds the exclusive lock on `path`."""
     return not _can_lock(path, fcntl.LOCK_SH)
 
 
 def is_shared(path: Path) -> bool:
-    """Whether anybody, this process included, shares `path`."""
-    return not is_held(path) and not _can_lock(path, fcntl.LOCK_EX)
+    """Return whether any process, this one included, holds a shared lock on `path`."""
+    return not is_exclusive(path) and not _can_lock(path, fcntl.LOCK_EX)
 
 
 def _open(path: Path) -> int:

@@ -1,4 +1,4 @@
-"""Looking at processes that are not our children."""
+"""Inspect and stop processes that are not children of this one."""
 
 import os
 import signal
@@ -8,9 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+ORPHAN_TIMEOUT_SECONDS = 5  # after each signal
+
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether the condition came true within so many seconds."""
+    """Poll `condition` for at most `seconds`. Return whether it became true."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -19,8 +21,8 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def mentions(pid: int, path: Path) -> bool:
-    """Whether process `pid` lives and was started with `path` in its command line: pids are used again."""
+def was_started_with(pid: int, path: Path) -> bool:
+    """Return whether process `pid` runs and has `path` in its command line: the system reuses pids."""
     if Path("/proc/self").exists():
         with suppress(OSError):
             return os.fsencode(path) in Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -29,15 +31,15 @@ def mentions(pid: int, path: Path) -> bool:
     return str(path) in subprocess.run(ps, capture_output=True, text=True).stdout
 
 
-def end_orphan(pid: int, path: Path, kind_signal: int) -> None:
-    """Wait for the end of a process of ours whose keeper was killed, and bring it about if need be."""
+def stop_orphan(pid: int, path: Path, stop_signal: int) -> None:
+    """Stop process `pid`, started with `path`, whose keeper was killed. Use SIGKILL if it ignores `stop_signal`."""
 
-    def gone() -> bool:
-        return not mentions(pid, path)
+    def has_ended() -> bool:
+        return not was_started_with(pid, path)
 
-    for send in (0, kind_signal, signal.SIGKILL):  # on Linux the kernel has told it already
-        if gone():
+    for number in (0, stop_signal, signal.SIGKILL):  # first only wait: on Linux the kernel has sent `stop_signal`
+        if has_ended():
             return
         with suppress(ProcessLookupError):
-            os.kill(pid, send)
-        wait_until(gone, seconds=5)
+            os.kill(pid, number)
+        wait_until(has_ended, ORPHAN_TIMEOUT_SECONDS)

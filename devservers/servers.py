@@ -1,4 +1,4 @@
-"""What every kind of server has in common. The kinds: postgres.py, valkey.py."""
+"""Define what every kind of server implements. The kinds are in postgres.py and valkey.py."""
 
 import subprocess
 from abc import ABC, abstractmethod
@@ -6,43 +6,49 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from .binaries import Program
-from .directories import Place
+from .binaries import Binary
+from .directories import Directory
 from .errors import EmbeddedServerError
 
 
 @dataclass(frozen=True)
 class Server(ABC):
-    """A kind of server. Not durable means faster, and empty after a crash: for tests."""
+    """Represent a kind of server. Without `durable` it is faster and empty after a crash: for tests."""
 
     name: ClassVar[str]
     stop_signal: ClassVar[int]
     durable: bool = True
 
     @abstractmethod
-    def find(self) -> Program:
-        """Its program. Raises EmbeddedServerError when there is none."""
+    def find_binary(self) -> Binary:
+        """Find the server's binary. Raises EmbeddedServerError if it is not installed."""
 
     @abstractmethod
-    def prepare(self, program: Program, place: Place, password: str) -> None:
-        """Make data folder and configuration where they are missing. Raises EmbeddedServerError."""
+    def prepare(self, binary: Binary, directory: Directory, password: str) -> None:
+        """Create the data folder and the configuration if they are missing. Raises EmbeddedServerError."""
 
     @abstractmethod
-    def command(self, program: Program, place: Place, port: int) -> list[str]:
-        """How to start it. The place must appear in it: an orphan is known by that."""
+    def command(self, binary: Binary, directory: Directory, port: int) -> list[str]:
+        """Return the command that starts the server. It must contain `directory.home`, which identifies an orphan."""
 
     @abstractmethod
-    def is_ready(self, place: Place, port: int, password: str, pid: int) -> bool:
-        """Whether this very process takes connections, not another one on its port."""
+    def is_ready(self, directory: Directory, port: int, password: str, pid: int) -> bool:
+        """Return whether the server with this `pid` accepts connections, and not another one on its port."""
 
     @abstractmethod
     def url(self, port: int, password: str) -> str: ...
 
 
-def run(place: Place, *command: str, given: str = "") -> None:
-    """Run a helper program as the place's account. Raises EmbeddedServerError with what it said."""
+def run(directory: Directory, *command: str, stdin: str = "") -> None:
+    """Run a program as the directory's account. Raises EmbeddedServerError with the program's output if it fails."""
     result = subprocess.run(
-        command, input=given, capture_output=True, text=True, cwd=place.home, env=place.environment(), **place.run_as()
+        command,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        cwd=directory.home,
+        env=directory.environment(),
+        **directory.run_as(),
     )
     if result.returncode != 0:
         raise EmbeddedServerError(f"{Path(command[0]).name} failed:\n{result.stderr.strip() or result.stdout.strip()}")

@@ -18,7 +18,7 @@ class OwnValkey:
     """Forgets everything when it ends; a keeper starts it again."""
 
     def __init__(self, folder: Path):
-        self.service = Service(Valkey(durable=False), folder, linger=0.2)
+        self.service = Service(Valkey(durable=False), folder, idle_seconds=0.2)
         self.url = self.service.connect()
 
     def kill(self) -> None:
@@ -47,6 +47,6 @@ def own_valkey() -> Iterator[OwnValkey]:
         yield valkey
     finally:
         valkey.thaw()
-        valkey.service.leave()
+        valkey.service.disconnect()
         valkey.service.remove()
         shutil.rmtree(folder)
