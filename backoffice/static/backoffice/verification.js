@@ -14,15 +14,24 @@ const insurance = document.querySelector(".show-insurance");
 if (insurance) {
     const place = document.querySelector(".shown-insurance");
     const hide = document.querySelector(".hide-insurance");
-    const show = (open) => { insurance.hidden = open; hide.hidden = !open; };
+    const show = (open) => {
+        insurance.hidden = open;
+        hide.hidden = !open;
+    };
 
     // In place, so that nothing typed beside it is lost.
     insurance.addEventListener("submit", async (event) => {
         event.preventDefault();
         const answer = await fetch(insurance.action, {
-            method: "POST", body: new FormData(insurance), headers: { "X-Part": "insurance" }, cache: "no-store",
+            method: "POST",
+            body: new FormData(insurance),
+            headers: { "X-Part": "insurance" },
+            cache: "no-store",
         }).catch(() => null);
-        if (!answer || !answer.ok || answer.redirected) { insurance.submit(); return; }
+        if (!answer || !answer.ok || answer.redirected) {
+            insurance.submit();
+            return;
+        }
         place.innerHTML = await answer.text();
         show(true);
         hide.focus();

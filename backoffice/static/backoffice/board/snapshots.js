@@ -64,7 +64,11 @@ export class Snapshots {
     async get(query, signal) {
         if (this.isStopped) return null;
         try {
-            const answer = await fetch(`${this.address}?${query}`, { signal, cache: "no-store", headers: { Accept: "application/json" } });
+            const answer = await fetch(`${this.address}?${query}`, {
+                signal,
+                cache: "no-store",
+                headers: { Accept: "application/json" },
+            });
             if (answer.ok) return await answer.json();
             if (answer.status === 401) this.told.signedOut();
             else if (answer.status === 403) this.told.refused();
