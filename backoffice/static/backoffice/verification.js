@@ -5,7 +5,7 @@ document.documentElement.classList.add("has-keys");
 document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
     const button = document.querySelector(`[aria-keyshortcuts="Alt+${event.code.replace("Key", "")}"]`);
-    if (!button || !button.checkVisibility()) return;
+    if (!button?.checkVisibility()) return;
     event.preventDefault();
     button.click();
 });
@@ -28,7 +28,7 @@ if (insurance) {
             headers: { "X-Part": "insurance" },
             cache: "no-store",
         }).catch(() => null);
-        if (!answer || !answer.ok || answer.redirected) {
+        if (!answer?.ok || answer.redirected) {
             insurance.submit();
             return;
         }
@@ -72,7 +72,7 @@ if (waiting) {
     setInterval(async () => {
         if (isBusy()) return;
         const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-        if (!answer || !answer.ok || answer.redirected) return;
+        if (!answer?.ok || answer.redirected) return;
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.querySelector("#waiting");
         if (!fresh || isBusy() || fresh.innerHTML === waiting.innerHTML) return;

@@ -121,7 +121,9 @@ function drawn(holder, options) {
     map.on("zoomend", zoomed);
     zoomed();
     json(holder.dataset.outline).then((states) => states && outlined(states).addTo(map).bringToBack());
-    json(holder.dataset.towns).then((towns) => towns && towns.forEach((town) => townMarker(town).addTo(map)));
+    json(holder.dataset.towns).then((towns) => {
+        for (const town of towns ?? []) townMarker(town).addTo(map);
+    });
     return map;
 }
 

@@ -59,7 +59,7 @@ const snapshots = new Snapshots(
     words.idsAtOnce,
 );
 let heardSince = []; // changes heard while a snapshot is on its way
-let waiting = []; // changes to be shown together
+const waiting = []; // changes to be shown together
 let unsaid = [];
 let day = clock.today();
 

@@ -36,7 +36,8 @@ export class Snapshots {
     async askBoard() {
         this.boardAt = Infinity;
         this.asking?.abort();
-        const asking = (this.asking = new AbortController());
+        const asking = new AbortController();
+        this.asking = asking;
         this.told.asked();
         const answer = await this.get(this.query, asking.signal);
         if (this.asking !== asking) return;
