@@ -17,7 +17,7 @@ from exports.services import MAX_RUNNING_PER_USER, TOO_MANY, delete_expired
 from exports.tests.conftest import EXPORT, SEE_ALL, admin_client_for, member_of_staff
 from exports.writing import SHEETS
 from notifications.models import SmsMessage
-from notifications.tests.texts import tell
+from notifications.tests.messages import tell
 
 SMS = "/admin/notifications/smsmessage/"
 SEE_SMS = "notifications.view_smsmessage"

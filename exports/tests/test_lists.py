@@ -14,7 +14,7 @@ from exports.models import Export
 from exports.tests.conftest import EXPORT, SEE_ALL, admin_client_for, member_of_staff
 from leases.models import Lease
 from notifications.models import SmsMessage
-from notifications.tests.texts import tell
+from notifications.tests.messages import tell
 from orders.models import Kind, Order
 from orders.workflow import OrderStatus
 from tests.support import factories

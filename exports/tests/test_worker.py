@@ -10,7 +10,7 @@ from exports.choices import State
 from exports.models import Export
 from exports.runner import run_due
 from notifications.models import SmsMessage
-from notifications.tests.texts import tell
+from notifications.tests.messages import tell
 from tests.support.programs import Program
 from tests.support.worker import celery_worker
 
