@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from kissanmitra.embedded.processes import wait_until
+from devservers.processes import wait_until
 from tests.support import factories
 from tests.support.clients import token_of
 from tests.support.feed import change, many_changes

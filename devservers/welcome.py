@@ -1,4 +1,4 @@
-"""What `make run` shows when everything is up."""
+"""The text that `make run` prints when everything is ready."""
 
 from django.conf import settings
 
@@ -13,11 +13,11 @@ DEMO_PEOPLE = """
 """
 
 
-def text(port: int) -> str:
-    """Where to go and, in the demo, as whom."""
+def render(port: int) -> str:
+    """Return the URLs and, in the demo, the logins."""
     base = f"http://localhost:{port}"
     people = DEMO_PEOPLE.format(code=settings.OTP_FIXED_CODE) if settings.DEMO else ""
-    texts = "" if settings.TWILIO_ACCOUNT_SID else "\n  Text messages are logged, not sent: no Twilio account is set.\n"
+    sms = "" if settings.TWILIO_ACCOUNT_SID else "\n  Text messages are logged, not sent: no Twilio account is set.\n"
     return f"""
   KissanMitra runs. Ctrl-C stops everything.
 
@@ -25,4 +25,4 @@ def text(port: int) -> str:
     API docs     {base}/docs
     Back office  {base}/admin/
     Live board   {base}/board/
-{people}{texts}"""
+{people}{sms}"""

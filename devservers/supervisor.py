@@ -1,6 +1,6 @@
-"""Run programs together: the first to end, or a signal, ends them all.
+"""Run programs together: when one of them ends, or on a signal, stop them all.
 
-Why not honcho: a signal during its start leaves it hanging and its programs running (docs/adr).
+Why not honcho: docs/adr/own-supervisor.md.
 """
 
 import os
@@ -14,20 +14,20 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from kissanmitra.embedded.keeper import die_with_parent
+from devservers.keeper import die_with_parent
 
-STOP_SECONDS = 8
-LISTENING_SECONDS = 0.5
-ONE_REQUEST_SECONDS = 1  # make forwards a SIGTERM that its whole group got already
-LAST_WORDS = 12  # lines shown again of a program that failed
+STOP_TIMEOUT_SECONDS = 8
+EVENT_POLL_SECONDS = 0.5
+DUPLICATE_SIGNAL_SECONDS = 1  # make forwards a SIGTERM that its whole process group has already received
+MAX_LAST_LINES = 12  # of output, shown again for a program that failed
 
 
 class Child:
-    """A program in a session of its own, its output read line by line."""
+    """Run a program in its own session and read its output line by line."""
 
     def __init__(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
         self.name = name
-        self.last_words: deque[str] = deque(maxlen=LAST_WORDS)
+        self.last_lines: deque[str] = deque(maxlen=MAX_LAST_LINES)
         self.process = subprocess.Popen(
             command,
             env=environment,
@@ -40,72 +40,73 @@ class Child:
             preexec_fn=lambda: die_with_parent(signal.SIGTERM),
         )
 
-    def read(self) -> None:
+    def copy_output(self) -> None:
+        """Copy the program's output to stdout, each line with the program's name, until the output is closed."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self.last_words.append(line)
+            self.last_lines.append(line)
             sys.stdout.write(f"{self.name:8} | {line}")
             sys.stdout.flush()
 
     def signal(self, number: int) -> None:
-        """Tell the whole session of the program, whatever it has started."""
-        with suppress(ProcessLookupError, PermissionError):  # macOS refuses where Linux finds nobody
+        """Send a signal to the program and everything it has started."""
+        with suppress(ProcessLookupError, PermissionError):  # macOS raises the latter for an empty process group
             os.killpg(self.process.pid, number)
 
 
 class Supervisor:
-    """From its making on, SIGINT, SIGTERM and SIGHUP are requests to stop."""
+    """Run programs until one ends. Once created, it handles SIGINT, SIGTERM and SIGHUP as requests to stop."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = environment
         self.events: SimpleQueue[Child | None] = SimpleQueue()  # a child that ended, or None: stop
-        self.requested = float("-inf")
+        self.last_request = float("-inf")
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_request)
+            signal.signal(number, self._on_stop_request)
 
-    def _on_request(self, *_: object) -> None:
-        if time.monotonic() - self.requested > ONE_REQUEST_SECONDS:
-            self.requested = time.monotonic()
+    def _on_stop_request(self, *_: object) -> None:
+        if time.monotonic() - self.last_request > DUPLICATE_SIGNAL_SECONDS:
+            self.last_request = time.monotonic()
             self.events.put(None)
 
-    def run(self, programs: Mapping[str, list[str]], *, meanwhile: Callable[[], None] | None = None) -> Child | None:
-        """Run the programs until one ends, which is returned, or until asked to stop: None.
+    def run(self, programs: Mapping[str, list[str]], *, background: Callable[[], None] | None = None) -> Child | None:
+        """Run the programs, and `background` in a thread. Return the first program to end, or None on a stop request.
 
-        On return all of them have ended.
+        All programs have ended when it returns.
         """
-        # All are started before the first thread is: forking beside threads is not safe.
+        # All are started before the first thread: forking a process that has threads is not safe.
         children = [Child(name, command, self.environment) for name, command in programs.items()]
         for child in children:
             threading.Thread(target=self._watch, args=[child], daemon=True).start()
-        if meanwhile:
-            threading.Thread(target=meanwhile, daemon=True).start()
+        if background:
+            threading.Thread(target=background, daemon=True).start()
         ended = self._first_event()
         self._stop({child for child in children if child is not ended})
         for child in children:
-            child.signal(signal.SIGKILL)  # whatever it has started and left behind
+            child.signal(signal.SIGKILL)  # what the program has started and not stopped
             child.process.wait()
         return ended
 
     def _watch(self, child: Child) -> None:
-        reader = threading.Thread(target=child.read, daemon=True)
+        reader = threading.Thread(target=child.copy_output, daemon=True)
         reader.start()
         child.process.wait()
-        reader.join(timeout=1)  # what it left behind may keep the output open
+        reader.join(timeout=1)  # what the program has started may keep the output open
         self.events.put(child)
 
     def _stop(self, alive: set[Child]) -> None:
-        """Ask the children to end; wait STOP_SECONDS, or until a second request."""
+        """Send SIGTERM to the children; wait for STOP_TIMEOUT_SECONDS or until the next stop request."""
         for child in alive:
             child.signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
         while alive and (ended := self._event_before(deadline)):
             alive.discard(ended)
 
     def _first_event(self) -> Child | None:
-        # A signal that comes just before the wait begins does not end it: Python looks for it only afterwards.
+        # Polls: a signal just before get() does not interrupt it, and Python runs the handler only after it returns.
         while True:
             with suppress(Empty):
-                return self.events.get(timeout=LISTENING_SECONDS)
+                return self.events.get(timeout=EVENT_POLL_SECONDS)
 
     def _event_before(self, deadline: float) -> Child | None:
         try:

@@ -1,22 +1,24 @@
-"""Valkey (or Redis): loopback only, with a password, every second on disk."""
+"""Configure Valkey (or Redis): loopback only, with a password, written to disk every second."""
 
 import signal
 import socket
 from typing import ClassVar
 
-from .places import Place
-from .programs import Program, find_valkey
+from .binaries import Binary, find_valkey
+from .directories import Directory
 from .servers import Server
+
+PING_TIMEOUT_SECONDS = 2
 
 
 class Valkey(Server):
     name: ClassVar[str] = "valkey"
     stop_signal: ClassVar[int] = signal.SIGTERM
 
-    def find(self) -> Program:
+    def find_binary(self) -> Binary:
         return find_valkey()
 
-    def prepare(self, program: Program, place: Place, password: str) -> None:
+    def prepare(self, binary: Binary, directory: Directory, password: str) -> None:
         settings = {
             "bind": "127.0.0.1",
             "requirepass": password,
@@ -24,19 +26,19 @@ class Valkey(Server):
             "appendonly": "yes" if self.durable else "no",
             "appendfsync": "everysec",
             "save": '""',
-            "set-proc-title": "no",  # keeps the command line, by which an orphan is known
+            "set-proc-title": "no",  # keeps the command line, which identifies an orphan
         }
-        file = place.home / "valkey.conf"
+        file = directory.home / "valkey.conf"
         file.touch(mode=0o600)
         file.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
-        place.give(file)
+        directory.chown(file)
 
-    def command(self, program: Program, place: Place, port: int) -> list[str]:
-        return [str(program.path), str(place.home / "valkey.conf"), "--port", str(port)]
+    def command(self, binary: Binary, directory: Directory, port: int) -> list[str]:
+        return [str(binary.path), str(directory.home / "valkey.conf"), "--port", str(port)]
 
-    def is_ready(self, place: Place, port: int, password: str, pid: int) -> bool:
+    def is_ready(self, directory: Directory, port: int, password: str, pid: int) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            with socket.create_connection(("127.0.0.1", port), timeout=PING_TIMEOUT_SECONDS) as connection:
                 connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
                 connection.shutdown(socket.SHUT_WR)
                 return connection.makefile("rb").read() == b"+OK\r\n+PONG\r\n"

@@ -1,4 +1,4 @@
-"""`make run`: everything on one machine, stopped together."""
+"""Run everything on one machine and stop it together: `make run`."""
 
 import os
 import socket
@@ -13,10 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kissanmitra.settings")
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from kissanmitra import embedded, welcome
+from devservers import locks, services, welcome
+from devservers.supervisor import Child, Supervisor
 from kissanmitra import environment as env
-from kissanmitra.embedded import locks
-from kissanmitra.supervisor import Child, Supervisor
 
 BIN = Path(__file__).resolve().parent.parent / "bin"
 PREPARATION = {"prepare": [sys.executable, "-m", "kissanmitra.prepare"]}
@@ -26,47 +25,47 @@ PROGRAMS = {
     "notices": [str(BIN / "worker"), "notices,celery,exports"],
     "beat": [str(BIN / "beat")],
 }
-READY_SECONDS = 60
+READY_TIMEOUT_SECONDS = 60
 
 
 def main() -> int:
-    """Run until asked to stop; the exit code is 0 then, 1 after a failure."""
+    """Run until a stop request. Return the exit code: 0 after a request, 1 after a failure."""
     host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8080)
     supervisor = Supervisor(_environment(host, port))
-    _refuse_taken_port(host, port)
-    say("Starting ...")
-    var = settings.VAR_DIR  # the first look at a setting starts the embedded servers
+    _check_port(host, port)
+    write("Starting ...")
+    var = settings.VAR_DIR  # the first use of a setting starts the embedded servers
     var.mkdir(parents=True, exist_ok=True)
-    if locks.is_held(var / "run.lock"):
+    if locks.is_exclusive(var / "run.lock"):
         raise SystemExit("KissanMitra already runs from this folder. Stop it first, or clone the project once more.")
-    with locks.alone(var / "run.lock"):
+    with locks.exclusive(var / "run.lock"):
         (var / "run.lock").write_text(f"{os.getpid()}\n")  # for `make memory`
         try:
             return _run_all(supervisor, port)
         finally:
-            for service in embedded.services(var):
-                service.leave()
-            say("Stopped.")
+            for service in services(var):
+                service.disconnect()
+            write("Stopped.")
 
 
-def say(text: str) -> None:
+def write(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def _environment(host: str, port: int) -> dict[str, str]:
-    """For the programs: they find this very Python first, and tell what they do at once."""
+    """Return the environment of the programs: this Python comes first in PATH, and output is not buffered."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return {**os.environ, "HOST": host, "PORT": str(port), "PATH": path, "PYTHONUNBUFFERED": "1"}
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
+def _check_port(host: str, port: int) -> None:
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
         reason = str(error.strerror).split(" (")[0]
         raise SystemExit(
-            f"Port {port} of {host} cannot be used: {reason}.\nGo on with another one: make run PORT=8090"
+            f"Port {port} of {host} cannot be used: {reason}.\nUse another one: make run PORT=8090"
         ) from None
 
 
@@ -75,22 +74,22 @@ def _run_all(supervisor: Supervisor, port: int) -> int:
     if prepared is None:
         return 0
     if prepared.process.returncode != 0:
-        return _failure(prepared)
-    ended = supervisor.run(PROGRAMS, meanwhile=lambda: _welcome_when_ready(port))
-    return _failure(ended) if ended else 0
+        return _report_failure(prepared)
+    ended = supervisor.run(PROGRAMS, background=lambda: _welcome_when_ready(port))
+    return _report_failure(ended) if ended else 0
 
 
-def _failure(child: Child) -> int:
-    say(f"\n{child.name} ended with code {child.process.returncode}, so all was stopped. Its last words:\n")
-    say("".join(child.last_words))
+def _report_failure(child: Child) -> int:
+    write(f"\n{child.name} ended with code {child.process.returncode}, so all was stopped. The end of its output:\n")
+    write("".join(child.last_lines))
     return 1
 
 
 def _welcome_when_ready(port: int) -> None:
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + READY_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/health/live", timeout=5):
-            say(welcome.text(port))
+            write(welcome.render(port))
             return
         time.sleep(0.2)
 
