@@ -6,6 +6,8 @@ from backoffice.groups import bring_groups
 
 
 class BackofficeConfig(AppConfig):
+    """Configure the app; after each migration the groups of staff are written."""
+
     name = "backoffice"
     verbose_name = "back office"
 
@@ -14,6 +16,6 @@ class BackofficeConfig(AppConfig):
 
 
 class BackofficeAdminConfig(AdminConfig):
-    """Django's admin, on our site instead of its own."""
+    """Use BackofficeSite as the default site of Django's admin."""
 
     default_site = "backoffice.site.BackofficeSite"
