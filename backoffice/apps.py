@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
-from backoffice.groups import bring_groups
+from backoffice.groups import sync_groups
 
 
 class BackofficeConfig(AppConfig):
@@ -10,10 +10,10 @@ class BackofficeConfig(AppConfig):
     verbose_name = "back office"
 
     def ready(self) -> None:
-        post_migrate.connect(bring_groups, dispatch_uid="groups of staff")
+        post_migrate.connect(sync_groups, dispatch_uid="sync_groups")
 
 
 class BackofficeAdminConfig(AdminConfig):
-    """Django's admin, on our site instead of its own."""
+    """Run Django's admin on the site of the back office."""
 
     default_site = "backoffice.site.BackofficeSite"

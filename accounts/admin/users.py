@@ -20,7 +20,6 @@ from accounts.admin.acts import Act, ActsAdmin, as_action
 from accounts.admin.labels import joined, link
 from accounts.admin.saves import KeptPeopleAdmin, RightsInline
 from accounts.admin_territories import TerritoryScopedAdmin
-from accounts.back_office import live_staff_sessions
 from accounts.forms import NewUserForm, UserForm
 from accounts.models import Role, RoleAssignment, TerritoryMembership, User
 from accounts.services import (
@@ -32,6 +31,7 @@ from accounts.services import (
     reset_user_second_factor,
 )
 from accounts.sessions import live_app_sessions, roles_of
+from accounts.staff_sessions import live_staff_sessions
 from core.admin import links_to
 from core.admin.badges import label
 from core.errors import DomainError

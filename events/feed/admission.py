@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.authentication import live_sessions
-from accounts.back_office import staff_behind
 from accounts.models import Territory, TerritoryMembership
+from accounts.staff_sessions import staff_for_session_keys
 from accounts.territories import with_global_access
 from events.feed.closings import NOT_A_MEMBER, ROLE_NEEDED, UNAUTHENTICATED, Closing
 from events.feed.credentials import CookiePass, Pass, TokenPass
@@ -74,7 +74,7 @@ def _token_holders(passes: set[TokenPass]) -> dict[Pass, _Holder]:
 
 
 def _cookie_holders(passes: set[CookiePass]) -> dict[Pass, _Holder]:
-    staff = staff_behind({held.session_key for held in passes})
+    staff = staff_for_session_keys({held.session_key for held in passes})
     everywhere = with_global_access(staff.values())
     return {
         CookiePass(session_key): _Holder(user.pk, has_role=True, sees_all=user.pk in everywhere)
