@@ -1,4 +1,4 @@
-"""Keeping text unreadable in the database, to be read again only with a key from the environment."""
+"""Encrypt text for storage with keys from the environment."""
 
 import base64
 import functools
@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class Encryptor:
-    """Encrypts and authenticates with the first of `keys`, opens with any; each is 256 bits in hexadecimal."""
+    """Encrypt with the first of `keys`, decrypt with any; each key is 256 bits in hexadecimal."""
 
     def __init__(self, *keys: str):
         ciphers = [Fernet(base64.urlsafe_b64encode(bytes.fromhex(key))) for key in keys]
@@ -17,7 +17,7 @@ class Encryptor:
         return self._first.encrypt(text.encode())
 
     def decrypt(self, ciphertext: bytes) -> str:
-        """The text that was sealed. Raises cryptography's InvalidToken for anything that no key here has sealed."""
+        """Return the decrypted text. Raises cryptography's InvalidToken if none of the keys fits."""
         return self._any.decrypt(bytes(ciphertext)).decode()
 
     def is_encrypted_with_first_key(self, ciphertext: bytes) -> bool:
@@ -30,5 +30,5 @@ class Encryptor:
 
 @functools.cache
 def encryptor_for(*keys: str) -> Encryptor:
-    """The sealer with these keys, made once."""
+    """Return the cached encryptor with these keys."""
     return Encryptor(*keys)

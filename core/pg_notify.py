@@ -1,4 +1,4 @@
-"""From a commit to its work without a broker in between: PostgreSQL tells the workers that something waits."""
+"""Wake workers by PostgreSQL's NOTIFY after a commit, without a broker in between."""
 
 import logging
 import threading
@@ -12,22 +12,22 @@ from core.database import listen_connection_params
 
 logger = logging.getLogger(__name__)
 
-LONGEST_PAUSE = 30  # seconds between two attempts to reach the database
-SAME_BURST = 0.1  # seconds: what is heard within is one wake-up, however often it was said
-PATIENCE = 1  # seconds of silence after which to look whether the worker stops
+MAX_RECONNECT_DELAY = 30  # seconds
+DEBOUNCE = 0.1  # seconds: notifications within count as one
+POLL_INTERVAL = 1  # seconds without a notification after which to check whether the worker stops
 
 
 def notify(channel: str, queue: str) -> None:
-    """Have the workers of a queue look for work once the running transaction has committed."""
-    # PostgreSQL passes this on at commit and drops it on rollback; no broker is asked inside a request.
+    """Notify the workers of a queue after the running transaction commits."""
+    # PostgreSQL delivers this at commit and drops it on rollback, so no request depends on a broker.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, queue])
 
 
 class Listener(threading.Thread):
-    """Calls `start(queue)` for its queues when they are named on the channel, and once at every connecting.
+    """Call `start(queue)` for each notified queue, and for all queues after each (re)connect.
 
-    Listens on a connection of its own, which needs a session: no transaction pooler in between.
+    It listens on a connection of its own, which needs a session: no transaction pooler in between.
     """
 
     def __init__(
@@ -35,55 +35,57 @@ class Listener(threading.Thread):
     ) -> None:
         super().__init__(name=f"listener-{channel}", daemon=True)
         self.channel, self.queues, self.start_work, self.stopping = channel, frozenset(queues), start, stopping
-        self.pause = 1
+        self.reconnect_delay = 1
 
     def run(self) -> None:
         while not self.stopping.is_set():
             try:
                 self._listen()
             except psycopg.Error as error:
-                logger.warning("Not hearing of %s, the timer has to do: %s", self.channel, type(error).__name__)
+                logger.warning(
+                    "LISTEN on %s failed, the periodic sweep takes over: %s", self.channel, type(error).__name__
+                )
             except Exception:
-                logger.exception("Not hearing of %s, the timer has to do", self.channel)
-            self.stopping.wait(self.pause)
-            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+                logger.exception("LISTEN on %s failed, the periodic sweep takes over", self.channel)
+            self.stopping.wait(self.reconnect_delay)
+            self.reconnect_delay = min(self.reconnect_delay * 2, MAX_RECONNECT_DELAY)
 
     def _listen(self) -> None:
-        with psycopg.connect(**listen_connection_params(), autocommit=True) as hearing:
-            hearing.execute(f"LISTEN {self.channel}")
-            self.pause = 1
-            pending = self.queues  # whatever was said while nobody listened
+        with psycopg.connect(**listen_connection_params(), autocommit=True) as listening:
+            listening.execute(f"LISTEN {self.channel}")
+            self.reconnect_delay = 1
+            pending = self.queues  # notifications may have been missed while disconnected
             while not self.stopping.is_set():
                 for queue in pending:
                     self.start_work(queue)
-                self.stopping.wait(SAME_BURST if pending else 0)
-                said = {notice.payload for notice in hearing.notifies(timeout=PATIENCE, stop_after=1)}
-                pending = self.queues & said
+                self.stopping.wait(DEBOUNCE if pending else 0)
+                notified = {notice.payload for notice in listening.notifies(timeout=POLL_INTERVAL, stop_after=1)}
+                pending = self.queues & notified
 
 
 class QueueRunner:
-    """Threads that work off one queue; told often before one of them is free is told once."""
+    """Run a queue's work in a thread pool; requests while all threads are busy are merged into one."""
 
     def __init__(self, queue: str, work: Callable[[str], object], *, at_once: int) -> None:
         self.queue, self.work = queue, work
         self.threads = ThreadPoolExecutor(at_once, thread_name_prefix=f"run-{queue}")
-        self.is_asked = threading.Event()
+        self.is_requested = threading.Event()
 
     def start(self) -> None:
-        if not self.is_asked.is_set():
-            self.is_asked.set()
+        if not self.is_requested.is_set():
+            self.is_requested.set()
             self.threads.submit(self._run)
 
     def finish(self) -> None:
-        """Wait for what is under way."""
+        """Wait for running work and drop what has not started."""
         self.threads.shutdown(cancel_futures=True)
 
     def _run(self) -> None:
-        self.is_asked.clear()
+        self.is_requested.clear()
         close_old_connections()
         try:
             self.work(self.queue)
         except Exception:
-            logger.exception("Work on the queue %s broke off; the timer takes it up", self.queue)
+            logger.exception("Work on the queue %s failed; the periodic sweep retries it", self.queue)
         finally:
             close_old_connections()

@@ -1,4 +1,4 @@
-"""Static files under names that change with their content, so that browsers keep them for ever."""
+"""Serve static files under content-hashed names, so that browsers can cache them for ever."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
 
 class HashedWhereCollected(ManifestStaticFilesStorage):
-    """For the demo and the tests: where nothing was collected yet, files are found under their own names."""
+    """Fall back to unhashed names where `collectstatic` has not run, as in the demo and the tests."""
 
     def stored_name(self, name: str) -> Any:
         return super().stored_name(name) if self.hashed_files else name

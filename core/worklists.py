@@ -1,4 +1,4 @@
-"""Rows that wait for somebody of the staff: said once, for the number on the home page and for the list behind it."""
+"""Define worklists once, for the count on the home page and for the filtered list behind it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from django.db.models import Q
 
 @dataclass(frozen=True)
 class Worklist:
-    """One thing that some rows of a model may need of the staff. Asked anew each time, as "today" moves on."""
+    """Define the rows of a model that wait for one staff task. Conditions are functions, as "today" moves on."""
 
     name: str
-    """As the address of the list says it: `?worklist=review`."""
+    """The value in the list's URL: `?worklist=review`."""
     label: str
-    """As the filter beside the list says it."""
+    """The label of the list's filter."""
     rows: Callable[[], Q]
     urgent: Callable[[], Q]
-    """Which of these rows should not wait any longer."""
+    """Return the condition of rows that are urgent."""

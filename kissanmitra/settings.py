@@ -110,7 +110,7 @@ PATIENCE = "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transacti
 DATABASES = {"default": env.database(DATABASE_URL, options=PATIENCE) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 CACHES = {
     "default": {
-        "BACKEND": "core.cache.SurvivingRedisCache",
+        "BACKEND": "core.cache.FailSafeRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "kissanmitra",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},  # seconds

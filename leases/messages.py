@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from leases.models import Lease, LeaseOperator
-from notifications.services import Notice, Related, notify
+from notifications.services import Notification, Related, notify
 
 LEASE_CREATED = "LEASE_CREATED"
 OPERATOR_ASSIGNED = "OPERATOR_ASSIGNED"
@@ -25,7 +25,7 @@ def tell_of_assignment(lease: Lease, assignment: LeaseOperator) -> None:
 
 
 def _tell(lease: Lease, event: str, person: User, text: str, *, occasion: str) -> None:
-    notify([Notice(event, person, text)], about=Related("LEASE", lease.pk, occasion=occasion))
+    notify([Notification(event, person, text)], about=Related("LEASE", lease.pk, occasion=occasion))
 
 
 def _short(identifier: object) -> str:

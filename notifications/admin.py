@@ -31,9 +31,10 @@ from core.errors import DomainError
 from devices.models import Device
 from exports.admin.exportable import ExportableAdmin
 from notifications.admin_columns import SMS_COLUMNS
+from notifications.choices import SmsStatus
 from notifications.models import PushToken, SmsMessage
-from notifications.parts import parts_of
-from notifications.services import send_again
+from notifications.segments import segments_of
+from notifications.services import resend
 from notifications.worklists import FAILED
 
 PAGES = {"ORDER": "admin:orders_order_change", "LEASE": "admin:leases_lease_change"}
@@ -82,12 +83,12 @@ class SmsColumns(admin.ModelAdmin):
 
     @admin.display(description="parts")
     def parts(self, message: SmsMessage) -> SafeString:
-        parts = parts_of(message.text)
+        parts = segments_of(message.text)
         return format_html('{} <span class="encoding">{}</span>', parts.count, parts.encoding)
 
     @admin.display(description="parts")
     def parts_in_full(self, message: SmsMessage) -> str:
-        parts = parts_of(message.text)
+        parts = segments_of(message.text)
         why = f", because {parts.beyond} is not in the alphabet of GSM" if parts.beyond else ""
         return f"{parts.count} in {parts.encoding}{why}"
 
@@ -125,7 +126,7 @@ class SmsMessageAdmin(ExportableAdmin, TerritoryScopedAdmin, SmsColumns, ReadOnl
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["text"]
     search_help_text = "Phone, name, words, id of the order or lease or its first 8 characters (#abc12345)"
-    actions = [act_on_each("send_again", "Send again", lambda text, by: send_again(text, by=by), "will be sent again")]
+    actions = [act_on_each("send_again", "Send again", lambda text, by: resend(text, by=by), "will be sent again")]
     export_columns = SMS_COLUMNS
 
     class Media:
@@ -164,7 +165,7 @@ class SmsMessageAdmin(ExportableAdmin, TerritoryScopedAdmin, SmsColumns, ReadOnl
         if not self.has_change_permission(request):
             raise PermissionDenied
         try:
-            send_again(message, by=back_office_actor(request.user))  # type: ignore[arg-type]
+            resend(message, by=back_office_actor(request.user))  # type: ignore[arg-type]
         except DomainError as refusal:
             self.message_user(request, f"{message}: {refusal}", messages.ERROR)
         else:
@@ -176,7 +177,7 @@ class SmsMessageAdmin(ExportableAdmin, TerritoryScopedAdmin, SmsColumns, ReadOnl
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> HttpResponse:
         message = context["original"]
-        failed = message.status == SmsMessage.Status.FAILED and not message.is_secret
+        failed = message.status == SmsStatus.FAILED and not message.is_secret
         context["can_send_again"] = failed and self.has_change_permission(request)
         return super().render_change_form(request, context, *args, **options)
 

@@ -1,4 +1,4 @@
-"""Keeping a text unreadable in the database until it is sent."""
+"""Encrypt the texts of one-time passwords until they are sent."""
 
 from django.conf import settings
 
@@ -6,12 +6,12 @@ from core.encryption import Encryptor, encryptor_for
 
 
 def encrypt(text: str) -> bytes:
-    """`text`, encrypted and authenticated."""
+    """Return `text` encrypted and authenticated."""
     return _encryptor().encrypt(text)
 
 
 def decrypt(ciphertext: bytes) -> str:
-    """The text that was sealed. Raises cryptography's InvalidToken for anything that this key did not seal."""
+    """Return the decrypted text. Raises cryptography's InvalidToken if the key does not fit."""
     return _encryptor().decrypt(ciphertext)
 
 

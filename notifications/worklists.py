@@ -1,4 +1,4 @@
-"""Which SMS wait for somebody of the staff."""
+"""Declare the worklist of failed SMS messages."""
 
 from datetime import timedelta
 
@@ -7,15 +7,15 @@ from django.utils import timezone
 
 from core.days import start_of
 from core.worklists import Worklist
-from notifications.models import SmsMessage
+from notifications.choices import SmsStatus
 
 LATELY = timedelta(days=6)
-"""And today: 7 days."""
+"""Days before today, so that the list covers 7 days."""
 
 
 def _failed_lately() -> Q:
     since = start_of(timezone.localdate() - LATELY)
-    return Q(status=SmsMessage.Status.FAILED, created_at__gte=since)
+    return Q(status=SmsStatus.FAILED, created_at__gte=since)
 
 
 def _today() -> Q:

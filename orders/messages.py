@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from accounts.models import Role, User
-from notifications.services import Notice, Related, notify
+from notifications.services import Notification, Related, notify
 from orders.models import Order
 from orders.workflow import OrderStatus
 
@@ -48,9 +48,9 @@ def short(identifier: object) -> str:
 
 
 def _tell(order: Order, event: str, *, handlers: str | None = None, requester: str | None = None) -> None:
-    notices = [Notice(event, handler, handlers) for handler in _handlers(order)] if handlers else []
+    notices = [Notification(event, handler, handlers) for handler in _handlers(order)] if handlers else []
     if requester:
-        notices.append(Notice(event, order.requester, requester))
+        notices.append(Notification(event, order.requester, requester))
     # No order comes to the same status twice, so the status tells its happenings apart.
     notify(notices, about=Related("ORDER", order.pk, occasion=order.status))
 

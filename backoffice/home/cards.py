@@ -116,7 +116,7 @@ def _count(lists: Lists, wordings: Sequence[Wording]) -> dict[str, dict[str, Any
     if not counts:
         return {}
     found = counts[0].union(*counts[1:], all=True) if counts[1:] else counts[0]
-    return {row["need"]: row for row in found}
+    return {row["worklist"]: row for row in found}
 
 
 def _card(wording: Wording, found: dict[str, Any], lists: Lists) -> Card:

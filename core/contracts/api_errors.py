@@ -1,4 +1,4 @@
-"""From whatever went wrong to one plain `ApiError`, which each contract words in its own way."""
+"""Convert any exception to an `ApiError`, which each contract renders in its own envelope."""
 
 import logging
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _LOCK_WAITS = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled, ps
 
 @dataclass(frozen=True)
 class ApiError:
-    """Why an answer is no: the HTTP status, the reason, and per field messages where the body was at fault."""
+    """Describe a failed request: HTTP status, reason, and messages per field for an invalid body."""
 
     status: int
     reason: str = ""
@@ -36,11 +36,11 @@ class ApiError:
 
 
 def api_error_from(error: Exception) -> ApiError:
-    """The refusal that `error` stands for; anything unforeseen is logged and becomes a 500 without details."""
+    """Convert an exception; an unexpected one is logged and becomes a 500 without details."""
     if isinstance(error, errors.DomainError):
-        return _of_domain_error(error)
+        return _from_domain_error(error)
     if isinstance(error, drf.APIException):
-        return _of_api_exception(error)
+        return _from_api_exception(error)
     if isinstance(error, Http404):
         return ApiError(404, cause=error)
     if isinstance(error, PermissionDenied):
@@ -50,12 +50,12 @@ def api_error_from(error: Exception) -> ApiError:
     if isinstance(error, SuspiciousOperation):
         return ApiError(400, "Malformed request", is_malformed=True)
     if isinstance(error, OperationalError | InterfaceError):
-        return _of_database_trouble(error)
+        return _from_database_error(error)
     logger.error("Unforeseen error", exc_info=error)
     return ApiError(500, cause=error)
 
 
-def _of_domain_error(error: errors.DomainError) -> ApiError:
+def _from_domain_error(error: errors.DomainError) -> ApiError:
     match error:
         case errors.Invalid():
             return ApiError(400, fields={name: [reason] for name, reason in error.fields.items()}, cause=error)
@@ -72,7 +72,7 @@ def _of_domain_error(error: errors.DomainError) -> ApiError:
     return ApiError(status, str(error), cause=error)
 
 
-def _of_api_exception(error: drf.APIException) -> ApiError:
+def _from_api_exception(error: drf.APIException) -> ApiError:
     match error:
         case drf.ValidationError():
             return ApiError(400, fields=flat_messages(error.detail), cause=error)
@@ -81,7 +81,7 @@ def _of_api_exception(error: drf.APIException) -> ApiError:
         case drf.NotAuthenticated() | drf.AuthenticationFailed():
             return ApiError(401, cause=error)
         case drf.PermissionDenied():
-            # DRF's own sentence says less than each contract's.
+            # The contracts' own sentences are more precise than DRF's.
             said = str(error.detail)
             return ApiError(403, "" if said == drf.PermissionDenied.default_detail else said, cause=error)
         case drf.NotFound():
@@ -91,7 +91,7 @@ def _of_api_exception(error: drf.APIException) -> ApiError:
     return ApiError(error.status_code, str(error.detail), cause=error)
 
 
-def _of_database_trouble(error: Exception) -> ApiError:
+def _from_database_error(error: Exception) -> ApiError:
     if isinstance(error.__cause__, _LOCK_WAITS):
         return ApiError(503, "Busy, please try again", retry_after=BUSY_RETRY_AFTER, cause=error)
     logger.error("Database is out of reach", exc_info=error)
@@ -99,7 +99,7 @@ def _of_database_trouble(error: Exception) -> ApiError:
 
 
 def flat_messages(detail: Any, prefix: str = "") -> dict[str, list[str]]:
-    """DRF's nested messages as `address.pinCode`, `operators[0].role`, ... -> list of messages, in form order."""
+    """Flatten DRF's nested messages to `address.pinCode`, `operators[0].role`, ... -> messages, in form order."""
     if isinstance(detail, dict):
         flat: dict[str, list[str]] = {}
         for name, inner in detail.items():
@@ -115,6 +115,6 @@ def flat_messages(detail: Any, prefix: str = "") -> dict[str, list[str]]:
 
 
 def _joined(prefix: str, name: str | int) -> str:
-    if isinstance(name, int):  # of a list of which only some items are wrong
+    if isinstance(name, int):  # an index of a list with some invalid items
         return f"{prefix}[{name}]"
     return f"{prefix}.{name}" if prefix else name

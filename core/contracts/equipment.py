@@ -1,4 +1,4 @@
-"""The equipment contract: its envelope, the wording of its refusals, its pages."""
+"""Implement the equipment contract's envelope, error messages and pagination."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ MESSAGES = {
 
 
 def success(data: Any, message: str = "Operation successful", pagination: dict | None = None) -> dict[str, Any]:
-    """The body of an answer that succeeded."""
+    """Return the body of a successful response."""
     body = {"success": True, "message": message, "data": data}
     if pagination is not None:
         body["pagination"] = pagination
@@ -36,7 +36,7 @@ def success(data: Any, message: str = "Operation successful", pagination: dict |
 
 
 def failure(refusal: ApiError) -> dict[str, Any]:
-    """The body of an answer that says no."""
+    """Return the body of an error response."""
     return {
         "success": False,
         "message": _message(refusal),
@@ -46,7 +46,7 @@ def failure(refusal: ApiError) -> dict[str, Any]:
 
 
 class EquipmentView(ContractView):
-    """Mixed into the viewsets that speak this contract."""
+    """Extend viewsets of this contract with its replies."""
 
     throttle_classes: Any = (PerUser,)
 
@@ -59,7 +59,7 @@ class EquipmentView(ContractView):
     def reply_page(
         self, queryset: QuerySet, output: type[serializers.Serializer], *, pages: Callable[..., Page] = page_of
     ) -> Response:
-        """One keyset page of `queryset`, as the query parameters `cursor`, `pageSize` and `updatedSince` ask."""
+        """Reply with one keyset page of `queryset` by the parameters `cursor`, `pageSize` and `updatedSince`."""
         asked = self.request.query_params
         if hasattr(queryset.model, "updated_at"):
             queryset = updated_since(queryset, asked.get("updatedSince"))

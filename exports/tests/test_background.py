@@ -1,4 +1,4 @@
-"""Long lists: asked for in a request, written by a worker, fetched by the one who asked."""
+"""Long lists: requested on a page, written by a worker, downloaded by the requester."""
 
 from datetime import timedelta
 
@@ -7,24 +7,24 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
-from exports import running
+from exports import runner
 from exports.admin import exportable
-from exports.jobs import BROKE_OFF, CLAIM_TIME, KEPT, MAX_TRIES, NotOurs, claim_next, finish, report
+from exports.choices import State
+from exports.jobs import CLAIM_TIME, FILE_LIFETIME, INTERRUPTED, MAX_TRIES, LeaseLost, claim_next, finish, report
 from exports.models import Export, private_storage
-from exports.running import run_waiting
-from exports.services import AT_ONCE, TOO_MANY, delete_expired
+from exports.runner import run_due
+from exports.services import MAX_RUNNING_PER_USER, TOO_MANY, delete_expired
 from exports.tests.conftest import EXPORT, SEE_ALL, admin_client_for, member_of_staff
 from exports.writing import SHEETS
 from notifications.models import SmsMessage
-from notifications.tests.texts import tell
+from notifications.tests.messages import tell
 
 SMS = "/admin/notifications/smsmessage/"
 SEE_SMS = "notifications.view_smsmessage"
-State = Export.State
 
 
 @pytest.fixture(autouse=True)
-def _everything_takes_a_while(everything_takes_a_while):
+def _all_lists_are_long(all_lists_are_long):
     pass
 
 
@@ -36,7 +36,7 @@ def texts(asha):
 
 
 def ask(admin_client, filters="", file_format="csv"):
-    """The export that somebody has just asked for."""
+    """Press the export button and return the new export."""
     answer = admin_client.post(f"{SMS}export/?{filters}", {"format": file_format})
     export = Export.objects.latest("created_at", "id")
     assert (answer.status_code, answer["Location"]) == (302, f"/admin/exports/export/{export.pk}/change/")
@@ -56,7 +56,7 @@ def after(export):
     return export
 
 
-def test_a_long_list_is_written_by_a_worker_and_fetched_by_whoever_asked(admin_client, clerk, texts):
+def test_a_long_list_is_written_by_a_worker_and_downloaded_by_its_requester(admin_client, clerk, texts):
     export = ask(admin_client, "status__exact=FAILED&p=3")
     assert (export.asked_by, export.list_name, export.filters) == (
         clerk,
@@ -66,7 +66,7 @@ def test_a_long_list_is_written_by_a_worker_and_fetched_by_whoever_asked(admin_c
     assert "Waits for a worker" in admin_client.get(page_of(export)).content.decode()
     assert admin_client.get(page_of(export, "file")).status_code == 404
 
-    assert run_waiting() == 1
+    assert run_due() == 1
     after(export)
     assert (export.state, export.rows_done, export.rows_total, export.tries) == (State.READY, 1, 1, 1)
     page = admin_client.get(page_of(export)).content.decode()
@@ -79,7 +79,7 @@ def test_a_long_list_is_written_by_a_worker_and_fetched_by_whoever_asked(admin_c
 
 def test_the_file_is_to_be_saved_and_kept_nowhere(admin_client, texts):
     export = ask(admin_client, file_format="xlsx")
-    run_waiting()
+    run_due()
     answer = admin_client.get(page_of(export, "file"))
     assert b"".join(answer.streaming_content).startswith(b"PK")
     assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,7 +88,7 @@ def test_the_file_is_to_be_saved_and_kept_nowhere(admin_client, texts):
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
-def test_progress_is_told_as_numbers(admin_client, texts):
+def test_progress_is_reported_as_numbers(admin_client, texts):
     export = ask(admin_client)
     told = admin_client.get(page_of(export, "progress"))
     assert told["Cache-Control"].startswith("private, no-store")
@@ -107,7 +107,7 @@ def test_progress_is_told_as_numbers(admin_client, texts):
 
 def test_others_find_no_trace_of_an_export_but_a_superuser_does(admin_client, texts):
     export = ask(admin_client)
-    run_waiting()
+    run_due()
     stranger = admin_client_for(member_of_staff("+919876543291", "Other", EXPORT, *SEE_ALL))
     assert stranger.get(page_of(export, "file")).status_code == 404
     assert stranger.get(page_of(export, "progress")).status_code == 404
@@ -120,15 +120,15 @@ def test_others_find_no_trace_of_an_export_but_a_superuser_does(admin_client, te
 
 def test_without_the_right_to_export_there_are_no_exports(admin_client, clerk, texts):
     export = ask(admin_client)
-    run_waiting()
+    run_due()
     clerk.user_permissions.remove(clerk.user_permissions.get(codename="export"))
     for name in ["file", "progress", "change/"]:
         assert admin_client.get(page_of(export, name)).status_code == 403
 
 
-def test_who_may_no_longer_see_the_list_gets_no_file_of_it(admin_client, clerk, texts):
+def test_a_lost_view_permission_blocks_the_download(admin_client, clerk, texts):
     export = ask(admin_client)
-    run_waiting()
+    run_due()
     clerk.user_permissions.remove(clerk.user_permissions.get(codename="view_smsmessage"))
     assert admin_client.get(page_of(export, "file")).status_code == 403
 
@@ -140,117 +140,117 @@ def test_a_right_lost_before_the_worker_comes_is_lost(admin_client, clerk, texts
         clerk.user_permissions.remove(clerk.user_permissions.get(codename=lost.split(".")[1]))
     else:
         User.objects.filter(pk=clerk.pk).update(**{lost: False})
-    run_waiting()
+    run_due()
     assert (after(export).state, export.error, export.tries) == (State.FAILED, "You may not export this list", 1)
     assert not export.file
 
 
-def test_somebody_has_a_few_exports_under_way_and_no_more(admin_client, texts):
-    for _ in range(AT_ONCE):
+def test_a_user_has_a_limited_number_of_running_exports(admin_client, texts):
+    for _ in range(MAX_RUNNING_PER_USER):
         ask(admin_client, "status__exact=FAILED")
     answer = admin_client.post(f"{SMS}export/?status__exact=FAILED", {"format": "csv"})
     assert answer["Location"] == f"{SMS}?status__exact=FAILED"
     assert TOO_MANY in admin_client.get(SMS).content.decode()
-    assert Export.objects.count() == AT_ONCE
+    assert Export.objects.count() == MAX_RUNNING_PER_USER
     other = admin_client_for(member_of_staff("+919876543291", "Other", EXPORT, *SEE_ALL))
     ask(other)
-    run_waiting()
+    run_due()
     ask(admin_client)
 
 
-def test_those_for_whom_nobody_works_yet_come_first(admin_client, texts):
+def test_requesters_without_a_running_export_come_first(admin_client, texts):
     first, second = ask(admin_client), ask(admin_client)
     other = ask(admin_client_for(member_of_staff("+919876543291", "Other", EXPORT, *SEE_ALL)))
     assert [claim_next().pk for _ in range(3)] == [first.pk, other.pk, second.pk]
     assert claim_next() is None
 
 
-def test_a_killed_workers_export_is_taken_up_by_another(admin_client, texts):
+def test_a_killed_workers_export_is_claimed_by_another_worker(admin_client, texts):
     export = ask(admin_client)
     dead = claim_next()
     report(dead, rows_total=5, rows_done=3)
-    assert run_waiting() == 0
+    assert run_due() == 0
     with time_machine.travel(timezone.now() + CLAIM_TIME + timedelta(seconds=1), tick=False):
-        assert run_waiting() == 1
+        assert run_due() == 1
     assert (after(export).state, export.tries, export.rows_done) == (State.READY, 2, 5)
 
 
-def test_a_worker_that_comes_back_from_the_dead_writes_nothing(admin_client, texts, tmp_path):
+def test_a_worker_that_lost_its_claim_writes_nothing(admin_client, texts, tmp_path):
     export = ask(admin_client)
     late = claim_next()
     with time_machine.travel(timezone.now() + CLAIM_TIME + timedelta(seconds=1), tick=False):
-        run_waiting()
+        run_due()
     kept = after(export).file.name
     with (tmp_path / "late").open("w+b") as file:
         for act in [lambda: report(late, rows_done=1), lambda: finish(late, file, 1)]:
-            with pytest.raises(NotOurs):
+            with pytest.raises(LeaseLost):
                 act()
     assert (after(export).state, export.file.name, export.rows_done) == (State.READY, kept, 5)
     folder = kept.rpartition("/")[0]
     assert kept.rpartition("/")[2] in private_storage().listdir(folder)[1]
 
 
-def test_a_worker_that_comes_back_from_the_dead_leaves_it_to_the_one_at_work(admin_client, texts):
+def test_a_worker_that_lost_its_claim_leaves_the_export_to_the_new_holder(admin_client, texts):
     export = ask(admin_client)
     late = claim_next()
     with time_machine.travel(timezone.now() + CLAIM_TIME + timedelta(seconds=1), tick=False):
         assert claim_next().pk == export.pk
-    with pytest.raises(NotOurs):
+    with pytest.raises(LeaseLost):
         report(late, rows_done=1)
     assert (after(export).state, export.tries, export.rows_done) == (State.RUNNING, 2, 0)
 
 
-def test_an_export_that_kills_its_workers_is_given_up(admin_client, texts):
+def test_an_export_that_kills_its_workers_fails(admin_client, texts):
     export = ask(admin_client)
     now = timezone.now()
     for n in range(MAX_TRIES):
         with time_machine.travel(now + n * (CLAIM_TIME + timedelta(seconds=1)), tick=False):
             assert claim_next().pk == export.pk
     with time_machine.travel(now + MAX_TRIES * (CLAIM_TIME + timedelta(seconds=1)), tick=False):
-        assert run_waiting() == 0
-        assert (after(export).state, export.error) == (State.FAILED, BROKE_OFF)
+        assert run_due() == 0
+        assert (after(export).state, export.error) == (State.FAILED, INTERRUPTED)
         page = admin_client.get(page_of(export)).content.decode()
-    assert "It broke off three times and was given up" in page
+    assert "The export was interrupted three times" in page
 
 
-def test_a_list_that_cannot_be_written_is_tried_again_and_then_given_up(admin_client, texts, monkeypatch, caplog):
+def test_a_list_that_cannot_be_written_is_retried_and_then_fails(admin_client, texts, monkeypatch, caplog):
     monkeypatch.setitem(SHEETS, "csv", None)
     export = ask(admin_client)
     now = timezone.now()
     for n in range(MAX_TRIES):
         with time_machine.travel(now + timedelta(minutes=n), tick=False):
-            assert run_waiting() == 1
-            assert run_waiting() == 0  # not at once again
-    assert (after(export).state, export.tries, export.error) == (State.FAILED, MAX_TRIES, BROKE_OFF)
-    assert "broke off" in caplog.text
+            assert run_due() == 1
+            assert run_due() == 0  # not at once again
+    assert (after(export).state, export.tries, export.error) == (State.FAILED, MAX_TRIES, INTERRUPTED)
+    assert f"Export {export.pk} of {export.list_name} failed" in caplog.text
 
 
 def test_filters_that_are_no_longer_known_are_a_reason(admin_client, texts):
     export = ask(admin_client)
     Export.objects.filter(pk=export.pk).update(filters="status__nonsense=1")
-    run_waiting()
+    run_due()
     assert (after(export).state, export.tries) == (State.FAILED, 1)
     assert export.error == "These filters are not understood. Choose them again in the list."
     assert export.error in admin_client.get(page_of(export)).content.decode()
 
 
 def test_a_worker_told_to_stop_leaves_its_export_to_the_next(admin_client, texts, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK", 2)
+    monkeypatch.setattr(runner, "CHUNK_ROWS", 2)
     export = ask(admin_client)
     stops = iter([False, True])
-    assert run_waiting(should_stop=lambda: next(stops, True)) == 1
+    assert run_due(should_stop=lambda: next(stops, True)) == 1
     assert (after(export).state, export.tries) == (State.PENDING, 0)
     assert not export.file
-    assert run_waiting() == 1
+    assert run_due() == 1
     assert (after(export).state, export.tries, export.rows_done) == (State.READY, 1, 5)
 
 
 def test_a_file_is_gone_after_a_day(admin_client, texts):
     export = ask(admin_client)
-    run_waiting()
+    run_due()
     name = after(export).file.name
     assert delete_expired() == 0
-    with time_machine.travel(timezone.now() + KEPT, tick=False):
+    with time_machine.travel(timezone.now() + FILE_LIFETIME, tick=False):
         assert admin_client.get(page_of(export, "file")).status_code == 404
         assert delete_expired() == 1
         page = admin_client.get(page_of(export)).content.decode()
@@ -261,13 +261,13 @@ def test_a_file_is_gone_after_a_day(admin_client, texts):
 
 def test_a_file_that_is_lost_is_not_found(admin_client, texts, caplog):
     export = ask(admin_client)
-    run_waiting()
+    run_due()
     private_storage().delete(after(export).file.name)
     assert admin_client.get(page_of(export, "file")).status_code == 404
     assert "has lost its file" in caplog.text
 
 
-def test_the_page_says_what_was_asked_for(admin_client, texts):
+def test_the_page_shows_list_and_filters(admin_client, texts):
     page = admin_client.get(page_of(ask(admin_client, "status__exact=FAILED&q=Text"))).content.decode()
     assert f'<a href="{SMS}?status__exact=FAILED&amp;q=Text">SMS</a>' in page
     assert "Status: FAILED" in page
@@ -275,7 +275,7 @@ def test_the_page_says_what_was_asked_for(admin_client, texts):
     assert "None, all rows" in admin_client.get(page_of(ask(admin_client))).content.decode()
 
 
-def test_nobody_writes_an_export_by_hand(admin_client, texts):
+def test_exports_cannot_be_added_or_changed_by_hand(admin_client, texts):
     export = ask(admin_client)
     assert admin_client.get("/admin/exports/export/add/").status_code == 403
     assert admin_client.post(page_of(export), {"state": "READY"}).status_code == 403
@@ -293,8 +293,8 @@ def test_the_list_of_exports_takes_as_many_queries_for_many(admin_client, texts,
 
 
 def test_a_list_is_short_up_to_its_last_row(admin_client, texts, monkeypatch):
-    monkeypatch.setattr(exportable, "MAX_AT_ONCE", 5)
+    monkeypatch.setattr(exportable, "MAX_ROWS_IN_REQUEST", 5)
     answer = admin_client.post(f"{SMS}export/", {"format": "csv"})
     assert b"".join(answer.streaming_content).count(b"Text") == 6  # with the heading
-    monkeypatch.setattr(exportable, "MAX_AT_ONCE", 4)
+    monkeypatch.setattr(exportable, "MAX_ROWS_IN_REQUEST", 4)
     ask(admin_client)

@@ -1,4 +1,4 @@
-"""Exactly the rows of a list as it is shown now, for those who may, at once where it is short."""
+"""Exports contain exactly the rows of the list, for permitted users, at once if the list is short."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from exports.models import Export
 from exports.tests.conftest import EXPORT, SEE_ALL, admin_client_for, member_of_staff
 from leases.models import Lease
 from notifications.models import SmsMessage
-from notifications.tests.texts import tell
+from notifications.tests.messages import tell
 from orders.models import Kind, Order
 from orders.workflow import OrderStatus
 from tests.support import factories
@@ -25,7 +25,7 @@ LEASE, RENT = Kind.LEASE, Kind.RENT
 
 @pytest.fixture
 def orders(tractor, ravi, asha):
-    """Five orders of Ravi, the newest last; the third and the fifth are ACCEPTED."""
+    """Create five orders of Ravi, the newest last; the third and the fifth are ACCEPTED."""
     statuses = [OrderStatus.INTEREST_RAISED, OrderStatus.REJECTED, OrderStatus.ACCEPTED, OrderStatus.CLOSED]
     placed = [
         factories.order(LEASE, tractor, ravi, status=status, start_date=date(2024, n, 1), end_date=date(2024, n, 9))
@@ -48,7 +48,7 @@ def content(answer):
 
 
 def rows_in(answer):
-    """The lines of a CSV by their headings."""
+    """Return the lines of a CSV as dicts by heading."""
     return list(csv.DictReader(io.StringIO(content(answer).decode("utf-8-sig"))))
 
 
@@ -137,7 +137,7 @@ def test_all_pages_are_exported_whichever_is_open(admin_client, tractor, ravi):
         assert len(rows_in(export(admin_client, ORDERS + page))) == len(many)
 
 
-def test_filters_nobody_understands_are_refused_where_they_were_chosen(admin_client, orders):
+def test_unknown_filters_are_refused_on_the_list(admin_client, orders):
     for filters in ["status__nonsense=1", "created_at__year=never", "q=%00"]:
         answer = admin_client.post(f"{ORDERS}export/?{filters}", {"format": "csv"})
         assert answer.status_code == 302, filters
@@ -174,7 +174,7 @@ def test_the_button_keeps_the_filters(admin_client, orders):
     assert 'name="format" value="xlsx"' in page
 
 
-def test_to_look_is_not_to_export(orders):
+def test_viewing_does_not_permit_exporting(orders):
     viewer = admin_client_for(member_of_staff("+919876543291", "Viewer", *SEE_ALL))
     page = viewer.get(ORDERS)
     assert page.status_code == 200
@@ -223,7 +223,7 @@ def staff_of(territory, *permissions):
     return admin_client_for(manager)
 
 
-def test_the_rows_of_other_territories_stay_where_they_are(tractor, ravi):
+def test_rows_of_other_territories_are_not_exported(tractor, ravi):
     factories.territory("pune", "411")
     plough = factories.device("Plough", pincode="422001")
     for device in [tractor, plough]:
@@ -233,7 +233,7 @@ def test_the_rows_of_other_territories_stay_where_they_are(tractor, ravi):
     assert [(row["Name"], row["Territory"]) for row in rows_in(export(admin_client, DEVICES))] == [("Plough", "nashik")]
 
 
-def test_service_orders_leave_without_insurance_data(ravi):
+def test_exported_service_orders_contain_no_insurance_data(ravi):
     pune = factories.territory("pune", "411")
     factories.service_order(pune, ravi)
     factories.service_order(factories.territory("nashik", "422"), ravi)

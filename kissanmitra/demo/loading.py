@@ -19,7 +19,7 @@ from devices.workflow import DeviceStatus
 from kissanmitra.demo import data
 from kissanmitra.demo.tales import Days, tale_of, tale_of_service
 from kissanmitra.demo.telling import tell_in_order
-from notifications.services import keep_from_sending
+from notifications.services import suppress_pending
 
 FOUNDED = -140  # days ago
 ROADS = {
@@ -45,7 +45,7 @@ def load_demo() -> bool:
         orders = [tale_of(each, machines[each.machine], admin, days, n) for n, each in enumerate(data.STORIES)]
         services = [tale_of_service(each, admin, days, n) for n, each in enumerate(data.SERVICE_STORIES)]
         tell_in_order([*orders, *services], until=days.today - timedelta(minutes=10))
-    keep_from_sending(mark)
+    suppress_pending(mark)
     return True
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from notifications.models import PushToken, SmsMessage
-from notifications.tests.texts import now, tell, tell_code
+from notifications.tests.messages import now, tell, tell_code
 
 LIST = "/admin/notifications/smsmessage/"
 

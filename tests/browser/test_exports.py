@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from exports.jobs import claim_next, report
 from exports.models import Export
-from exports.running import run_waiting
+from exports.runner import run_due
 from orders.models import Kind
 from tests.support import factories
 from tests.support.browser import PHONE, must_be_sound
@@ -42,7 +42,7 @@ def test_the_page_of_a_long_export_moves_by_itself_until_the_file_is_there(desk,
     expect(page.get_by_role("status")).to_have_text("3,000 of 12,000 rows")
     expect(page.get_by_role("progressbar")).to_have_js_property("position", 0.25)
     Export.objects.update(state="PENDING", claimed_until=None)
-    run_waiting()
+    run_due()
     with page.expect_download() as saved:
         page.get_by_role("link", name="Download CSV").click()
     assert len(lines_of(saved.value)) == 4

@@ -4,17 +4,18 @@ import uuid
 from datetime import timedelta
 
 from accounts.models import User
+from notifications.choices import Queue
 from notifications.models import SmsMessage
-from notifications.services import Notice, Related, notify, send_secret
+from notifications.services import Notification, Related, notify, send_secret
 
-NOTICES = SmsMessage.Queue.NOTICES
-OTP = SmsMessage.Queue.OTP
+NOTICES = Queue.NOTICES
+OTP = Queue.OTP
 
 
 def tell(person: User, text: str = "Your order #abc12345 has moved", *, about: uuid.UUID | None = None) -> SmsMessage:
     """A notice about an order, one of its own unless named."""
     related = Related("ORDER", about or uuid.uuid4(), occasion=uuid.uuid4().hex)
-    return notify([Notice("ORDER_STATUS_UPDATED", person, text)], about=related)[0]
+    return notify([Notification("ORDER_STATUS_UPDATED", person, text)], about=related)[0]
 
 
 def tell_code(phone: str = "+919876543211", code: str = "482915") -> SmsMessage:

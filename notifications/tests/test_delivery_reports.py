@@ -6,7 +6,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from notifications.models import SmsMessage
-from notifications.tests.texts import now, tell
+from notifications.tests.messages import now, tell
 from tests.support.fake_twilio import AUTH_TOKEN
 
 PATH = "/notifications/twilio/status"
@@ -70,7 +70,7 @@ def test_the_first_final_report_stands(call, sent):
 def test_an_unknown_text_is_logged_and_does_not_make_twilio_repeat_itself(call, sent, caplog):
     caplog.set_level(logging.WARNING)
     assert call(MessageSid="SM999").status_code == 200
-    assert "The provider reports on an SMS that nobody knows: SM999" in caplog.messages
+    assert "Delivery report for an unknown SMS: SM999" in caplog.messages
     assert now(sent).status == "SENT"
 
 

@@ -1,4 +1,4 @@
-"""How many SMS a text is billed as: what fits into GSM's own alphabet is twice as long as what does not."""
+"""Count the SMS segments that a text is billed as, by its encoding."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,26 +9,26 @@ GSM_ALPHABET = frozenset(
 )
 """GSM 03.38, one septet each."""
 GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
-"""Two septets each: an escape and a letter, never parted."""
+"""Two septets each: an escape and a character, never split."""
 
 
 @dataclass(frozen=True)
-class Parts:
-    """How a text goes out."""
+class Segments:
+    """Describe how a text is sent."""
 
     count: int
     encoding: str
     """`GSM-7`, or `UCS-2` for a text with any character beyond it."""
     beyond: str
-    """The characters that GSM's alphabet has not, each once, as they first come."""
+    """The characters outside GSM-7, each once, in order of appearance."""
 
 
-def parts_of(text: str) -> Parts:
-    """The SMS that one text takes: 160 septets or 70 units of UCS-2 alone, 153 or 67 where there are several."""
+def segments_of(text: str) -> Segments:
+    """Count segments: 160 septets or 70 UCS-2 units in a single one, 153 or 67 in each of several."""
     beyond = "".join(dict.fromkeys(char for char in text if char not in GSM_ALPHABET and char not in GSM_EXTENSION))
     if beyond:
-        return Parts(_packed((len(char.encode("utf-16-le")) // 2 for char in text), 70, 67), "UCS-2", beyond)
-    return Parts(_packed((1 + (char in GSM_EXTENSION) for char in text), 160, 153), "GSM-7", "")
+        return Segments(_packed((len(char.encode("utf-16-le")) // 2 for char in text), 70, 67), "UCS-2", beyond)
+    return Segments(_packed((1 + (char in GSM_EXTENSION) for char in text), 160, 153), "GSM-7", "")
 
 
 def _packed(sizes: Iterable[int], alone: int, each: int) -> int:
@@ -37,7 +37,7 @@ def _packed(sizes: Iterable[int], alone: int, each: int) -> int:
         return 1
     count, used = 1, 0
     for size in sizes:
-        if used + size > each:  # a character is never parted
+        if used + size > each:  # a character is never split
             count, used = count + 1, 0
         used += size
     return count

@@ -1,4 +1,4 @@
-"""Pictures are decoded and encoded anew: what is stored shows the same, and carries nothing else."""
+"""Re-encode uploaded images, so that stored files contain pixels and nothing else."""
 
 from io import BytesIO
 from threading import BoundedSemaphore
@@ -11,12 +11,12 @@ from core.errors import DomainError, TooLarge
 
 MAX_PIXELS = 40_000_000
 _FORMATS = {"JPG": "JPEG", "PNG": "PNG"}
-# A decoded picture takes up to 160 MB: few at a time, whatever the number of threads.
+# A decoded image takes up to 160 MB: limit how many are decoded at once, whatever the number of threads.
 _decoders = BoundedSemaphore(2)
 
 
-def cleaned_picture(file: File, kind: str) -> ContentFile:
-    """The picture without metadata (place, camera, comments, appended bytes), turned the way its EXIF said.
+def sanitized_image(file: File, kind: str) -> ContentFile:
+    """Return the image without metadata (location, camera, comments, appended bytes), rotated as its EXIF says.
 
     `kind` is JPG or PNG. Raises TooLarge above 40 megapixels, DomainError where it is damaged.
     """
@@ -27,12 +27,12 @@ def cleaned_picture(file: File, kind: str) -> ContentFile:
             return _encoded(picture, _FORMATS[kind])
     except (TooLarge, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooLarge(f"A picture must have at most {MAX_PIXELS // 1_000_000} megapixels") from None
-    except Exception:  # a decoder fed with hostile bytes raises whatever it meets
+    except Exception:  # decoders raise arbitrary exceptions on hostile bytes
         raise DomainError("Picture is damaged") from None
 
 
 def _check(file: File, format_name: str) -> None:
-    # The size stands in the header: a bomb is seen before anything is decoded. verify() makes the object unusable.
+    # The header states the size: a bomb is detected before decoding. verify() makes the object unusable.
     with Image.open(file, formats=[format_name]) as picture:
         if picture.width * picture.height > MAX_PIXELS:
             raise TooLarge("too many pixels")
@@ -43,7 +43,7 @@ def _check(file: File, format_name: str) -> None:
 def _encoded(picture: Image.Image, format_name: str) -> ContentFile:
     if format_name == "JPEG" and picture.mode not in {"L", "RGB"}:
         picture = picture.convert("RGB")
-    # Encoders copy comments, profiles and text from here; transparency is part of the picture.
+    # Encoders copy comments, profiles and text from here; transparency is part of the image.
     picture.info = {key: value for key, value in picture.info.items() if key == "transparency"}
     content = ContentFile(b"")
     picture.save(content, format=format_name, **({"quality": 90} if format_name == "JPEG" else {}))
@@ -52,10 +52,10 @@ def _encoded(picture: Image.Image, format_name: str) -> ContentFile:
     return content
 
 
-def small_picture(file: File, *, side: int) -> bytes:
-    """A JPEG of a picture that was cleaned before, at most `side` pixels wide and high."""
+def thumbnail(file: File, *, side: int) -> bytes:
+    """Return a JPEG of a sanitized image, at most `side` pixels wide and high."""
     with _decoders, Image.open(file, formats=list(_FORMATS.values())) as picture:
-        picture.draft("RGB", (side, side))  # of a JPEG only as much is decoded as is shown
+        picture.draft("RGB", (side, side))  # decodes a JPEG at reduced size
         picture.thumbnail((side, side))
         flat = Image.new("RGB", picture.size, "white")
         solid = picture.convert("RGBA")
