@@ -12,11 +12,11 @@ from accounts.actors import Actor, back_office_actor
 from accounts.admin.acts import Act, ActsAdmin, as_action
 from accounts.admin.labels import joined
 from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset
-from accounts.admin.users import people_in
 from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.choices import OperatorStatus, VleStatus
 from accounts.models import Operator, OperatorTraining, VleProfile
 from accounts.services import change_operator, change_vle, create_operator, create_vle
+from accounts.territories import people_in
 from accounts.training import validity_of
 from accounts.worklists import TRAINING
 from core.admin import link_to, links_to

@@ -20,19 +20,21 @@ NOT_A_MEMBER = "This person is no longer a member"
 
 
 @transaction.atomic
-def save_territory(territory_id: str, *, by: Actor, name: str, prefixes: Collection[str]) -> Territory:
-    """Create or change a territory so that it has this name and exactly these PIN code prefixes.
+def save_territory(territory_id: str, *, by: Actor, name: str, prefixes: Collection[str] | None = None) -> Territory:
+    """Create or change a territory so that it has this name and exactly these PIN code prefixes; None keeps them.
 
     Raises Forbidden, and DomainError for a prefix of another territory.
     """
     territory = Territory.objects.select_for_update(no_key=True).filter(pk=territory_id).first()
     must_manage_territories(territory_id, by, is_new=territory is None)
     before = _state(territory) if territory else {}
-    after = {"name": name, "prefixes": sorted(set(prefixes))}
+    old_prefixes = before.get("prefixes", [])
+    new_prefixes = old_prefixes if prefixes is None else sorted(set(prefixes))
+    after = {"name": name, "prefixes": new_prefixes}
     if territory is not None and after == before:
         return territory
     territory = _save_name(territory, territory_id, name)
-    _save_prefixes(territory, by, before=before.get("prefixes", []), after=after["prefixes"])
+    _save_prefixes(territory, by, before=old_prefixes, after=new_prefixes)
     record_access_change(AccessChangeKind.TERRITORY_SAVED, by=by, territory_id=territory_id, before=before, after=after)
     return territory
 
