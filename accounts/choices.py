@@ -27,16 +27,16 @@ class OperatorStatus(models.TextChoices):
 
 
 class Source(models.TextChoices):
-    """Name where a change came from."""
+    """List the sources of a change, with the label that screens show after "by"."""
 
-    API = "api", "api"
+    API = "api", "API"
     BACK_OFFICE = "back office", "back office"
-    COMMAND = "command", "command"
-    TIMER = "timer", "timer"
+    COMMAND = "command", "system (demo data)"
+    TIMER = "timer", "system (timer)"
 
 
 class AccessChangeKind(models.TextChoices):
-    """Name what an access change did."""
+    """List the kinds of access changes."""
 
     ROLE_GRANTED = "ROLE_GRANTED", "Role granted"
     ROLE_REVOKED = "ROLE_REVOKED", "Role revoked"

@@ -1,19 +1,15 @@
 """A thin layer over django-fsm: a workflow is a class whose every arrow is one line.
 
 django-fsm leaves three things open that this module closes: `permission=` is not asked when a transition is called,
-`refresh_from_db()` fails on a protected field, and nothing finds the transition that leads to a given state.
+`refresh_from_db()` fails on a protected field (its own mixin lifts the protection of all instances meanwhile), and
+nothing finds the transition that leads to a given state.
 """
 
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, cast
 
+import django_fsm as fsm
 from django.db import models
-
-with warnings.catch_warnings():
-    # The package advertises its AGPL successor at import.
-    warnings.simplefilter("ignore", UserWarning)
-    import django_fsm as fsm
 
 from core.errors import Forbidden, InvalidTransition
 
@@ -22,8 +18,20 @@ Policy = Callable[[Any, Any], None]
 
 
 def state_field(states: type[models.TextChoices], *, default: models.TextChoices) -> fsm.FSMField:
-    """A status column that only a step can change."""
-    return fsm.FSMField(choices=states.choices, default=default, max_length=32, protected=True)
+    """Return a status column that only a transition can change."""
+    field = fsm.FSMField(choices=states.choices, default=default, max_length=32, protected=True)
+    field.descriptor_class = StatusDescriptor
+    return field
+
+
+class StatusDescriptor(fsm.FSMFieldDescriptor):
+    """Refuse assignments as django-fsm does, except those of a refresh of the same instance."""
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        if instance.is_refreshing:
+            self.field.set_state(instance, value)
+        else:
+            super().__set__(instance, value)
 
 
 def transition(*sources: models.TextChoices, to: models.TextChoices, by: Policy) -> Callable:
@@ -33,6 +41,9 @@ def transition(*sources: models.TextChoices, to: models.TextChoices, by: Policy)
 
 class StateModel(models.Model):
     """A model with a `status` that moves along declared arrows."""
+
+    status: fsm.FSMField
+    is_refreshing = False
 
     class Meta:
         abstract = True
@@ -66,24 +77,15 @@ class StateModel(models.Model):
                 transition.custom["policy"](self, by)
                 getattr(self, transition.name)()
                 return
-        raise InvalidTransition(self.status, wanted)  # type: ignore[attr-defined]
+        raise InvalidTransition(self.status, wanted)
 
-    def refresh_from_db(
-        self, using: Any = None, fields: Iterable[str] | None = None, from_queryset: Any = None
-    ) -> None:
-        """As Django's, with protected columns read past their guard."""
-        wanted = self._loaded_columns() if fields is None else set(fields)
-        protected = {f.attname for f in self._meta.concrete_fields if getattr(f, "protected", False)} & wanted
-        if protected:
-            rows = (
-                from_queryset if from_queryset is not None else type(self)._base_manager.using(using or self._state.db)
-            )
-            self.__dict__.update(rows.filter(pk=self.pk).values(*protected).get())
-        if rest := wanted - protected:
-            super().refresh_from_db(using=using, fields=rest, from_queryset=from_queryset)
-
-    def _loaded_columns(self) -> set[str]:
-        return {f.attname for f in self._meta.concrete_fields} - self.get_deferred_fields()
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Reload the row as Django does, the protected status included."""
+        self.is_refreshing = True
+        try:
+            super().refresh_from_db(*args, **kwargs)
+        finally:
+            self.is_refreshing = False
 
     @classmethod
     def _declared_transitions(cls) -> list[fsm.Transition]:
@@ -91,7 +93,7 @@ class StateModel(models.Model):
         return list(field.get_all_transitions(cls))
 
     def _transitions_from_here(self) -> list[fsm.Transition]:
-        return [t for t in self._declared_transitions() if t.source == self.status]  # type: ignore[attr-defined]
+        return [t for t in self._declared_transitions() if t.source == self.status]
 
 
 def _is_permitted(policy: Policy, subject: Any, actor: Any) -> bool:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('ROLE_GRANTED', 'Role granted'), ('ROLE_REVOKED', 'Role revoked'), ('STAFF_ACCESS_CHANGED', 'Staff access changed'), ('USER_GROUPS_CHANGED', 'User groups changed'), ('GROUP_SAVED', 'Group saved'), ('GROUP_DELETED', 'Group deleted'), ('TERRITORY_SAVED', 'Territory saved'), ('MEMBER_ADDED', 'Member added'), ('MEMBER_CHANGED', 'Member changed'), ('MEMBER_REMOVED', 'Member removed')], max_length=24, verbose_name='change')),
                 ('before', models.JSONField()),
                 ('after', models.JSONField()),
-                ('source', models.CharField(choices=[('api', 'api'), ('back office', 'back office'), ('command', 'command'), ('timer', 'timer')], max_length=16)),
+                ('source', models.CharField(choices=[('api', 'API'), ('back office', 'back office'), ('command', 'system (demo data)'), ('timer', 'system (timer)')], max_length=16)),
                 ('correlation_id', models.CharField(blank=True, max_length=64)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='time')),
                 ('changed_by', models.ForeignKey(help_text='Null where the system made the change.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

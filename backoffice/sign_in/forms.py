@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 
-from accounts.guesses import count_try
+from accounts.login_throttle import check_login_rate
 from core.addresses import client_address
 from core.errors import TooManyRequests
 
@@ -26,7 +26,7 @@ class PasswordForm(AdminAuthenticationForm):
 
     def clean(self) -> Any:
         try:
-            count_try(phone=self.data.get("username", ""), address=client_address(self.request))
+            check_login_rate(phone=self.data.get("username", ""), address=client_address(self.request))
         except TooManyRequests as error:
             raise forms.ValidationError(str(error), code=WAIT, params={"seconds": error.retry_after}) from None
         return super().clean()
