@@ -1,20 +1,21 @@
 """Who acts: a user, in the one role chosen for the session, through one of the doors of the product."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
+
+from django.db import models
 
 from accounts.models import Role, User, VleProfile
 from core.errors import Forbidden
 
 
-class Source(StrEnum):
-    """How an act came in."""
+class Source(models.TextChoices):
+    """List the sources of a change, with the label that screens show after "by"."""
 
-    API = "api"
-    BACK_OFFICE = "back office"
-    COMMAND = "command"
-    TIMER = "timer"
+    API = "api", "API"
+    BACK_OFFICE = "back office", "back office"
+    COMMAND = "command", "system (demo data)"
+    TIMER = "timer", "system (timer)"
 
 
 @dataclass(frozen=True)

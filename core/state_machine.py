@@ -1,20 +1,16 @@
 """Declare workflows as classes, one line per transition: a thin layer over django-fsm.
 
-It adds what django-fsm lacks: transitions in the order of their declaration, each with a policy, found by their
-target; and a `refresh_from_db()` that works with a protected field.
+django-fsm leaves some things open that this module closes: a transition has a policy and a place in the order of
+declaration, is found by its target, and `refresh_from_db()` works with a protected field (the library's own mixin
+lifts the protection of all instances meanwhile).
 """
 
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import count
 from typing import Any, cast
 
+import django_fsm as fsm
 from django.db import models
-
-with warnings.catch_warnings():
-    # The package advertises its AGPL successor at import.
-    warnings.simplefilter("ignore", UserWarning)
-    import django_fsm as fsm
 
 from core.errors import Forbidden, InvalidTransition
 from core.statuses import Status
@@ -27,7 +23,19 @@ _declared = count()
 
 def state_field(statuses: type[Status], *, default: Status) -> fsm.FSMField:
     """Return a status column that only a transition can change."""
-    return fsm.FSMField(choices=statuses.choices, default=default, max_length=32, protected=True)
+    field = fsm.FSMField(choices=statuses.choices, default=default, max_length=32, protected=True)
+    field.descriptor_class = StatusDescriptor
+    return field
+
+
+class StatusDescriptor(fsm.FSMFieldDescriptor):
+    """Refuse assignments as django-fsm does, except those of a refresh of the same instance."""
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        if instance.is_refreshing:
+            self.field.set_state(instance, value)
+        else:
+            super().__set__(instance, value)
 
 
 def transition(*sources: Status, to: Status, by: Policy) -> Callable:
@@ -37,7 +45,10 @@ def transition(*sources: Status, to: Status, by: Policy) -> Callable:
 
 
 class StateModel(models.Model):
-    """Base class of models whose `status` changes by declared transitions only."""
+    """Let the `status` of a model change by declared transitions only."""
+
+    status: fsm.FSMField
+    is_refreshing = False
 
     class Meta:
         abstract = True
@@ -74,24 +85,15 @@ class StateModel(models.Model):
             if transition.target == to:
                 getattr(self, transition.name)()
                 return
-        raise InvalidTransition(self.status, to)  # type: ignore[attr-defined]
+        raise InvalidTransition(self.status, to)
 
-    def refresh_from_db(
-        self, using: Any = None, fields: Iterable[str] | None = None, from_queryset: Any = None
-    ) -> None:
-        """Reload the row as Django does, protected columns included."""
-        wanted = self._loaded_columns() if fields is None else set(fields)
-        protected = {f.attname for f in self._meta.concrete_fields if getattr(f, "protected", False)} & wanted
-        if protected:
-            rows = (
-                from_queryset if from_queryset is not None else type(self)._base_manager.using(using or self._state.db)
-            )
-            self.__dict__.update(rows.filter(pk=self.pk).values(*protected).get())
-        if rest := wanted - protected:
-            super().refresh_from_db(using=using, fields=rest, from_queryset=from_queryset)
-
-    def _loaded_columns(self) -> set[str]:
-        return {f.attname for f in self._meta.concrete_fields} - self.get_deferred_fields()
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Reload the row as Django does, the protected status included."""
+        self.is_refreshing = True
+        try:
+            super().refresh_from_db(*args, **kwargs)
+        finally:
+            self.is_refreshing = False
 
     @classmethod
     def _declared_transitions(cls) -> list[fsm.Transition]:
@@ -100,7 +102,7 @@ class StateModel(models.Model):
         return sorted(field.get_all_transitions(cls), key=lambda each: each.custom["number"])
 
     def _transitions_from_here(self) -> list[fsm.Transition]:
-        return [t for t in self._declared_transitions() if t.source == self.status]  # type: ignore[attr-defined]
+        return [t for t in self._declared_transitions() if t.source == self.status]
 
 
 def _is_permitted(policy: Policy, subject: Any, actor: Any) -> bool:

@@ -15,7 +15,7 @@ DEMO = env.flag("KISSANMITRA_DEMO", default=not env.text("DATABASE_URL"))
 DEBUG = env.flag("DJANGO_DEBUG", default=False)
 
 if DEMO:
-    from kissanmitra.embedded import database_url, redis_url
+    from devservers import database_url, redis_url
 
     SECRET_KEY = env.text("DJANGO_SECRET_KEY") or env.secret_from_file(VAR_DIR / "secret_key")
     DATABASE_URL = env.text("DATABASE_URL") or database_url(VAR_DIR)

@@ -9,7 +9,8 @@ from accounts.actors import Actor
 from core.database import translate_constraint_errors
 from core.errors import DomainError
 from core.versions import check_not_stale
-from events.models import OrderEvent, OrderKind
+from events.choices import OrderKind
+from events.models import OrderEvent
 from events.services import record_change
 from service_orders.encryption import InsuranceInfo, encrypt_insurance
 from service_orders.models import ONE_PER_TRACKING_ID, ServiceOrder

@@ -19,7 +19,8 @@ from backoffice.board.phases import ENDED, OPEN_ORDERS, OPEN_SERVICES
 from backoffice.board.scope import Scope
 from core.days import start_of
 from devices.models import Device
-from events.models import FeedPosition, OrderEvent, OrderKind
+from events.choices import OrderKind
+from events.models import FeedPosition, OrderEvent
 from orders.models import Order
 from service_orders.models import ServiceOrder
 from service_orders.priorities import urgency

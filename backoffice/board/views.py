@@ -21,7 +21,7 @@ from core.admin.badges import humanize_status, status_color
 from core.database import uuid_of
 from core.days import start_of
 from core.errors import Forbidden
-from events.models import OrderKind
+from events.choices import OrderKind
 
 MOST_IDS = 100
 _NO_ID = "00000000-0000-0000-0000-000000000000"

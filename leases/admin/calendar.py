@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from accounts.admin_territories import visible_in_territories
 from accounts.models import Territory
 from accounts.territories import in_territories
-from core.days import days_worded
+from core.days import format_date_range
 from devices.models import Device, DeviceType
 from leases.calendar import (
     Booking,
@@ -114,7 +114,7 @@ class ShowsCalendar(admin.ModelAdmin):
             "months": _stretches(window, lambda day: day.day == 1),
             "weeks": _stretches(window, lambda day: day.weekday() == 0),
             "month_count": months,
-            "period": days_worded(window.first, window.last) if months > 1 else f"{window.first:%B %Y}",
+            "period": format_date_range(window.first, window.last) if months > 1 else f"{window.first:%B %Y}",
             "links": _links(request, window, months),
         }
         return TemplateResponse(

@@ -17,8 +17,8 @@ from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
 from core.admin.worklists import worklist_filter
-from core.days import days_worded
-from core.rupees import in_figures
+from core.days import format_date_range
+from core.rupees import format_inr
 from exports.admin.exportable import ExportableAdmin
 from leases.admin.calendar import ShowsCalendar
 from leases.admin.creation import CreatesLeases
@@ -98,7 +98,7 @@ class LeaseAdmin(
 
     @admin.display(description="days", ordering="start_date")
     def days(self, lease: Lease) -> str:
-        return days_worded(lease.start_date, lease.end_date)
+        return format_date_range(lease.start_date, lease.end_date)
 
     @admin.display(description="deposit", ordering="deposit_amount")
     def deposit(self, lease: Lease) -> str:
@@ -106,4 +106,4 @@ class LeaseAdmin(
 
 
 def _money(amount: Any) -> SafeString | str:
-    return "-" if amount is None else format_html('<span class="money">{}</span>', in_figures(amount))
+    return "-" if amount is None else format_html('<span class="money">{}</span>', format_inr(amount))

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import TerritoryMembership
 from backoffice.board.phases import PHASES
-from events.models import OrderEvent, OrderKind
+from events.choices import OrderKind
+from events.models import OrderEvent
 from orders.models import Kind, Order
 from orders.services import change_order_status, place_order
 from orders.workflow import OrderStatus
