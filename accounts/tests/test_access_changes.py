@@ -41,7 +41,7 @@ def test_the_table_cannot_be_emptied():
         cursor.execute("TRUNCATE accounts_accesschange")
 
 
-def test_a_change_is_listed_and_opened_and_nobody_changes_it(client, superuser, change, asha):
+def test_a_change_is_listed_and_shown_and_cannot_be_changed(client, superuser, change, asha):
     client.force_login(superuser)
     listed = client.get(LIST).content.decode()
     assert "Role granted" in listed and "Role: - → ADMIN" in listed and str(asha) in listed

@@ -1,4 +1,4 @@
-"""Operators and the certificates they hold: an admin's business alone."""
+"""API of operators and their certificates, for admins."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def admin(api, meena):
 
 @pytest.fixture
 def sunil(admin):
-    """An operator with one certificate, as answered."""
+    """Create an operator with one certificate and return the response data."""
     body = {"phoneNumber": PHONE, "name": "Sunil", "licenseNumber": "MH12 2020", "training": [TRACTOR]}
     return admin.post("/admin/operators", body, format="json").body["data"]
 
@@ -31,7 +31,7 @@ def change(admin, operator, body):
     return admin.put(f"/admin/operators/{operator['id']}", body, format="json")
 
 
-def test_an_admin_makes_an_operator_with_the_role_that_comes_with_it(sunil):
+def test_an_admin_creates_an_operator_with_the_role(sunil):
     operator = Operator.objects.get()
     assert sunil == {
         "id": str(operator.pk),
@@ -54,7 +54,7 @@ def test_a_user_who_is_known_becomes_an_operator_too(admin, asha):
     assert [held.role for held in asha.role_assignments.all()] == ["FARMER", "OPERATOR"]
 
 
-def test_nobody_is_an_operator_twice(admin, sunil):
+def test_a_second_operator_record_of_a_user_is_refused(admin, sunil):
     answer = admin.post("/admin/operators", {"userId": sunil["userId"]}, format="json")
     assert refusal(answer) == (400, "Operation failed", "Operator already exists for this user")
 
@@ -69,7 +69,7 @@ def test_what_is_sent_is_changed_and_the_rest_stays(admin, sunil):
     }
 
 
-def test_certificates_that_are_sent_replace_those_there_were(admin, sunil):
+def test_certificates_that_are_sent_replace_all_others(admin, sunil):
     training = [{"deviceTypeId": "HARVESTER"}, TRACTOR | {"validTill": None}]
     blank = {"certificateUrl": "", "completedOn": None, "validTill": None}
     assert change(admin, sunil, {"training": training}).body["data"]["training"] == [
@@ -133,7 +133,7 @@ def test_an_unknown_operator_is_not_found(admin, operator_id):
         assert refusal(answer) == (404, "Resource not found", "Operator not found")
 
 
-def test_nobody_but_an_admin_changes_an_operator(api, sunil, asha):
+def test_only_admins_change_an_operator(api, sunil, asha):
     own = api(User.objects.get(phone=PHONE))
     for client in (own, api(asha)):
         answer = client.put(f"/admin/operators/{sunil['id']}", {"status": "ARCHIVED"}, format="json")

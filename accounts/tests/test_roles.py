@@ -81,7 +81,7 @@ def test_who_grants_and_revokes_roles(charu, asha, who):
     assert AccessChange.objects.count() == (2 if may else 0)
 
 
-def test_nobody_grants_a_role_to_themselves_through_the_api(api, meena):
+def test_admins_cannot_grant_roles_to_themselves_through_the_api(api, meena):
     with pytest.raises(Forbidden):
         grant_role(meena, by=Actor(user=meena, role=Role.ADMIN), role=Role.VLE)
     api(meena).post("/user/update", {"roles": ["VLE"], "activeRole": "VLE", "name": "Meena"}, format="json")

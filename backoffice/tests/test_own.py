@@ -10,7 +10,7 @@ from accounts.second_factor import backup_codes_left, second_factor_of
 from tests.support.staff import PASSWORD, code_of, staff, with_second_factor
 
 SESSIONS, FACTOR = reverse("admin:my_sessions"), reverse("admin:my_second_factor")
-OTHERS, CODES, GIVE_UP = (
+OTHERS, CODES, DISABLE = (
     reverse(f"admin:{name}") for name in ("end_my_others", "my_backup_codes", "disable_second_factor")
 )
 
@@ -59,11 +59,11 @@ def test_another_place_is_signed_out_at_once(lata):
     assert is_open(here) and not is_open(there)
 
 
-def test_nobody_ends_the_session_of_somebody_else(lata):
+def test_sessions_of_others_cannot_be_ended(lata):
     theirs = signed_in(staff("+919876543287", "Maya"))
     here, place = signed_in(lata), StaffSession.objects.get(user__name="Maya")
-    said = here.post(reverse("admin:end_my_session", args=[place.pk]), follow=True).content.decode()
-    assert "This session has ended already" in said
+    text = here.post(reverse("admin:end_my_session", args=[place.pk]), follow=True).content.decode()
+    assert "This session has ended already" in text
     assert is_open(theirs)
 
 
@@ -107,7 +107,7 @@ def test_an_app_is_set_up_from_inside_and_other_sessions_end(lata, noon):
 
 @pytest.fixture
 def inside(lata, noon):
-    """Lata's browser, signed in by a backup code, and her app."""
+    """Return a client signed in by a backup code, and the authenticator app."""
     device, codes = with_second_factor(lata)
     client = signed_in(lata)
     client.post(reverse("admin:sign_in_code"), {"code": codes[0]})
@@ -125,12 +125,12 @@ def test_new_backup_codes_need_a_code_and_void_the_old(inside, lata):
     assert client.get(CODES).status_code == 405
 
 
-def test_the_second_factor_is_given_up_by_a_code_where_that_is_allowed(inside, lata, settings):
+def test_the_second_factor_is_disabled_by_a_code_unless_required(inside, lata, settings):
     client, device = inside
     settings.STAFF_TOTP_REQUIRED = True
-    client.post(GIVE_UP, {"code": code_of(device)})
+    client.post(DISABLE, {"code": code_of(device)})
     assert second_factor_of(lata) is not None
     settings.STAFF_TOTP_REQUIRED = False
-    client.post(GIVE_UP, {"code": code_of(device)})
+    client.post(DISABLE, {"code": code_of(device)})
     assert second_factor_of(lata) is None
     assert is_open(client)

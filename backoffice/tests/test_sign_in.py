@@ -1,4 +1,4 @@
-"""Signing in at the back office: password, second factor, and what those hear who guess."""
+"""Sign-in to the back office: password, second factor, limits on attempts."""
 
 import logging
 import re
@@ -28,8 +28,8 @@ def noon():
         yield clock
 
 
-def type_password(client, user, password=PASSWORD, **said):
-    return client.post(LOGIN, {"username": user.phone, "password": password} | said)
+def type_password(client, user, password=PASSWORD, **fields):
+    return client.post(LOGIN, {"username": user.phone, "password": password} | fields)
 
 
 def type_code(client, code, page=CODE):
@@ -51,14 +51,14 @@ def test_the_password_is_enough_where_nothing_more_is_required(client, lata):
     assert is_open(client)
 
 
-def test_one_gets_where_one_wanted_to_go_but_not_to_other_hosts(client, lata):
+def test_the_next_page_is_opened_unless_it_is_on_another_host(client, lata):
     wanted = reverse("admin:accounts_user_changelist")
     assert type_password(client, lata, next=wanted).headers["Location"] == wanted
     client.logout()
     assert type_password(client, lata, next="https://elsewhere.example/").headers["Location"] == HOME
 
 
-def test_whoever_has_an_app_is_always_asked_for_its_code(client, lata, noon):
+def test_users_with_an_app_are_always_asked_for_its_code(client, lata, noon):
     device, _ = with_second_factor(lata)
     assert type_password(client, lata, next=SESSIONS).headers["Location"] == CODE
     assert not is_open(client)
@@ -90,7 +90,7 @@ def test_a_code_is_good_once(client, lata, noon):
     assert not is_open(client)
 
 
-def test_wrong_codes_cost_ever_more_time_and_the_right_one_has_to_wait_too(client, lata, noon):
+def test_each_wrong_code_doubles_the_wait_also_for_the_right_one(client, lata, noon):
     device, _ = with_second_factor(lata)
     noon.shift(30)
     type_password(client, lata)
@@ -102,7 +102,7 @@ def test_wrong_codes_cost_ever_more_time_and_the_right_one_has_to_wait_too(clien
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "１２３４５６", "+12345", "12_345", "x" * 500])
-def test_nonsense_is_no_code(client, lata, noon, code):
+def test_an_invalid_code_is_refused(client, lata, noon, code):
     with_second_factor(lata)
     type_password(client, lata)
     assert error_of(type_code(client, code))
@@ -121,7 +121,7 @@ def test_a_backup_code_opens_once(client, lata, noon):
     assert not is_open(client)
 
 
-def test_the_code_of_somebody_else_opens_nothing(client, lata, meena, noon):
+def test_the_code_of_another_user_is_refused(client, lata, meena, noon):
     with_second_factor(lata)
     hers, _ = with_second_factor(meena)
     noon.shift(30)
@@ -136,7 +136,7 @@ def test_without_the_password_there_is_no_second_step(client, lata):
         assert type_code(client, "000000", page).headers["Location"] == LOGIN
 
 
-def test_between_the_steps_nothing_opens_and_ten_minutes_are_enough(client, lata, noon):
+def test_between_the_steps_no_page_opens_and_the_login_expires_after_ten_minutes(client, lata, noon):
     device, _ = with_second_factor(lata)
     type_password(client, lata)
     for page in ("index", "my_sessions", "my_second_factor", "password_change", "accounts_user_changelist"):
@@ -147,7 +147,7 @@ def test_between_the_steps_nothing_opens_and_ten_minutes_are_enough(client, lata
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}, {"password": "another"}], ids=str)
-def test_what_changes_between_the_steps_counts(client, lata, noon, change):
+def test_changes_of_the_user_between_the_steps_end_the_login(client, lata, noon, change):
     device, _ = with_second_factor(lata)
     type_password(client, lata)
     noon.shift(30)
@@ -159,10 +159,10 @@ def test_what_changes_between_the_steps_counts(client, lata, noon, change):
 def test_the_session_of_the_first_step_gets_a_new_key(client, lata, noon):
     client.get(LOGIN)
     with_second_factor(lata)
-    client.cookies["sessionid"] = "planted0by0somebody0else"
+    client.cookies["sessionid"] = "planted0by0an0attacker"
     type_password(client, lata)
     first = client.cookies["sessionid"].value
-    assert first != "planted0by0somebody0else"
+    assert first != "planted0by0an0attacker"
     noon.shift(30)
     type_code(client, code_of(TOTPDevice.objects.get()))
     assert client.cookies["sessionid"].value != first
@@ -203,7 +203,7 @@ class TestWhereItIsRequired:
         assert not TOTPDevice.objects.get(user=lata).confirmed
         assert not is_open(client)
 
-    def test_nobody_sets_up_a_second_one_at_the_door(self, client, lata, noon):
+    def test_a_second_app_cannot_be_set_up_during_sign_in(self, client, lata, noon):
         with_second_factor(lata)
         type_password(client, lata)
         assert client.get(SET_UP).headers["Location"] == CODE
@@ -215,24 +215,24 @@ class TestWhereItIsRequired:
         assert not is_open(client)
 
 
-class TestGuessing:
+class TestTooManyAttempts:
     WAIT = re.compile(r"Too many tries\. Wait (a minute|\d+ minutes), then try again\.")
 
-    def complaint(self, answer) -> str:
+    def error(self, answer) -> str:
         return answer.context["form"].non_field_errors()[0]
 
     def test_the_eleventh_try_for_a_phone_has_to_wait_right_or_wrong_in_any_spelling(self, client, lata, noon):
         for _ in range(10):
             answer = type_password(client, lata, "wrong")
-            assert self.complaint(answer) == "This phone and password do not open the back office."
+            assert self.error(answer) == "This phone and password do not open the back office."
         answer = client.post(LOGIN, {"username": "98765 43288", "password": PASSWORD})
-        assert self.WAIT.fullmatch(self.complaint(answer))
+        assert self.WAIT.fullmatch(self.error(answer))
         assert (answer.status_code, int(answer.headers["Retry-After"]) <= 900) == (429, True)
         assert not is_open(client)
         noon.shift(901)
         assert type_password(client, lata).status_code == 302
 
-    def test_others_sign_in_meanwhile_and_whoever_is_in_stays_in(self, client, lata, noon):
+    def test_other_users_and_open_sessions_are_not_affected(self, client, lata, noon):
         client.force_login(lata)
         stranger = type(client)()
         for _ in range(11):
@@ -244,9 +244,9 @@ class TestGuessing:
         for _ in range(10):
             client.post(LOGIN, {"username": "+919876543277", "password": "wrong"})
         answer = client.post(LOGIN, {"username": "+919876543277", "password": "wrong"})
-        assert self.WAIT.fullmatch(self.complaint(answer))
+        assert self.WAIT.fullmatch(self.error(answer))
 
-    def test_whoever_signs_in_starts_anew(self, client, lata, noon, settings):
+    def test_a_successful_sign_in_resets_the_count(self, client, lata, noon, settings):
         settings.SIGN_IN_TRIES = {"phone": 3, "address": 60}
         for _ in range(3):
             for _ in range(2):
@@ -258,7 +258,7 @@ class TestGuessing:
         settings.SIGN_IN_TRIES = {"phone": 10, "address": 5}
         for number in range(5):
             client.post(LOGIN, {"username": f"+9198765{number:05}", "password": "wrong"})
-        assert self.WAIT.fullmatch(self.complaint(type_password(client, lata)))
+        assert self.WAIT.fullmatch(self.error(type_password(client, lata)))
         elsewhere = type(client)(REMOTE_ADDR="203.0.113.9")
         assert type_password(elsewhere, lata).status_code == 302
 
@@ -275,12 +275,12 @@ def test_no_log_holds_a_secret_a_code_or_a_password(client, lata, noon, caplog):
     client.logout()
     type_password(client, lata)
     type_code(client, codes[0])
-    said = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    text = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
     for secret in (device.key, code, codes[0], codes[0].replace("-", ""), PASSWORD, "wrong-password-of-lata"):
-        assert secret not in said
+        assert secret not in text
 
 
-def test_pages_at_the_door_are_kept_by_no_cache(client, lata, noon):
+def test_sign_in_pages_are_not_cached(client, lata, noon):
     with_second_factor(lata)
     type_password(client, lata)
     for page in (LOGIN, CODE):
