@@ -6,14 +6,16 @@ from backoffice.groups import sync_groups
 
 
 class BackofficeConfig(AppConfig):
+    """Configure the app; after each migration the groups of staff are written."""
+
     name = "backoffice"
     verbose_name = "back office"
 
     def ready(self) -> None:
-        post_migrate.connect(sync_groups, dispatch_uid="sync_groups")
+        post_migrate.connect(sync_groups, dispatch_uid="groups of staff")
 
 
 class BackofficeAdminConfig(AdminConfig):
-    """Run Django's admin on the site of the back office."""
+    """Use BackofficeSite as the default site of Django's admin."""
 
     default_site = "backoffice.site.BackofficeSite"
