@@ -86,7 +86,7 @@ def test_managers_see_changes_of_their_territories_and_people(client, office, as
     grant_role(charu, by=office, role=Role.VLE)
     add_member(pune, by=office, user=ravi, can_verify=False)
     add_member(nashik, by=office, user=charu, can_verify=False)
-    manager = staff("+919876543288", "Manager", "territory manager")
+    manager = staff("+919876543288", "Charu", "territory manager")
     factories.works_in(pune, manager)
     client.force_login(manager)
     seen = {(row.kind, row.user) for row in client.get(LIST).context["cl"].result_list}

@@ -264,6 +264,6 @@ def test_a_login_deletes_expired_sessions(asha, time_machine):
 
 
 def test_a_user_created_by_an_admin_has_the_roles_the_admin_granted(meena, api):
-    factories.user(PHONE, "Deepa", Role.OPERATOR)
+    factories.user(PHONE, "Charu", Role.OPERATOR)
     ask()
     assert redeem(texted_code()).body["data"]["user"]["roles"] == ["OPERATOR"]

@@ -263,7 +263,7 @@ def test_many_refreshes_at_once_leave_one_session_with_one_token(asha):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_choices_at_once_leave_the_newest_token_good(asha):
-    factories.vle("+919876543222", "Deepa")
+    factories.vle("+919876543222", "Charu")
     RoleAssignment.objects.create(user=asha, role=Role.OPERATOR)
     _, tokens = open_session(asha)
     answers = together(*[lambda role=role: choose(tokens.access, role) for role in ["FARMER", "OPERATOR"] * 4])

@@ -113,7 +113,7 @@ def test_users_cannot_change_others_known_or_unknown(api, charu, asha, phone):
 
 
 def test_an_admin_acting_as_farmer_cannot_change_others(api, asha):
-    both = factories.user("+919876543223", "Deepa", Role.ADMIN, Role.FARMER)
+    both = factories.user("+919876543223", "Charu", Role.ADMIN, Role.FARMER)
     assert refusal(update(api, both, {"phoneNumber": asha.phone, "name": "X"}, role=Role.FARMER)) == DENIED
 
 

@@ -112,17 +112,17 @@ def test_only_admins_make_and_list(api, asha, ravi, path):
 
 
 def test_the_list_is_filtered_and_searched(api, meena, ravi):
-    factories.vle("+919876543231", "Sunil")
-    VleProfile.objects.filter(name="Sunil").update(status="SUSPENDED")
+    factories.vle("+919876543231", "Charu")
+    VleProfile.objects.filter(name="Charu").update(status="SUSPENDED")
 
     def names(query):
         return [row["name"] for row in api(meena).get(f"/admin/vles{query}").body["data"]]
 
-    assert names("") == ["Sunil", "Ravi"]
-    assert names("?status=SUSPENDED") == ["Sunil"]
+    assert names("") == ["Charu", "Ravi"]
+    assert names("?status=SUSPENDED") == ["Charu"]
     assert names("?search=rav") == ["Ravi"]
-    assert names("?search=43231") == ["Sunil"]
-    assert names("?status=ACTIVE&search=Sunil") == []
+    assert names("?search=43231") == ["Charu"]
+    assert names("?status=ACTIVE&search=Charu") == []
     assert names("?search=%25") == names("?search=_") == []
 
 
@@ -154,8 +154,8 @@ def test_only_vles_read_their_own_profile(api, asha):
 
 
 def test_a_vle_without_a_profile_gets_404(api):
-    lost = factories.user("+919876543232", "Lost", Role.VLE)
-    assert refusal(api(lost).get("/vles/me")) == (404, "Resource not found", "VLE profile not found for user")
+    charu = factories.user("+919876543232", "Charu", Role.VLE)
+    assert refusal(api(charu).get("/vles/me")) == (404, "Resource not found", "VLE profile not found for user")
 
 
 def test_others_see_only_the_public_part(api, asha, ravi):
