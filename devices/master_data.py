@@ -13,7 +13,7 @@ from devices.policies import must_manage_devices
 Row = TypeVar("Row", DeviceType, Manufacturer)
 
 
-def add_master_data(model: type[Row], *, by: Actor, **details: Any) -> Row:
+def create_master_data(model: type[Row], *, by: Actor, **details: Any) -> Row:
     """Enter a type or manufacturer. Raises DomainError where the code is taken."""
     must_manage_devices(None, by)
     taken = f"{_name(model)} with code {details['code']} already exists"
@@ -22,7 +22,7 @@ def add_master_data(model: type[Row], *, by: Actor, **details: Any) -> Row:
 
 
 @transaction.atomic
-def edit_master_data(row: Row, *, by: Actor, **changes: Any) -> Row:
+def update_master_data(row: Row, *, by: Actor, **changes: Any) -> Row:
     """Correct a type or manufacturer, or offer it (not) for new devices; devices that refer to it keep it."""
     must_manage_devices(None, by)
     row = type(row).objects.lock(row.pk)

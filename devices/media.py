@@ -21,7 +21,7 @@ MAX_MEDIA = 100
 """Per device; lists show them all."""
 TOO_MANY = f"A device can have at most {MAX_MEDIA} pictures and films"
 NO_SUCH_MEDIA = "Media not found"
-ONLY_PICTURES = "Only a picture can be the primary media"
+ONLY_PHOTOS_PRIMARY = "Only a picture can be the primary media"
 
 
 def add_media(
@@ -54,7 +54,7 @@ def remove_media(device: Device, *, url: str, by: Actor) -> None:
     name = str(media.file)
     media.delete()
     if media.is_primary:
-        _make_primary(device.media.pictures().first())
+        _make_primary(device.media.photos().first())
     _touch(device)
     transaction.on_commit(lambda: default_storage.delete(name))
 
@@ -77,7 +77,7 @@ def _add_rows(device: Device, files: list[StoredFile], primary_index: int | None
     if primary_index is not None:
         _change_primary(device, added[primary_index])
     elif not device.media.filter(is_primary=True).exists():
-        _make_primary(device.media.pictures().first())
+        _make_primary(device.media.photos().first())
     _touch(device)
     return added
 
@@ -92,7 +92,7 @@ def _find(device: Device, url: str) -> DeviceMedia:
 
 def _change_primary(device: Device, media: DeviceMedia) -> None:
     if not media.is_image:
-        raise DomainError(ONLY_PICTURES)
+        raise DomainError(ONLY_PHOTOS_PRIMARY)
     device.media.update(is_primary=False)
     _make_primary(media)
 

@@ -14,8 +14,8 @@ IN_ONBOARDING = (DeviceStatus.DRAFT, DeviceStatus.ONBOARDED)
 class Step(StrEnum):
     """The four steps, in their order. Each saves its own, so that a DRAFT can be left and taken up again."""
 
-    MACHINE = "machine"
-    PLACE = "place"
+    DEVICE = "device"
+    LOCATION = "location"
     MEDIA = "media"
     PRICE = "price"
 
@@ -29,8 +29,8 @@ class Step(StrEnum):
 
 
 _LABELS = {
-    Step.MACHINE: "The machine",
-    Step.PLACE: "Where it stands",
+    Step.DEVICE: "The machine",
+    Step.LOCATION: "Where it stands",
     Step.MEDIA: "Pictures and films",
     Step.PRICE: "Price",
 }
@@ -52,25 +52,25 @@ class Progress:
         return next(iter(self.missing), None)
 
     @property
-    def lacks_for_live(self) -> list[Step]:
+    def missing_for_live(self) -> list[Step]:
         """What the device cannot go live without. Farmers like a picture; the back office may do without."""
         return [step for step in self.missing if step != Step.MEDIA]
 
 
 def with_progress(devices: QuerySet[Device]) -> QuerySet[Device]:
-    """Adds `has_price` (a default rule for its type at its PIN code) and `has_picture`."""
+    """Adds `has_price` (a default rule for its type at its PIN code) and `has_photo`."""
     rules = PricingRule.objects.active().defaults()
     priced = rules.filter(device_type=OuterRef("device_type"), pincode=OuterRef("pincode"))
-    pictures = DeviceMedia.objects.pictures().filter(device=OuterRef("pk"))
-    return devices.annotate(has_price=Exists(priced), has_picture=Exists(pictures))
+    pictures = DeviceMedia.objects.photos().filter(device=OuterRef("pk"))
+    return devices.annotate(has_price=Exists(priced), has_photo=Exists(pictures))
 
 
 def progress_of(device: Device) -> Progress:
     """How far a device that was found `with_progress` has come."""
     said = {
-        Step.MACHINE: True,
-        Step.PLACE: device.has_place,
-        Step.MEDIA: device.has_picture,  # type: ignore[attr-defined]
+        Step.DEVICE: True,
+        Step.LOCATION: device.has_location,
+        Step.MEDIA: device.has_photo,  # type: ignore[attr-defined]
         Step.PRICE: device.has_price,  # type: ignore[attr-defined]
     }
     return Progress(frozenset(step for step, is_said in said.items() if is_said))

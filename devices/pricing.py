@@ -19,7 +19,7 @@ from devices.policies import must_manage_devices
 Rates = dict[str, Decimal]
 """Rupees by metric."""
 MAX_PERIODS_SHOWN = 200
-PLACE_NEEDED = "A price holds at a PIN code: say first where the device stands"
+PINCODE_NEEDED = "A price holds at a PIN code: say first where the device stands"
 _PAISA = Decimal("0.01")
 _REFUSALS = {ONE_DEFAULT_PRICE: DEFAULT_PRICE_EXISTS, PERIODS_NEVER_OVERLAP: PERIOD_IS_PRICED}
 
@@ -61,22 +61,22 @@ def estimated_price(device: Device, on: date, hours: Decimal | None, acres: Deci
     metric, amount = (Metric.PER_ACRE, acres) if hours is None else (Metric.PER_HOUR, hours)
     if amount is None:
         return None
-    rules = PricingRule.objects.of(device).in_force(on)
+    rules = PricingRule.objects.of(device).valid_on(on)
     rates = PricingRate.objects.filter(rule__in=rules, metric=metric)
     rate = rates.order_by(F("rule__effective_to").asc(nulls_last=True)).first()
     return None if rate is None else (amount * rate.rate).quantize(_PAISA, ROUND_HALF_UP)
 
 
 def overlapping_rules(
-    type_code: str, pincode: str, first: date, last: date, *, besides: UUID | None = None
+    type_code: str, pincode: str, first: date, last: date, *, exclude_id: UUID | None = None
 ) -> list[PricingRule]:
-    """The active rules of periods that share a day with `first` to `last`, leaving out the one with the id `besides`.
+    """The active rules of periods that share a day with `first` to `last`, leaving out the one with the id `exclude_id`.
 
     To be told of early; that none overlaps is seen to by the database.
     """
     rules = PricingRule.objects.active().exclude(PricingRule.DEFAULT).filter(device_type=type_code, pincode=pincode)
     shared = rules.filter(effective_from__lte=last, effective_to__gte=first)
-    shared = shared.exclude(pk=besides) if besides else shared
+    shared = shared.exclude(pk=exclude_id) if exclude_id else shared
     return list(shared.prefetch_related("rates").order_by("effective_from")[:MAX_PERIODS_SHOWN])
 
 
@@ -94,13 +94,13 @@ def add_pricing_rules(
     """
     must_manage_devices(None, by)
     if not pincode:  # of a DRAFT
-        raise DomainError(PLACE_NEEDED)
+        raise DomainError(PINCODE_NEEDED)
     _queue_for(device_type)
     return [_add_rule(device_type, pincode, each) for each in terms]
 
 
 @transaction.atomic
-def change_pricing_rule(rule: PricingRule, *, by: Actor, rates: Rates | None = None, **changes: Any) -> PricingRule:
+def update_pricing_rule(rule: PricingRule, *, by: Actor, rates: Rates | None = None, **changes: Any) -> PricingRule:
     """Change what a rule says; `rates` replace all rates it had. Raises DomainError as adding it so would."""
     must_manage_devices(None, by)
     _queue_for(changes.get("device_type", rule.device_type))

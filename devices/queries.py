@@ -72,7 +72,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         """
         return self.select_for_update(no_key=True).find(device_id)
 
-    def shown(self) -> "DeviceQuerySet":
+    def with_details(self) -> "DeviceQuerySet":
         """With all that is shown of a device: its lease and its media."""
         return self.with_current_lease().prefetch_related("media")
 
@@ -87,7 +87,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 
 
 class DeviceMediaQuerySet(models.QuerySet["DeviceMedia"]):
-    def pictures(self) -> "DeviceMediaQuerySet":
+    def photos(self) -> "DeviceMediaQuerySet":
         return self.filter(content_type__startswith="image/")
 
 
@@ -110,7 +110,7 @@ class PricingRuleQuerySet(models.QuerySet["PricingRule"]):
     def defaults(self) -> "PricingRuleQuerySet":
         return self.filter(self.model.DEFAULT)
 
-    def in_force(self, on: date) -> "PricingRuleQuerySet":
+    def valid_on(self, on: date) -> "PricingRuleQuerySet":
         """Rules that price this day: the default one from its first day on, others within their period."""
         has_begun = Q(effective_from__isnull=True) | Q(effective_from__lte=on)
         has_not_ended = self.model.DEFAULT | Q(effective_to__gte=on)

@@ -10,21 +10,21 @@ from core.database import translate_constraint_errors
 from core.errors import DomainError
 from core.versions import check_not_stale
 from devices.models import Device, DeviceEvent, DeviceType, Manufacturer
-from devices.models.device import ONE_DEVICE_PER_SENSOR, PLACE_IS_KNOWN, SENSOR_IS_TAKEN
+from devices.models.device import LOCATION_IS_KNOWN, ONE_DEVICE_PER_SENSOR, SENSOR_IS_TAKEN
 from devices.policies import must_manage_devices
 from devices.pricing import has_default_price
 from devices.workflow import DeviceStatus
 
 RETIRED_IS_FINAL = "Retired device cannot be changed"
-PLACE_NEEDED = "PIN code and location required before the onboarding ends"
+LOCATION_NEEDED = "PIN code and location required before the onboarding ends"
 PRICE_NEEDED = "Default pricing rule required before taking device live"
-PICTURE_NEEDED = "At least one picture required before taking device live"
+PHOTO_NEEDED = "At least one picture required before taking device live"
 LEASED_STAYS = "Leased device cannot be retired"
 NEVER_LIVE = (DeviceStatus.DRAFT, DeviceStatus.ONBOARDED)
 
 
 @transaction.atomic
-def draft_device(*, by: Actor, **details: Any) -> Device:
+def create_device(*, by: Actor, **details: Any) -> Device:
     """Enter a new device, as a DRAFT; it needs an operator where its type does, unless `details` say otherwise.
 
     Where it stands may be said later, while it is a DRAFT.
@@ -38,8 +38,8 @@ def draft_device(*, by: Actor, **details: Any) -> Device:
 
 
 @transaction.atomic
-def edit_device(device: Device, *, by: Actor, **changes: Any) -> Device:
-    """Correct what is said of a device. Raises DomainError as `draft_device`, and for a RETIRED device.
+def update_device(device: Device, *, by: Actor, **changes: Any) -> Device:
+    """Correct what is said of a device. Raises DomainError as `create_device`, and for a RETIRED device.
 
     Only of a DRAFT may it be unsaid where it stands.
     """
@@ -83,8 +83,8 @@ def lock_for_change(device: Device) -> Device:
 def _must_be_fit_for(to: str, device: Device, came_from: str, by: Actor) -> None:
     if to == DeviceStatus.RETIRED:
         _must_not_be_leased(device)
-    elif not device.has_place:
-        raise DomainError(PLACE_NEEDED)
+    elif not device.has_location:
+        raise DomainError(LOCATION_NEEDED)
     if to == DeviceStatus.LIVE:
         _must_be_fit_for_live(device, came_from, by)
 
@@ -93,8 +93,8 @@ def _must_be_fit_for_live(device: Device, came_from: str, by: Actor) -> None:
     if not has_default_price(device):
         raise DomainError(PRICE_NEEDED)
     # The back office and the demo enter devices without pictures.
-    if by.source == Source.API and came_from in NEVER_LIVE and not device.media.pictures().exists():
-        raise DomainError(PICTURE_NEEDED)
+    if by.source == Source.API and came_from in NEVER_LIVE and not device.media.photos().exists():
+        raise DomainError(PHOTO_NEEDED)
 
 
 def _must_not_be_leased(device: Device) -> None:
@@ -122,6 +122,6 @@ def _record(device: Device, *, previous: str, by: Actor, note: str | None = None
 
 
 def _saved(device: Device) -> Device:
-    with translate_constraint_errors(**{ONE_DEVICE_PER_SENSOR: SENSOR_IS_TAKEN, PLACE_IS_KNOWN: PLACE_NEEDED}):
+    with translate_constraint_errors(**{ONE_DEVICE_PER_SENSOR: SENSOR_IS_TAKEN, LOCATION_IS_KNOWN: LOCATION_NEEDED}):
         device.save()
     return device

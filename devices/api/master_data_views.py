@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from core.contracts.equipment import EquipmentView
 from core.contracts.paging import page_by_code
 from core.contracts.schema import documented
+from devices.api.admin_views import AdminDeviceViewSet
 from devices.api.master_data_serializers import (
     AddDeviceTypeInput,
     AddManufacturerInput,
@@ -18,8 +19,7 @@ from devices.api.master_data_serializers import (
     PublicDeviceTypeOutput,
     PublicManufacturerOutput,
 )
-from devices.api.office import OfficeViewSet
-from devices.master_data import add_master_data, deactivate_master_data, edit_master_data
+from devices.master_data import create_master_data, deactivate_master_data, update_master_data
 from devices.models import DeviceType, Manufacturer
 
 
@@ -40,7 +40,7 @@ class PublicMasterDataView(EquipmentView, viewsets.ViewSet):
         return self.reply_page(Manufacturer.objects.active(), PublicManufacturerOutput, pages=page_by_code)
 
 
-class DeviceTypeView(OfficeViewSet):
+class DeviceTypeView(AdminDeviceViewSet):
     @documented(page=DeviceTypeEntryOutput)
     def list(self, request: Request) -> Response:
         """All device types, by code."""
@@ -49,7 +49,7 @@ class DeviceTypeView(OfficeViewSet):
     @documented(request=AddDeviceTypeInput, response=DeviceTypeEntryOutput, status=201)
     def create(self, request: Request) -> Response:
         """Enter a device type."""
-        row = add_master_data(DeviceType, by=request.auth, **self.read(AddDeviceTypeInput))
+        row = create_master_data(DeviceType, by=request.auth, **self.read(AddDeviceTypeInput))
         return self.reply_created(DeviceTypeEntryOutput(row).data)
 
     @documented(response=DeviceTypeEntryOutput)
@@ -61,7 +61,7 @@ class DeviceTypeView(OfficeViewSet):
     def update(self, request: Request, code: str) -> Response:
         """Correct a device type; what is missing stays as it is."""
         row = DeviceType.objects.find(code)
-        row = edit_master_data(row, by=request.auth, **self.read(EditDeviceTypeInput, changing=row))
+        row = update_master_data(row, by=request.auth, **self.read(EditDeviceTypeInput, changing=row))
         return self.reply(DeviceTypeEntryOutput(row).data)
 
     @documented(response=DeviceTypeEntryOutput)
@@ -71,7 +71,7 @@ class DeviceTypeView(OfficeViewSet):
         return self.reply(DeviceTypeEntryOutput(row).data)
 
 
-class ManufacturerView(OfficeViewSet):
+class ManufacturerView(AdminDeviceViewSet):
     @documented(page=ManufacturerEntryOutput)
     def list(self, request: Request) -> Response:
         """All manufacturers, by code."""
@@ -80,7 +80,7 @@ class ManufacturerView(OfficeViewSet):
     @documented(request=AddManufacturerInput, response=ManufacturerEntryOutput, status=201)
     def create(self, request: Request) -> Response:
         """Enter a manufacturer."""
-        row = add_master_data(Manufacturer, by=request.auth, **self.read(AddManufacturerInput))
+        row = create_master_data(Manufacturer, by=request.auth, **self.read(AddManufacturerInput))
         return self.reply_created(ManufacturerEntryOutput(row).data)
 
     @documented(response=ManufacturerEntryOutput)
@@ -92,7 +92,7 @@ class ManufacturerView(OfficeViewSet):
     def update(self, request: Request, code: str) -> Response:
         """Correct a manufacturer; what is missing stays as it is."""
         row = Manufacturer.objects.find(code)
-        row = edit_master_data(row, by=request.auth, **self.read(EditManufacturerInput, changing=row))
+        row = update_master_data(row, by=request.auth, **self.read(EditManufacturerInput, changing=row))
         return self.reply(ManufacturerEntryOutput(row).data)
 
     @documented(response=ManufacturerEntryOutput)

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from core.contracts.filters import choice_param
 from core.contracts.schema import documented
 from core.errors import NotFound
-from devices.api.office import OfficeViewSet
+from devices.api.admin_views import AdminDeviceViewSet
 from devices.api.pricing_serializers import (
     DevicePricesInput,
     PricingRuleInput,
@@ -17,10 +17,10 @@ from devices.api.pricing_serializers import (
     ThresholdOutput,
 )
 from devices.models import Device, DeviceType, PricingRule, RentalThreshold
-from devices.pricing import PriceTerms, add_pricing_rules, change_pricing_rule, prices_of, set_threshold
+from devices.pricing import PriceTerms, add_pricing_rules, prices_of, set_threshold, update_pricing_rule
 
 
-class DevicePricesView(OfficeViewSet):
+class DevicePricesView(AdminDeviceViewSet):
     @documented(response=PricingStatusOutput)
     def retrieve(self, request: Request, device_id: str) -> Response:
         """Step 3: the rules for the device's type and PIN code."""
@@ -35,7 +35,7 @@ class DevicePricesView(OfficeViewSet):
         return self.reply_created(PricingRulesOutput(rules).data)
 
 
-class PricingRuleView(OfficeViewSet):
+class PricingRuleView(AdminDeviceViewSet):
     rules = PricingRule.objects.prefetch_related("rates")
 
     @documented(
@@ -75,11 +75,11 @@ class PricingRuleView(OfficeViewSet):
     def update(self, request: Request, rule_id: str) -> Response:
         """Change a rule; what is missing stays as it is, and `rules` replace all its rates."""
         rule = PricingRule.objects.select_related("device_type").find(rule_id)
-        change_pricing_rule(rule, by=request.auth, **self.read(PricingRuleInput, changing=rule))
+        update_pricing_rule(rule, by=request.auth, **self.read(PricingRuleInput, changing=rule))
         return self.reply(PricingRuleOutput(self.rules.find(rule_id)).data)
 
 
-class ThresholdView(OfficeViewSet):
+class ThresholdView(AdminDeviceViewSet):
     @documented(request=ThresholdInput, response=ThresholdOutput)
     def create(self, request: Request) -> Response:
         """Say up to how much counts as a rental, in place of what was said before; 201 where nothing was."""

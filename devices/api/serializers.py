@@ -84,7 +84,7 @@ class OperationalStateOutput(serializers.Serializer):
 
 
 class DeviceOutput(serializers.ModelSerializer):
-    """Of a device as `Device.objects.shown()` finds it."""
+    """Of a device as `Device.objects.with_details()` finds it."""
 
     sensorId = serializers.CharField(source="sensor_id", allow_null=True)
     manufacturedDate = serializers.CharField(source="manufactured_date")

@@ -8,23 +8,23 @@ from core.contracts.multipart import UploadParser
 from core.contracts.schema import documented
 from core.errors import Invalid
 from core.uploads import checked_upload
-from devices.api.office import OfficeViewSet
+from devices.api.admin_views import AdminDeviceViewSet
 from devices.api.onboarding_serializers import FINAL_STEPS, FinalizeInput, MediaInput, OnboardSummaryOutput
 from devices.api.serializers import DeviceInput, DeviceOutput
 from devices.media import KINDS, MAX_AT_ONCE, MAX_BYTES, add_media, remove_media, set_primary_media
 from devices.models import Device
 from devices.pricing import prices_of
-from devices.services import change_device_status, draft_device, edit_device
+from devices.services import change_device_status, create_device, update_device
 from devices.workflow import DeviceStatus
 
 
-class DeviceOfficeView(OfficeViewSet):
+class DeviceReplyViewSet(AdminDeviceViewSet):
     def reply_device(self, device: Device, *, status: int = 200) -> Response:
         """The device as it is now, with its lease and media."""
-        return self.reply(DeviceOutput(Device.objects.shown().find(device.pk)).data, status=status)
+        return self.reply(DeviceOutput(Device.objects.with_details().find(device.pk)).data, status=status)
 
 
-class DeviceView(DeviceOfficeView):
+class DeviceView(DeviceReplyViewSet):
     @documented(
         page=DeviceOutput,
         query={
@@ -34,7 +34,7 @@ class DeviceView(DeviceOfficeView):
     )
     def list(self, request: Request) -> Response:
         """All devices, newest first."""
-        devices = Device.objects.shown()
+        devices = Device.objects.with_details()
         if status := choice_param(request.query_params.get("status"), DeviceStatus.values, "status"):
             devices = devices.filter(status=status)
         if text := search_param(request.query_params.get("search")):
@@ -44,23 +44,23 @@ class DeviceView(DeviceOfficeView):
     @documented(request=DeviceInput, response=DeviceOutput, status=201)
     def draft(self, request: Request) -> Response:
         """Step 1: enter a device; it is a DRAFT."""
-        return self.reply_device(draft_device(by=request.auth, **self.read(DeviceInput)), status=201)
+        return self.reply_device(create_device(by=request.auth, **self.read(DeviceInput)), status=201)
 
     @documented(response=DeviceOutput)
     def retrieve(self, request: Request, device_id: str) -> Response:
         """One device."""
-        return self.reply(DeviceOutput(Device.objects.shown().find(device_id)).data)
+        return self.reply(DeviceOutput(Device.objects.with_details().find(device_id)).data)
 
     @documented(request=DeviceInput, response=DeviceOutput)
     def update(self, request: Request, device_id: str) -> Response:
         """Correct a device; what is missing stays as it is, and so do its state and its lease."""
         device = Device.objects.find(device_id)
-        return self.reply_device(edit_device(device, by=request.auth, **self.read(DeviceInput, changing=device)))
+        return self.reply_device(update_device(device, by=request.auth, **self.read(DeviceInput, changing=device)))
 
     @documented(response=OnboardSummaryOutput)
     def summary(self, request: Request, device_id: str) -> Response:
         """Step 4: all that was entered."""
-        device = Device.objects.shown().find(device_id)
+        device = Device.objects.with_details().find(device_id)
         return self.reply(OnboardSummaryOutput({"device": device, "prices": prices_of(device)}).data)
 
     @documented(request=FinalizeInput, response=DeviceOutput)
@@ -85,7 +85,7 @@ class MediaParser(UploadParser):
     max_file_bytes = MAX_BYTES
 
 
-class DeviceMediaView(DeviceOfficeView):
+class DeviceMediaView(DeviceReplyViewSet):
     parser_classes = [MediaParser]
 
     @documented(request={"multipart/form-data": MediaInput}, response=DeviceOutput, status=201)
@@ -101,7 +101,7 @@ class DeviceMediaView(DeviceOfficeView):
     @documented(response=DeviceOutput)
     def list(self, request: Request, device_id: str) -> Response:
         """The device with its media."""
-        return self.reply(DeviceOutput(Device.objects.shown().find(device_id)).data)
+        return self.reply(DeviceOutput(Device.objects.with_details().find(device_id)).data)
 
     @documented(response=DeviceOutput, query={"mediaUrl": "As in `mediaUrls`."})
     def destroy(self, request: Request, device_id: str) -> Response:

@@ -11,7 +11,7 @@ from devices.queries import DeviceMediaQuerySet, DeviceQuerySet
 from devices.workflow import DeviceStatus, DeviceWorkflow
 
 PINCODE_PATTERN = r"^[1-9][0-9]{5}$"
-PLACE_IS_KNOWN = "device_place_is_known"
+LOCATION_IS_KNOWN = "device_place_is_known"
 PINCODE_SHAPE = "PIN code must be 6 digits and not start with 0"
 MONTH_PATTERN = r"^(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2}$"
 ONE_DEVICE_PER_SENSOR = "one_device_per_sensor"
@@ -81,7 +81,7 @@ class Device(DeviceWorkflow, Timestamped):
             models.CheckConstraint(
                 condition=Q(status__in=[DeviceStatus.DRAFT, DeviceStatus.RETIRED])
                 | (~Q(pincode="") & Q(latitude__isnull=False)),
-                name=PLACE_IS_KNOWN,
+                name=LOCATION_IS_KNOWN,
             ),
             models.UniqueConstraint(
                 fields=["sensor_id"], name=ONE_DEVICE_PER_SENSOR, violation_error_message=SENSOR_IS_TAKEN
@@ -101,7 +101,7 @@ class Device(DeviceWorkflow, Timestamped):
         return self.status == DeviceStatus.RETIRED
 
     @property
-    def has_place(self) -> bool:
+    def has_location(self) -> bool:
         return bool(self.pincode) and self.latitude is not None
 
     @property

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django import template
 from django.utils import timezone
 
+from devices.formatting import format_rates, format_rule_dates
 from devices.models import PricingRate, PricingRule
-from devices.words import days_in_words, rates_in_words
 
 register = template.Library()
 
@@ -14,13 +14,13 @@ register = template.Library()
 @register.filter
 def in_rupees(rates: Iterable[PricingRate]) -> str:
     """`{{ rule.rates.all|in_rupees }}`: `₹ 1,500 an hour, ₹ 900 an acre`."""
-    return rates_in_words(rates)
+    return format_rates(rates)
 
 
 @register.filter
 def days(rule: PricingRule) -> str:
     """`{{ rule|days }}`: `1 Jan 2024 to 31 Jan 2024`."""
-    return days_in_words(rule)
+    return format_rule_dates(rule)
 
 
 @register.filter

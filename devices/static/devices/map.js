@@ -69,7 +69,7 @@ function pick(holder) {
 
     async function askNow() {
         const [mine, place] = [++asked, typed()];
-        const query = new URLSearchParams({ pincode: pincode.value.trim(), besides: holder.dataset.besides });
+        const query = new URLSearchParams({ pincode: pincode.value.trim(), exclude: holder.dataset.exclude });
         if (place) {
             query.set("latitude", place.lat);
             query.set("longitude", place.lng);

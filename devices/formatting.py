@@ -11,12 +11,12 @@ from devices.models import Metric, PricingRate, PricingRule
 _PER = {Metric.PER_HOUR: "an hour", Metric.PER_ACRE: "an acre"}
 
 
-def rates_in_words(rates: Iterable[PricingRate]) -> str:
+def format_rates(rates: Iterable[PricingRate]) -> str:
     """`₹ 1,500 an hour, ₹ 900 an acre`."""
     return ", ".join(f"{format_inr(rate.rate)} {_PER[Metric(rate.metric)]}" for rate in rates)
 
 
-def days_in_words(rule: PricingRule) -> str:
+def format_rule_dates(rule: PricingRule) -> str:
     """`1 Jan 2024 to 31 Jan 2024`; the default rule holds always, or from a day on."""
     if rule.effective_to is not None:
         return f"{_day(rule.effective_from)} to {_day(rule.effective_to)}"

@@ -9,7 +9,7 @@ from core.contracts.equipment import EquipmentView
 from devices.policies import must_manage_devices
 
 
-class OfficeViewSet(EquipmentView, viewsets.ViewSet):
+class AdminDeviceViewSet(EquipmentView, viewsets.ViewSet):
     """For those who manage devices: others are refused before anything that they sent is looked at."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ _MARGIN_DEGREES = 1e-5
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """A point on earth, in degrees north and east."""
 
     latitude: float
@@ -32,35 +32,35 @@ class Box:
     north: float
 
     @classmethod
-    def around(cls, place: Place, radius_km: float) -> list[Self]:
-        """One box, or two at the dateline, that hold every point within `radius_km` of `place`."""
+    def around(cls, location: Location, radius_km: float) -> list[Self]:
+        """One box, or two at the dateline, that hold every point within `radius_km` of `location`."""
         reach = degrees(radius_km / EARTH_RADIUS_KM) + _MARGIN_DEGREES
-        south, north = place.latitude - reach, place.latitude + reach
+        south, north = location.latitude - reach, location.latitude + reach
         if south <= -90 or north >= 90:
             # Around a pole there is something within reach on every meridian.
             return [cls(-180, max(south, -90), 180, min(north, 90))]
         # The widest part of the circle lies nearer to the pole than its centre: this is no mere reach / cos(latitude).
-        width = degrees(asin(sin(radians(reach)) / cos(radians(place.latitude)))) + _MARGIN_DEGREES
+        width = degrees(asin(sin(radians(reach)) / cos(radians(location.latitude)))) + _MARGIN_DEGREES
         return [
             cls(max(west, -180), south, min(east, 180), north)
-            for west, east in _turned(place.longitude - width, place.longitude + width)
+            for west, east in _turned(location.longitude - width, location.longitude + width)
             if west <= 180 and east >= -180
         ]
 
 
-def within(place: Place, radius_km: float) -> Q:
-    """Whether a device can lie within `radius_km` of `place`: what the index answers, some corners too generously."""
+def within(location: Location, radius_km: float) -> Q:
+    """Whether a device can lie within `radius_km` of `location`: what the index answers, some corners too generously."""
     condition = Q()
-    for box in Box.around(place, radius_km):
+    for box in Box.around(location, radius_km):
         condition |= Q(_Inside(box))
     return condition
 
 
-def km_from(place: Place) -> Expression:
-    """How far a device is from `place`: kilometres along the great circle (haversine, on a sphere)."""
-    north = Sin(Radians(F("latitude") - Value(place.latitude)) / Value(2.0))
-    east = Sin(Radians(F("longitude") - Value(place.longitude)) / Value(2.0))
-    narrowing = Value(cos(radians(place.latitude))) * Cos(Radians(F("latitude")))
+def km_from(location: Location) -> Expression:
+    """How far a device is from `location`: kilometres along the great circle (haversine, on a sphere)."""
+    north = Sin(Radians(F("latitude") - Value(location.latitude)) / Value(2.0))
+    east = Sin(Radians(F("longitude") - Value(location.longitude)) / Value(2.0))
+    narrowing = Value(cos(radians(location.latitude))) * Cos(Radians(F("latitude")))
     chord = Sqrt(north * north + narrowing * east * east)
     return Value(2 * EARTH_RADIUS_KM) * ASin(Least(Value(1.0), chord, output_field=FloatField()))
 
