@@ -66,6 +66,7 @@ SECTIONS = [
             "accounts.VleProfile": "VLEs",
             "accounts.Operator": "Operators",
             "accounts.Territory": "Territories",
+            "accounts.AccessChange": "Access changes",
         },
     ),
     Section("Messages", {"notifications.SmsMessage": "SMS", "notifications.PushToken": "Push phones"}),

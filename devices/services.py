@@ -65,7 +65,7 @@ def change_device_status(
     device = Device.objects.lock(device.pk)
     check_not_stale(device.updated_at, expected_updated_at)
     came_from = device.status
-    device.transition_to(to, by=by)
+    device.transition_to(to)
     _must_be_fit_for(to, device, came_from, by)
     device.save(update_fields=["status", "updated_at"])
     _record(device, previous=came_from, by=by, note=note)

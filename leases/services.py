@@ -121,7 +121,7 @@ def end_lease(
     Device.objects.lock(lease.device_id)
     lease = Lease.objects.lock(lease)
     check_not_stale(lease.updated_at, expected_updated_at)
-    lease.transition_to(to, by=by)
+    lease.transition_to(to)
     lease.ended_at, lease.ended_by, lease.end_note = timezone.now(), by.user, note or ""
     lease.save(update_fields=["status", "ended_at", "ended_by", "end_note", "updated_at"])
     return lease

@@ -11,7 +11,7 @@ from tests.support.staff import PASSWORD, code_of, staff, with_second_factor
 
 SESSIONS, FACTOR = reverse("admin:my_sessions"), reverse("admin:my_second_factor")
 OTHERS, CODES, GIVE_UP = (
-    reverse(f"admin:{name}") for name in ("end_my_others", "my_backup_codes", "give_up_second_factor")
+    reverse(f"admin:{name}") for name in ("end_my_others", "my_backup_codes", "disable_second_factor")
 )
 
 

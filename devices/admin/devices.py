@@ -46,7 +46,7 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
     change_form_template = "admin/devices/device/change_form.html"
     action_form = NotedActionForm
     actions = MOVES
-    road = [DeviceStatus.DRAFT, DeviceStatus.ONBOARDED, DeviceStatus.LIVE]
+    road = DeviceStatus.main_path()
     verbs = VERBS
     needs_note = NEEDS_NOTE
     status_badge = status_badge

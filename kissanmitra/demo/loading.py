@@ -42,7 +42,7 @@ def load_demo() -> bool:
             _load_territories()
             _load_master_data(admin, days)
             machines = {machine.name: _load_machine(machine, admin) for machine in data.MACHINES}
-        orders = [tale_of(each, machines[each.machine], admin, days, n) for n, each in enumerate(data.STORIES)]
+        orders = [tale_of(each, machines[each.machine], admin, days, n) for n, each in enumerate(data.all_stories())]
         services = [tale_of_service(each, admin, days, n) for n, each in enumerate(data.SERVICE_STORIES)]
         tell_in_order([*orders, *services], until=days.today - timedelta(minutes=10))
     suppress_pending(mark)

@@ -132,7 +132,7 @@ def test_nobody_is_rejected_without_a_reason(admin_client, wish):
 
 
 def test_a_refused_note_is_still_in_its_field(admin_client, wish):
-    press(admin_client, wish, "ACCEPTED", "Typed with care", expected_updated_at="2024-01-01T00:00:00+00:00")
+    press(admin_client, wish, "ACCEPTED", "Typed with care", seen="2024-01-01T00:00:00+00:00")
     assert "Typed with care" not in page(admin_client, wish)  # shown once, by the page that press() followed to
     answer = admin_client.post(f"{LIST}{wish.pk}/move/", {"to": "ACTIVE", "note": "Kept", "seen": ""}, follow=True)
     assert ">Kept</textarea>" in answer.content.decode()
@@ -141,7 +141,7 @@ def test_a_refused_note_is_still_in_its_field(admin_client, wish):
 def test_a_stale_page_undoes_nothing(admin_client, wish, superuser):
     seen = wish.updated_at.isoformat()
     change_order_status(wish, to="REJECTED", by=back_office_actor(superuser), note="In repair")
-    assert press(admin_client, wish, "ACCEPTED", expected_updated_at=seen) == [
+    assert press(admin_client, wish, "ACCEPTED", seen=seen) == [
         f"LEASE #{wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
     ]
     assert (now(wish).status, now(wish).note) == ("REJECTED", "In repair")
@@ -149,8 +149,8 @@ def test_a_stale_page_undoes_nothing(admin_client, wish, superuser):
 
 def test_a_button_pressed_twice_acts_once_and_says_so(admin_client, wish):
     seen = wish.updated_at.isoformat()
-    press(admin_client, wish, "ACCEPTED", "Good", expected_updated_at=seen)
-    assert press(admin_client, wish, "ACCEPTED", "Good", expected_updated_at=seen) == [
+    press(admin_client, wish, "ACCEPTED", "Good", seen=seen)
+    assert press(admin_client, wish, "ACCEPTED", "Good", seen=seen) == [
         f"LEASE #{wish.short_id}: Accepted already. It was done once."
     ]
     assert OrderEvent.objects.filter(order_id=wish.pk, status="ACCEPTED").count() == 1
@@ -158,7 +158,7 @@ def test_a_button_pressed_twice_acts_once_and_says_so(admin_client, wish):
 
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-99-99"])
 def test_a_press_that_does_not_say_what_it_saw_is_refused(admin_client, wish, seen):
-    press(admin_client, wish, "ACCEPTED", expected_updated_at=seen)
+    press(admin_client, wish, "ACCEPTED", seen=seen)
     assert now(wish).status == "INTEREST_RAISED"
 
 

@@ -7,7 +7,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import User
-from accounts.second_factor import begun_second_factor, confirm_second_factor
+from accounts.second_factor import confirm_second_factor, pending_totp_device
 
 PASSWORD = "a-long-password"
 
@@ -31,5 +31,5 @@ def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
 
 def with_second_factor(user: User) -> tuple[TOTPDevice, list[str]]:
     """Set up an app for this user; answers it and the backup codes. The code of this half minute is used up."""
-    begun = begun_second_factor(user)
+    begun = pending_totp_device(user)
     return confirm_second_factor(user, code_of(begun))
