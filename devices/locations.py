@@ -1,5 +1,6 @@
-"""Where devices stand: which lie within some kilometres of a place, and how far away each of them is."""
+"""Find devices within some kilometres of a location, and compute their distances."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import asin, cos, degrees, radians, sin
 from typing import Self
@@ -16,7 +17,7 @@ _MARGIN_DEGREES = 1e-5
 
 @dataclass(frozen=True)
 class Location:
-    """A point on earth, in degrees north and east."""
+    """Represent a point on earth, in degrees north and east."""
 
     latitude: float
     longitude: float
@@ -24,7 +25,7 @@ class Location:
 
 @dataclass(frozen=True)
 class Box:
-    """All that lies between two parallels and two meridians, in degrees; never across the dateline."""
+    """Represent the area between two parallels and two meridians, in degrees; it never crosses the dateline."""
 
     west: float
     south: float
@@ -33,13 +34,13 @@ class Box:
 
     @classmethod
     def around(cls, location: Location, radius_km: float) -> list[Self]:
-        """One box, or two at the dateline, that hold every point within `radius_km` of `location`."""
+        """Return one box, or two at the dateline, that contain every point within `radius_km` of `location`."""
         reach = degrees(radius_km / EARTH_RADIUS_KM) + _MARGIN_DEGREES
         south, north = location.latitude - reach, location.latitude + reach
         if south <= -90 or north >= 90:
-            # Around a pole there is something within reach on every meridian.
+            # Near a pole, every meridian has points within reach.
             return [cls(-180, max(south, -90), 180, min(north, 90))]
-        # The widest part of the circle lies nearer to the pole than its centre: this is no mere reach / cos(latitude).
+        # The circle is widest nearer to the pole than at its centre, so reach / cos(latitude) would be too narrow.
         width = degrees(asin(sin(radians(reach)) / cos(radians(location.latitude)))) + _MARGIN_DEGREES
         return [
             cls(max(west, -180), south, min(east, 180), north)
@@ -49,7 +50,10 @@ class Box:
 
 
 def within(location: Location, radius_km: float) -> Q:
-    """Whether a device can lie within `radius_km` of `location`: what the index answers, some corners too generously."""
+    """Match devices that may lie within `radius_km` of `location`, by the index.
+
+    The corners of the boxes match too: filter by `km_from` for the exact circle.
+    """
     condition = Q()
     for box in Box.around(location, radius_km):
         condition |= Q(_Inside(box))
@@ -57,7 +61,7 @@ def within(location: Location, radius_km: float) -> Q:
 
 
 def km_from(location: Location) -> Expression:
-    """How far a device is from `location`: kilometres along the great circle (haversine, on a sphere)."""
+    """Compute the distance of a device from `location`: kilometres along the great circle (haversine, on a sphere)."""
     north = Sin(Radians(F("latitude") - Value(location.latitude)) / Value(2.0))
     east = Sin(Radians(F("longitude") - Value(location.longitude)) / Value(2.0))
     narrowing = Value(cos(radians(location.latitude))) * Cos(Radians(F("latitude")))
@@ -65,8 +69,8 @@ def km_from(location: Location) -> Expression:
     return Value(2 * EARTH_RADIUS_KM) * ASin(Least(Value(1.0), chord, output_field=FloatField()))
 
 
-def _turned(west: float, east: float) -> list[tuple[float, float]]:
-    return [(west + turn, east + turn) for turn in (-360, 0, 360)]
+def _turned(west: float, east: float) -> Iterator[tuple[float, float]]:
+    return ((west + turn, east + turn) for turn in (-360, 0, 360))
 
 
 class _Inside(Func):

@@ -10,8 +10,9 @@ from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Qu
 from django.utils import timezone
 
 from accounts.actors import Actor
+from devices.choices import Metric, RuleStatus
 from devices.locations import Location, km_from, within
-from devices.models import Device, Metric, PricingRate, PricingRule, RentalThreshold
+from devices.models import Device, PricingRate, PricingRule, RentalThreshold
 from devices.queries import DeviceQuerySet
 from devices.workflow import DeviceStatus
 from orders.models import Kind, Order
@@ -184,7 +185,7 @@ def _intent_type(device: Device, wish: Search, on: date) -> str | None:
 def _is_in_force(threshold: RentalThreshold, on: date) -> bool:
     has_begun = threshold.effective_from is None or threshold.effective_from <= on
     has_ended = threshold.effective_to is not None and threshold.effective_to < on
-    return threshold.status == RentalThreshold.Status.ACTIVE and has_begun and not has_ended
+    return threshold.status == RuleStatus.ACTIVE and has_begun and not has_ended
 
 
 def _is_within(threshold: RentalThreshold, wish: Search) -> bool:

@@ -20,6 +20,7 @@ from core.admin.saves import KeptAdmin, SavedByService
 from core.admin.versions import GuardedAdmin
 from core.database import uuid_of
 from core.errors import DomainError
+from devices.choices import RuleStatus
 from devices.formatting import format_rates
 from devices.forms.pricing import PricingRuleForm, overlap_in_words
 from devices.models import PricingRule, RentalThreshold
@@ -29,7 +30,7 @@ COLUMNS = ["device_type", "pincode", "effective_from", "effective_to"]
 THRESHOLD_EXISTS = "Somebody has just set the threshold of this type. Change that one."
 
 
-def setter(name: str, description: str, status: PricingRule.Status) -> Callable[..., None]:
+def setter(name: str, description: str, status: RuleStatus) -> Callable[..., None]:
     return act_on_each(name, description, lambda rule, by: update_pricing_rule(rule, status=status, by=by))
 
 
@@ -52,8 +53,8 @@ class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptA
         (None, {"fields": ["status", "created_at", "updated_at"]}),
     ]
     actions = [
-        setter("put_in_force", "Put in force", PricingRule.Status.ACTIVE),
-        setter("take_out_of_force", "Take out of force", PricingRule.Status.INACTIVE),
+        setter("put_in_force", "Put in force", RuleStatus.ACTIVE),
+        setter("take_out_of_force", "Take out of force", RuleStatus.INACTIVE),
     ]
 
     def get_urls(self) -> list[URLPattern]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
+from devices.choices import Metric, RuleStatus
 from devices.formatting import format_rates, format_rule_dates
-from devices.models import Device, Metric, PricingRule
+from devices.models import Device, PricingRule
 from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE
 from devices.models.pricing import DEFAULT_PRICE_EXISTS, MAX_RATE
 from devices.pricing import PriceTerms, Rates, overlapping_rules
@@ -111,7 +112,7 @@ class PricingRuleForm(RatesForm, forms.ModelForm):
     def clean(self) -> Any:
         said = self.cleaned_data
         place = said.get("device_type"), said.get("pincode")
-        if all(place) and self.instance.status == PricingRule.Status.ACTIVE and not self.errors:
+        if all(place) and self.instance.status == RuleStatus.ACTIVE and not self.errors:
             self._check_against_others(place[0].pk, place[1], said["effective_from"], said["effective_to"])
         return super().clean()
 

@@ -1,4 +1,4 @@
-"""Devices and their media."""
+"""Store devices and their media."""
 
 from django.contrib.postgres.indexes import GistIndex
 from django.core.validators import RegexValidator
@@ -19,7 +19,7 @@ SENSOR_IS_TAKEN = "Sensor ID is already used by another device"
 
 
 class GeoPoint(Func):
-    """PostgreSQL's own `point(longitude, latitude)`; its GiST index answers "which lie in this box?"."""
+    """Build PostgreSQL's `point(longitude, latitude)`; its GiST index finds the points in a box."""
 
     function = "point"
 
@@ -28,7 +28,7 @@ class GeoPoint(Func):
 
 
 class Device(DeviceWorkflow, Timestamped):
-    """One machine that VLEs lease and farmers rent."""
+    """Store a device that VLEs lease and farmers rent."""
 
     name = models.CharField(max_length=100)
     description = models.CharField(max_length=500, blank=True)
@@ -77,7 +77,7 @@ class Device(DeviceWorkflow, Timestamped):
                 name="device_location_on_earth",
                 violation_error_message="Latitude must be from -90 to 90, longitude from -180 to 180",
             ),
-            # A machine may be entered before anybody knows where it will stand.
+            # A DRAFT may lack its location; it is entered in a later step of the onboarding.
             models.CheckConstraint(
                 condition=Q(status__in=[DeviceStatus.DRAFT, DeviceStatus.RETIRED])
                 | (~Q(pincode="") & Q(latitude__isnull=False)),
@@ -90,7 +90,7 @@ class Device(DeviceWorkflow, Timestamped):
         indexes = [
             models.Index(fields=["status", "-created_at", "-id"], name="device_by_status"),
             models.Index(fields=["-created_at", "-id"], name="device_newest"),
-            GistIndex(GeoPoint(), name="device_place", condition=Q(status="LIVE")),
+            GistIndex(GeoPoint(), name="device_place", condition=Q(status=DeviceStatus.LIVE)),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +114,7 @@ class Device(DeviceWorkflow, Timestamped):
 
 
 class DeviceMedia(models.Model):
-    """A picture or film of a device, open to all."""
+    """Store a photo or video of a device; the file is public."""
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="media")
     file = models.FileField(upload_to="devices/%Y/%m/", max_length=200)
@@ -137,7 +137,7 @@ class DeviceMedia(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.file.name
+        return str(self.file)
 
     @property
     def url(self) -> str:

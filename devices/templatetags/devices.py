@@ -1,4 +1,4 @@
-"""Prices in templates, in words."""
+"""Format prices in templates."""
 
 from collections.abc import Iterable
 
@@ -13,18 +13,18 @@ register = template.Library()
 
 @register.filter
 def in_rupees(rates: Iterable[PricingRate]) -> str:
-    """`{{ rule.rates.all|in_rupees }}`: `₹ 1,500 an hour, ₹ 900 an acre`."""
+    """Format rates: `{{ rule.rates.all|in_rupees }}` is `₹ 1,500 an hour, ₹ 900 an acre`."""
     return format_rates(rates)
 
 
 @register.filter
 def days(rule: PricingRule) -> str:
-    """`{{ rule|days }}`: `1 Jan 2024 to 31 Jan 2024`."""
+    """Format the days of a rule: `{{ rule|days }}` is `1 Jan 2024 to 31 Jan 2024`."""
     return format_rule_dates(rule)
 
 
 @register.filter
 def holds_today(rule: PricingRule) -> bool:
-    """Whether today lies in the period of a rule."""
+    """Tell whether today is in the period of a rule."""
     today = timezone.localdate()
     return rule.effective_from is not None and rule.effective_from <= today <= (rule.effective_to or today)

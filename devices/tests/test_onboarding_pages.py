@@ -98,7 +98,7 @@ def test_a_place_is_kept_and_leads_on_to_the_pictures(staff, draft):
     ],
     ids=["no pincode", "zero", "no pin", "beyond the pole", "nonsense"],
 )
-def test_a_place_that_is_none_is_refused_at_its_field(staff, draft, changes, field, refusal):
+def test_an_invalid_location_is_refused_at_its_field(staff, draft, changes, field, refusal):
     response = save(staff, draft, "location", LOCATION | changes)
     assert errors(response) == {field: [refusal]}
     assert 'value="Pune"' in response.content.decode()
@@ -106,17 +106,17 @@ def test_a_place_that_is_none_is_refused_at_its_field(staff, draft, changes, fie
 
 
 @pytest.mark.parametrize(
-    ("location", "warning"),
+    ("changes", "warning"),
     [
-        ({"latitude": "19.5"}, "Saved. This place is 109 km from the nearest other device at PIN code 411001."),
-        ({"latitude": "51.5", "longitude": "0"}, "Saved. This place lies outside India. Please check the pin."),
+        ({"latitude": "19.5"}, "Saved. This location is 109 km from the nearest other device at PIN code 411001."),
+        ({"latitude": "51.5", "longitude": "0"}, "Saved. This location lies outside India. Please check the pin."),
         ({}, None),
     ],
     ids=["far", "abroad", "near"],
 )
-def test_an_unlikely_place_is_kept_with_a_warning(staff, draft, place, warning):
+def test_an_unlikely_location_is_saved_with_a_warning(staff, draft, changes, warning):
     factories.device("Neighbour")
-    warnings = said(save(staff, draft, "location", LOCATION | place))
+    warnings = said(save(staff, draft, "location", LOCATION | changes))
     assert (warnings == []) if warning is None else warnings[0].startswith(warning)
     draft.refresh_from_db()
     assert draft.has_location

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from devices.choices import Metric
 from devices.locations import Location
-from devices.models import Device, DeviceMedia, Metric, PricingRate, PricingRule, RentalThreshold
+from devices.models import Device, DeviceMedia, PricingRate, PricingRule, RentalThreshold
 from orders.discovery import Search, _discoverable, _nearest
 from orders.models import Kind
 from orders.workflow import OrderStatus

@@ -83,7 +83,7 @@ function pick(holder) {
         const warnings = [...around.warnings];
         const isOutside = place && outline && !liesIn(outline, place);
         if (isOutside && !warnings.some((text) => text.includes("outside India")))
-            warnings.push("This place lies outside India.");
+            warnings.push("This location lies outside India.");
         holder.querySelector("[data-warnings]").replaceChildren(...warnings.map(warning));
         holder.querySelector("[data-territory]").textContent = territoryText(pincode.value.trim(), around.territory);
         dots.clearLayers();
