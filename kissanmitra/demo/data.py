@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from devices.models import Metric
+from devices.choices import Metric
 from devices.workflow import DeviceStatus
 from orders.workflow import OrderStatus as S
 from service_orders.workflow import ServiceOrderStatus

@@ -11,10 +11,10 @@ from accounts.actors import Actor, Source
 from accounts.models import Role, User
 from accounts.services import add_member, change_user, create_operator, create_vle, get_or_create_user, save_territory
 from core.correlation import correlated
-from devices.master_data import add_master_data
+from devices.master_data import create_master_data
 from devices.models import Device, DeviceType, Manufacturer
 from devices.pricing import PriceTerms, add_pricing_rules, set_threshold
-from devices.services import change_device_status, draft_device
+from devices.services import change_device_status, create_device
 from devices.workflow import DeviceStatus
 from kissanmitra.demo import data
 from kissanmitra.demo.tales import Days, tale_of, tale_of_service
@@ -85,9 +85,11 @@ def _load_territories(admin: Actor) -> None:
 
 def _load_master_data(admin: Actor, days: Days) -> None:
     for code, name in data.MAKERS.items():
-        add_master_data(Manufacturer, by=admin, code=code, name=name)
+        create_master_data(Manufacturer, by=admin, code=code, name=name)
     for code, (name, requires_operator, hours, acres) in data.TYPES.items():
-        kind = add_master_data(DeviceType, by=admin, code=code, display_name=name, requires_operator=requires_operator)
+        kind = create_master_data(
+            DeviceType, by=admin, code=code, display_name=name, requires_operator=requires_operator
+        )
         set_threshold(device_type=kind, by=admin, max_rental_hours=hours, max_rental_acres=acres)
         for pincode in data.PINCODES:
             add_pricing_rules(device_type=kind, pincode=pincode, terms=_terms(code, days), by=admin)
@@ -103,7 +105,7 @@ def _terms(type_code: str, days: Days) -> list[PriceTerms]:
 
 def _load_machine(machine: data.Machine, admin: Actor) -> Device:
     latitude, longitude = machine.place
-    device = draft_device(
+    device = create_device(
         by=admin,
         name=machine.name,
         description=machine.description,

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from devices.models import Device, DeviceMedia, Metric, PricingRate, PricingRule, RentalThreshold
-from devices.places import Place
+from devices.choices import Metric
+from devices.locations import Location
+from devices.models import Device, DeviceMedia, PricingRate, PricingRule, RentalThreshold
 from orders.discovery import Search, _discoverable, _nearest
 from orders.models import Kind
 from orders.workflow import BOOKED, OrderStatus
@@ -375,7 +376,7 @@ class TestManyDevices:
             assert look(client, radiusKm=500, **filters)["totalCount"] > 100
 
     def test_the_index_on_places_answers_what_is_near(self, thousands):
-        wish = Search(place=Place(HERE["lat"], HERE["lng"]))
+        wish = Search(place=Location(HERE["lat"], HERE["lng"]))
         plan = plan_of(lambda: _nearest(_discoverable(wish, None), wish))
         assert "device_place" in plan
         assert "Seq Scan on devices_device" not in plan
