@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts.actors import Actor, back_office_actor
+from accounts.requests import staff_user
 from backoffice.home.page import home
 from backoffice.navigation import sections
 from backoffice.sign_in.site import GuardedSite
@@ -25,3 +27,7 @@ class BackofficeSite(GuardedSite):
         if app_label is not None:
             return apps
         return sections([model for app in apps for model in app["models"]], request)
+
+    def get_actor(self, request: HttpRequest) -> Actor:
+        """Return the signed-in user as the actor of services, for the pages of `core.admin`."""
+        return back_office_actor(staff_user(request))

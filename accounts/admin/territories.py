@@ -1,4 +1,4 @@
-"""Territories in the back office: their PIN codes, and who works there."""
+"""Admin pages of territories: their PIN codes and members."""
 
 from typing import Any
 
@@ -6,28 +6,32 @@ from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.labels import joined
-from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset, RightsInline
-from accounts.admin.users import gives_roles
-from accounts.admin_territories import TerritoryScopedAdmin
+from accounts.admin.inlines import LabelledFormset, RightsInline
+from accounts.admin.territory_scope import TerritoryScopedAdmin
+from accounts.admin.users import may_grant_roles
 from accounts.models import Territory, TerritoryMembership, TerritoryPrefix, User
+from accounts.requests import staff_user
 from accounts.territories import own_territories, territory_id_of
-from core.admin import links_to
 from core.admin.badges import label
+from core.admin.links import joined, links_to
+from core.admin.stale_forms import EditableAdmin
+
+IN_ANOTHER_TERRITORY = "These PIN codes lie in another territory"
 
 
 class PrefixFormset(LabelledFormset):
-    """Territory managers take no PIN codes from other territories; those that lie in none are free."""
+    """Refuse PIN codes of other territories to territory managers; those of no territory are free."""
 
-    own: frozenset[str] | None = None
+    own_ids: frozenset[str] | None = None
+    """The territories that the signed-in user is limited to; None if to none."""
 
     def clean(self) -> None:
         super().clean()
         for form in self.forms:
-            if self.own is not None and form.has_changed() and not form.cleaned_data.get("DELETE"):
+            if self.own_ids is not None and form.has_changed() and not form.cleaned_data.get("DELETE"):
                 owner = territory_id_of(form.cleaned_data.get("prefix", ""))
-                if owner is not None and owner not in self.own:
-                    form.add_error("prefix", "These PIN codes lie in another territory")
+                if owner is not None and owner not in self.own_ids:
+                    form.add_error("prefix", IN_ANOTHER_TERRITORY)
 
 
 class PrefixInline(admin.TabularInline):
@@ -36,33 +40,33 @@ class PrefixInline(admin.TabularInline):
     extra = 1
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **options: Any) -> Any:
-        formset = super().get_formset(request, obj, **options)
-        formset.own = own_territories(request.user)
+        formset: Any = super().get_formset(request, obj, **options)
+        formset.own_ids = own_territories(staff_user(request))
         return formset
 
 
 class MembershipInline(RightsInline):
-    """Rights come with a membership: given by those who give roles, and by territory managers in their own."""
+    """Edit memberships, as one who may grant roles, or as a territory manager in own territories."""
 
     model = TerritoryMembership
     fields = ["user", "can_verify", "created_at"]
     readonly_fields = ["created_at"]
     autocomplete_fields = ["user"]
 
-    def gives(self, request: HttpRequest, verb: str) -> bool:
-        is_manager = own_territories(request.user) is not None
-        may = request.user.has_perm(f"accounts.{verb}_territorymembership")
-        return gives_roles(request.user) or (is_manager and may)
+    def may_grant(self, request: HttpRequest, verb: str) -> bool:
+        user = staff_user(request)
+        is_manager = own_territories(user) is not None
+        return may_grant_roles(user) or (is_manager and user.has_perm(f"accounts.{verb}_territorymembership"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        if db_field.name == "user":  # nobody whom the page of users would not show
+        if db_field.name == "user":  # only users that the page of users lists
             options["queryset"] = self.admin_site.get_model_admin(User).get_queryset(request)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
 
 @admin.register(Territory)
-class TerritoryAdmin(TerritoryScopedAdmin, KeptPeopleAdmin):
-    """Never deleted: orders and their history name their territory for ever."""
+class TerritoryAdmin(TerritoryScopedAdmin, EditableAdmin):
+    """Edit territories. They are never deleted: orders and their history refer to them."""
 
     list_display = ["name", "id", "pin_codes", "members", "service_orders_link"]
     list_display_links = ["name", "id"]
@@ -70,7 +74,7 @@ class TerritoryAdmin(TerritoryScopedAdmin, KeptPeopleAdmin):
     search_help_text = "Name, id, PIN code prefix"
     inlines = [PrefixInline, MembershipInline]
     territory_path = "pk"
-    service_orders_link = links_to("service_orders", "serviceorder", "territory", "service orders")
+    service_orders_link = links_to("service_orders.ServiceOrder", "territory", "service orders")
 
     @admin.display(description="PIN codes")
     def pin_codes(self, territory: Territory) -> str:

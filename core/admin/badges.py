@@ -1,4 +1,4 @@
-"""How a state looks: one tone for what it asks of the reader, whichever kind of thing is in it."""
+"""Coloured badges of statuses: one tone for what a status asks of the reader, in every model."""
 
 from django.contrib import admin
 from django.db.models import Model
@@ -13,27 +13,27 @@ TONES = {
 }
 
 
-def status_color(state: str) -> str:
-    """`waiting` for somebody to act, `moving`, `good`, `bad`, or `quiet` for what is over."""
-    return next((tone for tone, states in TONES.items() if state.upper() in states), "quiet")
+def status_color(status: str) -> str:
+    """Return the tone: `waiting` for a decision, `moving`, `good`, `bad`, or `quiet` for what has ended."""
+    return next((tone for tone, statuses in TONES.items() if status.upper() in statuses), "quiet")
 
 
-def humanize_status(state: str) -> str:
-    """A state as people read it: `PICKUP_SCHEDULED` is "Pickup scheduled"."""
-    return state.replace("_", " ").capitalize()
+def humanize_status(status: str) -> str:
+    """Return a status as people read it: "Pickup scheduled" for `PICKUP_SCHEDULED`."""
+    return status.replace("_", " ").capitalize()
 
 
 def label(text: str, tone: str = "quiet") -> SafeString:
-    """A word as a small coloured label."""
+    """Return a word as a small coloured label."""
     return format_html('<span class="badge" data-tone="{}">{}</span>', tone, text)
 
 
-def badge(state: str) -> SafeString:
-    """A state as such a label."""
-    return label(humanize_status(state), status_color(state))
+def badge(status: str) -> SafeString:
+    """Return a status as a coloured label."""
+    return label(humanize_status(status), status_color(status))
 
 
 @admin.display(description="status", ordering="status")
 def status_badge(self: object, row: Model) -> SafeString:
-    """The column `status` of a list: `status_badge = status_badge` in the class, `"status_badge"` in `list_display`."""
+    """Return the badge of the row: `status_badge = status_badge` in the class, `"status_badge"` in `list_display`."""
     return badge(row.status)  # type: ignore[attr-defined]

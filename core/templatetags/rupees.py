@@ -1,4 +1,4 @@
-"""`{{ amount|rupees }}` in templates."""
+"""The filter `{{ amount|rupees }}`."""
 
 from decimal import Decimal
 
@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def rupees(amount: Decimal | None) -> str:
-    """`₹ 1,25,000`; a dash where no amount is known."""
+    """Return the amount as `₹ 1,25,000`; a dash for None."""
     return "-" if amount is None else in_figures(amount)

@@ -1,0 +1,43 @@
+"""Labels and effects of the transitions of an order."""
+
+from orders.models import Order
+from orders.workflow import OrderStatus as S
+
+MAIN_PATH = (S.INTEREST_RAISED, S.UNDER_REVIEW, S.ACCEPTED, S.PICKUP_SCHEDULED, S.ACTIVE, S.COMPLETED, S.CLOSED)
+ACTION_LABELS = {
+    S.UNDER_REVIEW: "Start review",
+    S.ACCEPTED: "Accept",
+    S.REJECTED: "Reject",
+    S.PICKUP_SCHEDULED: "Schedule pickup",
+    S.ACTIVE: "Hand over",
+    S.COMPLETED: "Complete",
+    S.CLOSED: "Close",
+}
+EFFECTS = {
+    S.UNDER_REVIEW: "{name} can no longer cancel it.",
+    S.ACCEPTED: "The device is booked for these days, and the lease can be made.",
+    S.REJECTED: "This is final. {name} reads your note as the reason in an SMS; nobody else is told.",
+    S.COMPLETED: "The device stays booked until the order is closed.",
+    S.CLOSED: "This is final, and frees these days of the device.",
+}
+NOTIFIED = "{name} and the admins are told by SMS."
+
+
+def effect_of(order: Order, to: str) -> str:
+    """Return what a transition of a LEASE order does beyond the status, and who gets an SMS."""
+    notified = "" if to == S.REJECTED else NOTIFIED
+    return " ".join(filter(None, [EFFECTS.get(S(to), ""), notified])).format(name=_name(order))
+
+
+def no_transition_reason(order: Order, *, may_change: bool) -> str:
+    """Return why there are no buttons."""
+    if order.status in (S.CLOSED, S.REJECTED, S.CANCELLED):
+        return "This order has come to its end: nothing more can happen to it."
+    if order.handler_vle is not None:
+        return f"{order.handler_vle} leases this device, and so decides on this RENT order; admins only look on."
+    return "" if may_change else "You may look at orders, but not change them."
+
+
+def _name(order: Order) -> str:
+    # `format` does not read it again: a name with braces is shown as it is.
+    return order.requester.name or order.requester.phone
