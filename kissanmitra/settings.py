@@ -15,7 +15,7 @@ DEMO = env.flag("KISSANMITRA_DEMO", default=not env.text("DATABASE_URL"))
 DEBUG = env.flag("DJANGO_DEBUG", default=False)
 
 if DEMO:
-    from kissanmitra.embedded import database_url, redis_url
+    from devservers import database_url, redis_url
 
     SECRET_KEY = env.text("DJANGO_SECRET_KEY") or env.secret_from_file(VAR_DIR / "secret_key")
     DATABASE_URL = env.text("DATABASE_URL") or database_url(VAR_DIR)
@@ -30,8 +30,7 @@ else:
 
 # --- The project --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    # Before staticfiles: gives `runserver` its sockets. Elsewhere it would cost a second and 20 MB a process.
-    *(["daphne"] if DEBUG else []),
+    *(["devservers"] if DEMO else []),  # before staticfiles: its `runserver` serves WebSockets too
     "backoffice.apps.BackofficeConfig",  # before the admin, whose pages it dresses
     "backoffice.apps.BackofficeAdminConfig",
     "django.contrib.auth",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.admin.badges import humanize_status, status_color
-from core.days import days_worded, start_of
+from core.days import format_date_range, start_of
 from leases.models import Lease
 from leases.workflow import LeaseStatus
 from orders.models import Kind, Order
@@ -74,7 +74,7 @@ class Booking:
 
     @property
     def dates(self) -> str:
-        return days_worded(self.first, self.last)
+        return format_date_range(self.first, self.last)
 
     @property
     def state_said(self) -> str:

@@ -51,7 +51,7 @@ def calendar(page: Page) -> None:
 def onboarding(page: Page) -> None:
     page.goto("/admin/devices/device/?status__exact=ONBOARDED")
     device = page.locator("#result_list tbody th a").first.get_attribute("href")
-    page.goto(f"{device.split('/change/')[0]}/onboard/place/")
+    page.goto(f"{device.split('/change/')[0]}/onboard/location/")
 
 
 def board(page: Page) -> None:
@@ -89,7 +89,7 @@ def demo(var: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     own = {"KISSANMITRA_VAR": str(var), "HOST": "127.0.0.1", "PORT": str(port)}
-    copy = subprocess.Popen([sys.executable, "-m", "kissanmitra.run"], cwd=ROOT, env=os.environ | own)
+    copy = subprocess.Popen([sys.executable, "-m", "devservers.run"], cwd=ROOT, env=os.environ | own)
     try:
         wait_for(f"http://127.0.0.1:{port}/api/v1/health/ready", copy)
         yield f"http://127.0.0.1:{port}"

@@ -1,6 +1,7 @@
 """Admin pages of VLEs and operators: created, changed and suspended by services, which also grant the role."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -8,12 +9,12 @@ from django.db.models import Model, Q, QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from accounts.actors import Actor
 from accounts.admin.inlines import LabelledFormset
 from accounts.admin.territory_scope import TerritoryScopedAdmin
-from accounts.admin.users import people_in
+from accounts.choices import OperatorStatus, VleStatus
 from accounts.models import Operator, OperatorTraining, VleProfile
 from accounts.services import change_operator, change_vle, create_operator, create_vle
+from accounts.territories import people_in
 from accounts.training import validity_of
 from accounts.worklists import TRAINING
 from core.admin.actions import RowAction, RowActionsMixin, bulk_action
@@ -22,40 +23,29 @@ from core.admin.links import joined, link_to, links_to
 from core.admin.stale_forms import EditableAdmin
 from core.admin.worklists import worklist_filter
 
-Status = VleProfile.Status | Operator.Status
-Change = Callable[[Any, Actor, dict[str, Any]], Any]
+Status = VleStatus | OperatorStatus
 
 
-def status_action(
-    status: Status, label: str, change: Callable[[Any, Actor, dict[str, Any]], Any], tone: str
-) -> RowAction:
-    """Return the action that gives a profile this status through `change`."""
+def status_action(status: Status, label: str, change: Callable[..., Any], tone: str) -> RowAction:
+    """Return the action that gives a profile this status through the service `change`."""
     return RowAction(
         label.lower(),
         label,
-        lambda row, by, note: change(row, by, {"status": status}),
+        partial(change, changes={"status": status}),
         success=str(status.label).lower(),
         is_available=lambda row: row.status != status,
         tone=tone,
     )
 
 
-def save_vle(profile: VleProfile, by: Actor, changes: dict[str, Any]) -> None:
-    change_vle(by=by, profile=profile, changes=changes)
-
-
-def save_operator(operator: Operator, by: Actor, changes: dict[str, Any]) -> None:
-    change_operator(by=by, operator=operator, changes=changes)
-
-
 VLE_ACTIONS = [
-    status_action(VleProfile.Status.ACTIVE, "Activate", save_vle, "good"),
-    status_action(VleProfile.Status.SUSPENDED, "Suspend", save_vle, "bad"),
+    status_action(VleStatus.ACTIVE, "Activate", change_vle, "good"),
+    status_action(VleStatus.SUSPENDED, "Suspend", change_vle, "bad"),
 ]
 OPERATOR_ACTIONS = [
-    status_action(Operator.Status.ACTIVE, "Activate", save_operator, "good"),
-    status_action(Operator.Status.SUSPENDED, "Suspend", save_operator, "bad"),
-    status_action(Operator.Status.ARCHIVED, "Archive", save_operator, "quiet"),
+    status_action(OperatorStatus.ACTIVE, "Activate", change_operator, "good"),
+    status_action(OperatorStatus.SUSPENDED, "Suspend", change_operator, "bad"),
+    status_action(OperatorStatus.ARCHIVED, "Archive", change_operator, "quiet"),
 ]
 
 
@@ -70,7 +60,7 @@ class ProfileAdmin(RowActionsMixin, EditableAdmin):
     user_link = link_to("user")
     status_badge = status_badge
     create: ClassVar[Callable[..., Any]]
-    change: ClassVar[Change]
+    change: ClassVar[Callable[..., Any]]
     columns: ClassVar[list[str]]
 
     def page_badges(self, row: Any) -> list[SafeString]:
@@ -80,7 +70,7 @@ class ProfileAdmin(RowActionsMixin, EditableAdmin):
         by = self.get_actor(request)
         if change:
             changes = {name: form.cleaned_data[name] for name in form.changed_data if name in self.columns}
-            type(self).change(obj, by, changes)
+            type(self).change(obj, by=by, changes=changes)
             return
         details = {column: form.cleaned_data[column] for column in self.columns}
         created = type(self).create(by=by, user=obj.user, details=details)
@@ -97,8 +87,7 @@ class ProfileAdmin(RowActionsMixin, EditableAdmin):
 class VleProfileAdmin(TerritoryScopedAdmin, ProfileAdmin):
     list_display = ["name", "user_link", "type", "pincode", "status_badge", "created_at"]
     list_filter = ["status", "type"]
-    create = staticmethod(create_vle)
-    change = staticmethod(save_vle)
+    create, change = staticmethod(create_vle), staticmethod(change_vle)
     columns = ["name", "type", "pincode", "latitude", "longitude"]
     pincode_path = "pincode"
     leases_link = links_to("leases.Lease", "vle", "leases")
@@ -128,8 +117,7 @@ class TrainingInline(admin.TabularInline):
 class OperatorAdmin(ProfileAdmin):
     list_display = ["name", "user_link", "license_number", "training_shown", "status_badge", "created_at"]
     list_filter = [worklist_filter(TRAINING), "status"]
-    create = staticmethod(create_operator)
-    change = staticmethod(save_operator)
+    create, change = staticmethod(create_operator), staticmethod(change_operator)
     columns = ["name", "license_number"]
     inlines = [TrainingInline]
     row_actions = OPERATOR_ACTIONS
@@ -138,9 +126,7 @@ class OperatorAdmin(ProfileAdmin):
     @admin.display(description="training")
     def training_shown(self, operator: Operator) -> SafeString:
         rows = ((training.device_type_code, *validity_of(training)) for training in operator.training.all())
-        return joined(label(f"{code}: {validity.lower()}", tone) for code, validity, tone in rows) or label(
-            "None", "quiet"
-        )
+        return joined(label(f"{code}: {text.lower()}", tone) for code, text, tone in rows) or label("None", "quiet")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("training")

@@ -1,37 +1,36 @@
 """Admin pages of territories: their PIN codes and members."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 
+from accounts.admin.access_history import AccessHistoryMixin
 from accounts.admin.inlines import LabelledFormset, RightsInline
+from accounts.admin.rights import prefixes_of, save_members
 from accounts.admin.territory_scope import TerritoryScopedAdmin
-from accounts.admin.users import may_grant_roles
 from accounts.models import Territory, TerritoryMembership, TerritoryPrefix, User
+from accounts.policies import PREFIX_OF_ANOTHER_TERRITORY, may_manage_members
 from accounts.requests import staff_user
-from accounts.territories import own_territories, territory_id_of
+from accounts.services import save_territory
+from accounts.territories import foreign_prefixes
 from core.admin.badges import label
 from core.admin.links import joined, links_to
 from core.admin.stale_forms import EditableAdmin
 
-IN_ANOTHER_TERRITORY = "These PIN codes lie in another territory"
-
 
 class PrefixFormset(LabelledFormset):
-    """Refuse PIN codes of other territories to territory managers; those of no territory are free."""
+    """Refuse prefixes of other territories at their field. The service checks the same."""
 
-    own_ids: frozenset[str] | None = None
-    """The territories that the signed-in user is limited to; None if to none."""
+    reader: ClassVar[User]
 
     def clean(self) -> None:
         super().clean()
         for form in self.forms:
-            if self.own_ids is not None and form.has_changed() and not form.cleaned_data.get("DELETE"):
-                owner = territory_id_of(form.cleaned_data.get("prefix", ""))
-                if owner is not None and owner not in self.own_ids:
-                    form.add_error("prefix", IN_ANOTHER_TERRITORY)
+            is_saved = form.has_changed() and not form.cleaned_data.get("DELETE")
+            if is_saved and foreign_prefixes(self.reader, [form.cleaned_data.get("prefix", "")]):
+                form.add_error("prefix", PREFIX_OF_ANOTHER_TERRITORY)
 
 
 class PrefixInline(admin.TabularInline):
@@ -40,13 +39,13 @@ class PrefixInline(admin.TabularInline):
     extra = 1
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **options: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, **options)
-        formset.own_ids = own_territories(staff_user(request))
+        formset = super().get_formset(request, obj, **options)
+        formset.reader = staff_user(request)  # type: ignore[attr-defined]
         return formset
 
 
 class MembershipInline(RightsInline):
-    """Edit memberships, as one who may grant roles, or as a territory manager in own territories."""
+    """Edit members: for those who give rights, and for territory managers in their own territories."""
 
     model = TerritoryMembership
     fields = ["user", "can_verify", "created_at"]
@@ -54,9 +53,7 @@ class MembershipInline(RightsInline):
     autocomplete_fields = ["user"]
 
     def may_grant(self, request: HttpRequest, verb: str) -> bool:
-        user = staff_user(request)
-        is_manager = own_territories(user) is not None
-        return may_grant_roles(user) or (is_manager and user.has_perm(f"accounts.{verb}_territorymembership"))
+        return may_manage_members(staff_user(request), verb)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "user":  # only users that the page of users lists
@@ -65,7 +62,7 @@ class MembershipInline(RightsInline):
 
 
 @admin.register(Territory)
-class TerritoryAdmin(TerritoryScopedAdmin, EditableAdmin):
+class TerritoryAdmin(AccessHistoryMixin, TerritoryScopedAdmin, EditableAdmin):
     """Edit territories. They are never deleted: orders and their history refer to them."""
 
     list_display = ["name", "id", "pin_codes", "members", "service_orders_link"]
@@ -73,6 +70,7 @@ class TerritoryAdmin(TerritoryScopedAdmin, EditableAdmin):
     search_fields = ["id", "name", "prefixes__prefix"]
     search_help_text = "Name, id, PIN code prefix"
     inlines = [PrefixInline, MembershipInline]
+    fieldsets = [(None, {"fields": ["id", "name"]})]
     territory_path = "pk"
     service_orders_link = links_to("service_orders.ServiceOrder", "territory", "service orders")
 
@@ -96,4 +94,18 @@ class TerritoryAdmin(TerritoryScopedAdmin, EditableAdmin):
         return counted.prefetch_related("prefixes")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return ["id"] if obj else []
+        return [*super().get_readonly_fields(request, obj), *(["id"] if obj else [])]
+
+    def save_model(self, request: HttpRequest, obj: Territory, form: Any, change: bool) -> None:
+        """Save nothing yet: the territory is saved with its prefixes."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the territory, its prefixes and its members through the services."""
+        by = self.get_actor(request)
+        by_model = {formset.model: formset for formset in formsets}
+        for formset in formsets:
+            formset.save(commit=False)  # tells the log what changed
+        prefixes = prefixes_of(by_model.get(TerritoryPrefix))
+        territory = save_territory(form.instance.pk, by=by, name=form.instance.name, prefixes=prefixes)
+        if TerritoryMembership in by_model:
+            save_members(by_model[TerritoryMembership], territory, by)

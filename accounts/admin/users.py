@@ -13,11 +13,13 @@ from django.urls import URLPattern
 from django.utils.safestring import SafeString
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.admin.access_history import AccessHistoryMixin
 from accounts.admin.inlines import RightsInline
+from accounts.admin.rights import save_roles
 from accounts.admin.territory_scope import TerritoryScopedAdmin
-from accounts.back_office import live_staff_sessions
 from accounts.forms import NewUserForm, UserForm
-from accounts.models import Role, RoleAssignment, TerritoryMembership, User
+from accounts.models import Role, RoleAssignment, User
+from accounts.policies import may_grant_roles
 from accounts.requests import staff_user
 from accounts.services import (
     change_user,
@@ -26,20 +28,23 @@ from accounts.services import (
     log_out_everywhere,
     reactivate_user,
     reset_user_second_factor,
+    set_staff_access,
 )
 from accounts.sessions import live_app_sessions, roles_of
+from accounts.staff_sessions import live_staff_sessions
+from accounts.territories import people_in
 from core.admin.actions import RowAction, RowActionsMixin, bulk_action
 from core.admin.badges import label
 from core.admin.links import change_url, joined, link, links_to
 from core.admin.posts import log_and_show, object_post
 from core.admin.stale_forms import EditableAdmin
 
-PERSONAL = ["name", "language", "pincode", "latitude", "longitude"]
+PERSONAL = ["phone", "name", "language", "pincode", "latitude", "longitude"]
 STAFF_RIGHTS = ["is_staff", "is_superuser", "groups"]
 DEACTIVATE = RowAction(
     "deactivate",
     "Deactivate",
-    lambda user, by, note: deactivate_user(by=by, user=user),
+    deactivate_user,
     success="deactivated",
     is_available=lambda user: user.is_active,
     tone="bad",
@@ -47,7 +52,7 @@ DEACTIVATE = RowAction(
 REACTIVATE = RowAction(
     "reactivate",
     "Activate again",
-    lambda user, by, note: reactivate_user(by=by, user=user),
+    reactivate_user,
     success="active",
     is_available=lambda user: not user.is_active,
     tone="good",
@@ -55,24 +60,19 @@ REACTIVATE = RowAction(
 LOG_OUT = RowAction(
     "log_out_everywhere",
     "Log out everywhere",
-    lambda user, by, note: log_out_everywhere(by=by, user=user),
+    log_out_everywhere,
     success="logged out everywhere",
     is_available=lambda user: user.is_active,
 )
 RESET_SECOND_FACTOR = RowAction(
     "reset_second_factor",
     "Reset second factor",
-    lambda user, by, note: reset_user_second_factor(by=by, user=user),
+    reset_user_second_factor,
     success="second factor reset",
     is_available=lambda user: user.has_second_factor,
     tone="bad",
     superuser_only=True,
 )
-
-
-def may_grant_roles(user: User) -> bool:
-    """Return whether the user may grant roles, ADMIN among them: superusers, and those who are ADMIN themselves."""
-    return user.is_superuser or Role.ADMIN in roles_of(user)
 
 
 class RoleInline(RightsInline):
@@ -81,8 +81,7 @@ class RoleInline(RightsInline):
     readonly_fields = ["assigned_at"]
 
     def may_grant(self, request: HttpRequest, verb: str) -> bool:
-        user = staff_user(request)
-        return user.has_perm("accounts.change_user") and may_grant_roles(user)
+        return may_grant_roles(staff_user(request))
 
 
 class SecondFactorFilter(admin.SimpleListFilter):
@@ -99,7 +98,7 @@ class SecondFactorFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(TerritoryScopedAdmin, RowActionsMixin, EditableAdmin, DjangoUserAdmin):
+class UserAdmin(AccessHistoryMixin, TerritoryScopedAdmin, RowActionsMixin, EditableAdmin, DjangoUserAdmin):
     change_form_template = "admin/people/change_form.html"
     form, add_form = UserForm, NewUserForm
     list_display = ["phone", "name", "roles", "badges", "memberships_shown", "last_login", "created_at"]
@@ -173,17 +172,22 @@ class UserAdmin(TerritoryScopedAdmin, RowActionsMixin, EditableAdmin, DjangoUser
         return not is_above and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Save changed columns only: personal details through the service."""
+        """Save a new user; of an existing one only what was changed, through the services."""
         if not change:
             super().save_model(request, obj, form, change)
             return
-        changes = {name: form.cleaned_data[name] for name in form.changed_data if name in PERSONAL}
-        if changes:
-            change_user(by=self.get_actor(request), user=obj, changes=changes)
-        columns = {field.name for field in obj._meta.concrete_fields}
-        rest = [name for name in form.changed_data if name in columns - set(PERSONAL)]
-        if rest:
-            obj.save(update_fields=[*rest, "updated_at"])
+        by = self.get_actor(request)
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        if personal := {name: value for name, value in changed.items() if name in PERSONAL}:
+            change_user(obj, by=by, changes=personal)
+        if changed.keys() & STAFF_RIGHTS:
+            set_staff_access(obj, by=by, **{name: form.cleaned_data[name] for name in STAFF_RIGHTS})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the roles through the services. The groups are saved with the user."""
+        for formset in formsets:
+            formset.save(commit=False)  # tells the log what changed
+            save_roles(formset, form.instance, self.get_actor(request))
 
     def get_urls(self) -> list[URLPattern]:
         route = "<uuid:object_id>/sessions/<uuid:session_id>/end/"
@@ -191,7 +195,7 @@ class UserAdmin(TerritoryScopedAdmin, RowActionsMixin, EditableAdmin, DjangoUser
 
     def end_session_view(self, request: HttpRequest, user: User, session_id: UUID) -> None:
         """End one session of the user. Raises NotFound if it has ended already."""
-        end_one_session(by=self.get_actor(request), user=user, session_id=session_id)
+        end_one_session(user, by=self.get_actor(request), session_id=session_id)
         log_and_show(self, request, user, "signed out there", log="signed out at one place")
 
     def render_change_form(
@@ -205,9 +209,3 @@ class UserAdmin(TerritoryScopedAdmin, RowActionsMixin, EditableAdmin, DjangoUser
             context["may_end"] = self.can_act_on(request, user)
             context["sessions_of"] = user.pk
         return super().render_change_form(request, context, *args, **options)
-
-
-def people_in(territory_ids: Collection[str], living_there: Q, *, user_path: str = "pk") -> Q:
-    """Filter to people who live in these territories (`living_there`), or work there."""
-    members = TerritoryMembership.objects.filter(territory__in=territory_ids).values("user")
-    return living_there | Q(**{f"{user_path}__in": members})

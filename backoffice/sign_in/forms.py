@@ -1,19 +1,20 @@
-"""What is asked for at the door."""
+"""Forms of the login."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 
-from accounts.guesses import count_try
+from accounts.login_throttle import check_login_rate
 from core.addresses import client_address
 from core.errors import TooManyRequests
 
 WAIT = "wait"
+"""Code of the validation error after too many attempts; its parameter `seconds` is the wait."""
 
 
 class PasswordForm(AdminAuthenticationForm):
-    """Phone, in any spelling, and password; tries are counted before any password is looked at."""
+    """Ask for phone, in any spelling, and password. Attempts are counted before the password is checked."""
 
     error_messages = AdminAuthenticationForm.error_messages | {
         "invalid_login": "This phone and password do not open the back office.",
@@ -25,14 +26,14 @@ class PasswordForm(AdminAuthenticationForm):
 
     def clean(self) -> Any:
         try:
-            count_try(phone=self.data.get("username", ""), address=client_address(self.request))
-        except TooManyRequests as refusal:
-            raise forms.ValidationError(str(refusal), code=WAIT, params={"seconds": refusal.retry_after}) from None
+            check_login_rate(phone=self.data.get("username", ""), address=client_address(self.request))
+        except TooManyRequests as error:
+            raise forms.ValidationError(str(error), code=WAIT, params={"seconds": error.retry_after}) from None
         return super().clean()
 
 
 class CodeForm(forms.Form):
-    """A code of the authenticator app, or a backup code."""
+    """Ask for a code of the authenticator app, or a backup code."""
 
     code = forms.CharField(
         max_length=20,

@@ -28,13 +28,15 @@ class RowAction:
 
     name: str
     label: str
-    run: Callable[[Any, Any, str], object]
-    """Calls the service with the row, the actor and the note. Raises DomainError."""
+    service: Callable[..., object]
+    """Takes the row and the keywords `by` and, if `takes_note`, `note`. Raises DomainError."""
     success: str
     """What messages and the log say when it is done."""
     is_available: Callable[[Any], bool] = lambda row: True
     """Whether the page of the row has the button."""
     tone: str = "quiet"
+    takes_note: bool = False
+    """Whether the service stores the note; otherwise only the log does."""
     needs_note: bool = False
     superuser_only: bool = False
 
@@ -112,5 +114,6 @@ def run_action(page: BaseAdmin, request: HttpRequest, row: Model, action: RowAct
     """Run the action on the row, log it and show its success. Raises Forbidden, or the DomainError of the service."""
     if not is_permitted(page, request, row, action):
         raise Forbidden(NOT_PERMITTED)
-    action.run(row, page.get_actor(request, row), note)
+    stored = {"note": note or None} if action.takes_note else {}
+    action.service(row, by=page.get_actor(request, row), **stored)
     log_and_show(page, request, row, action.success, log=f"{action.success}: {note}" if note else "")

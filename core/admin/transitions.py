@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -27,7 +28,7 @@ class TransitionAdmin(BaseAdmin):
     """The service: takes the row and `to`, `by`, `note`, `expected_updated_at`. Raises DomainError."""
     main_path: ClassVar[Sequence[str]]
     """The statuses of a row that meets no refusal, in their order."""
-    labels: ClassVar[Mapping[Any, str]] = {}
+    labels: ClassVar[Mapping[str, str]] = {}
     """What the button to a status says: `{"ACCEPTED": "Accept"}`."""
     needs_note: ClassVar[Collection[str]] = ()
     """Statuses that a row does not get without a note."""
@@ -138,20 +139,22 @@ class TransitionAdmin(BaseAdmin):
 
 
 def bulk_transitions(
-    change_status: Callable[..., Any], labels: Mapping[Any, str], *, needs_note: Collection[str] = ()
+    change_status: Callable[..., Any], labels: Mapping[str, str], *, needs_note: Collection[str] = ()
 ) -> list[Callable[..., None]]:
     """Return an action of the list for each status of `labels`: change the status of every chosen row."""
-
-    def declare(to: str, label: str) -> RowAction:
-        return RowAction(
-            name=f"transition_to_{to}".lower(),
-            label=label,
-            run=lambda row, by, note: change_status(row, to=to, by=by, note=note or None),
-            success=humanize_status(to),
-            needs_note=to in needs_note,
+    return [
+        bulk_action(
+            RowAction(
+                f"transition_to_{to}".lower(),
+                label,
+                partial(change_status, to=to),
+                success=humanize_status(to),
+                takes_note=True,
+                needs_note=to in needs_note,
+            )
         )
-
-    return [bulk_action(declare(to, label)) for to, label in labels.items()]
+        for to, label in labels.items()
+    ]
 
 
 def parse_updated_at(text: str) -> datetime:

@@ -1,15 +1,15 @@
-"""The filter `{{ amount|rupees }}`."""
+"""Format amounts in templates: `{{ amount|rupees }}`."""
 
 from decimal import Decimal
 
 from django import template
 
-from core.rupees import in_figures
+from core.rupees import format_inr
 
 register = template.Library()
 
 
 @register.filter
 def rupees(amount: Decimal | None) -> str:
-    """Return the amount as `₹ 1,25,000`; a dash for None."""
-    return "-" if amount is None else in_figures(amount)
+    """Return `₹ 1,25,000`, or a dash if there is no amount."""
+    return "-" if amount is None else format_inr(amount)

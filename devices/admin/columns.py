@@ -85,7 +85,7 @@ class PhotoFilter(admin.SimpleListFilter):
         return [("no", "without photo"), ("yes", "with photo")]
 
     def queryset(self, request: HttpRequest, devices: QuerySet) -> QuerySet | None:
-        has_photo = Exists(DeviceMedia.objects.pictures().filter(device=OuterRef("pk")))
+        has_photo = Exists(DeviceMedia.objects.photos().filter(device=OuterRef("pk")))
         conditions = {"yes": has_photo, "no": ~has_photo}
         value = self.value()
         return devices.filter(conditions[value]) if value in conditions else None

@@ -17,7 +17,7 @@ from core.admin.transitions import TransitionAdmin, bulk_transitions
 from core.admin.worklists import worklist_filter
 from devices.admin.columns import DeviceColumns, DeviceTerritoryFilter, LeasedFilter, PhotoFilter, with_photo
 from devices.admin.export_columns import DEVICE_COLUMNS
-from devices.admin.labels import ACTION_LABELS, EFFECTS, NEEDS_NOTE
+from devices.admin.labels import EFFECTS, NEEDS_NOTE
 from devices.admin.onboarding import OnboardingPages
 from devices.admin.overview import overview_of
 from devices.admin.thumbnails import ThumbnailPages
@@ -25,7 +25,7 @@ from devices.forms.details import ADDRESS, COORDINATES, DETAILS, MORE_DETAILS, D
 from devices.models import Device
 from devices.onboarding import with_progress
 from devices.queries import DeviceQuerySet
-from devices.services import change_device_status, edit_device
+from devices.services import change_device_status, update_device
 from devices.workflow import DeviceStatus
 from devices.worklists import ONBOARDING, PRICE
 from exports.admin.exportable import ExportableAdmin
@@ -44,10 +44,9 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
     change_form_template = "admin/devices/device/change_form.html"
     action_form = NoteActionForm
     change_status = staticmethod(change_device_status)
-    main_path = [DeviceStatus.DRAFT, DeviceStatus.ONBOARDED, DeviceStatus.LIVE]
-    labels = ACTION_LABELS
+    main_path, labels = DeviceStatus.main_path(), DeviceStatus.actions()
     needs_note = NEEDS_NOTE
-    actions = bulk_transitions(change_device_status, ACTION_LABELS, needs_note=NEEDS_NOTE)
+    actions = bulk_transitions(change_device_status, DeviceStatus.actions(), needs_note=NEEDS_NOTE)
     status_badge = status_badge
     list_display = [
         *("photo", "name", "status_badge", "device_type", "pincode", "territory", "leased_by", "onboarding"),
@@ -106,7 +105,7 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
         return "Retired for ever: it can only be looked at." if row.is_retired else ""
 
     def save_model(self, request: HttpRequest, obj: Device, form: DeviceForm, change: bool) -> None:
-        edit_device(obj, by=self.get_actor(request), **form.changes())
+        update_device(obj, by=self.get_actor(request), **form.changes())
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any

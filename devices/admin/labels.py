@@ -1,15 +1,8 @@
-"""Labels, effects and notes of the transitions of a device."""
+"""Effects and notes of the transitions of a device."""
 
 from devices.workflow import DeviceStatus
 
 NEEDS_NOTE = (DeviceStatus.NOT_LIVE, DeviceStatus.UNDER_MAINTENANCE, DeviceStatus.RETIRED)
-ACTION_LABELS = {
-    DeviceStatus.ONBOARDED: "Onboard",
-    DeviceStatus.LIVE: "Take live",
-    DeviceStatus.NOT_LIVE: "Take off the market",
-    DeviceStatus.UNDER_MAINTENANCE: "Send to maintenance",
-    DeviceStatus.RETIRED: "Retire for ever",
-}
 EFFECTS: dict[str, str] = {
     DeviceStatus.LIVE: "Farmers and VLEs find it at once.",
     DeviceStatus.ONBOARDED: "Shown to those who log in, not yet in searches.",

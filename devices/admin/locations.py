@@ -16,11 +16,11 @@ from core.database import uuid_of
 from core.errors import DomainError
 from devices.admin.pages import DevicePages
 from devices.forms.details import LocationForm
+from devices.locations import Location
 from devices.models import Device
-from devices.neighbours import neighbours_of, warnings_about
+from devices.nearby import find_nearby, location_warnings
 from devices.onboarding import Step
-from devices.places import Place
-from devices.services import edit_device
+from devices.services import update_device
 
 
 class LocationPages(DevicePages):
@@ -36,8 +36,8 @@ class LocationPages(DevicePages):
         device = self.device_to_change(request, object_id)
         form = LocationForm(request.POST or None, instance=device)
         if request.method == "POST" and form.is_valid() and self._save_location(request, device, form):
-            return self.redirect_after(request, device, Step.PLACE)
-        return self.step_page(request, device, Step.PLACE, {"form": form})
+            return self.redirect_after(request, device, Step.LOCATION)
+        return self.step_page(request, device, Step.LOCATION, {"form": form})
 
     def around_view(self, request: HttpRequest) -> HttpResponse:
         """Return JSON for the map: the territory of a PIN code, the devices near a location, and warnings."""
@@ -45,15 +45,15 @@ class LocationPages(DevicePages):
             raise PermissionDenied
         location, pincode = _read_location(request), request.GET.get("pincode", "").strip()
         pincode = pincode if len(pincode) == 6 and pincode.isascii() and pincode.isdigit() else ""
-        besides = uuid_of(request.GET.get("besides", ""))
-        nearby = neighbours_of(self.get_queryset(request), place=location, pincode=pincode, besides=besides)
+        exclude_id = uuid_of(request.GET.get("exclude", ""))
+        nearby = find_nearby(self.get_queryset(request), location=location, pincode=pincode, exclude_id=exclude_id)
         centre = nearby.pincode_centre
         return JsonResponse(
             {
                 "territory": _territory_name(pincode),
                 "near": [_marker(device) for device in nearby.near],
                 "centre": [centre.latitude, centre.longitude] if centre else None,
-                "warnings": warnings_about(location, pincode, nearby) if location else [],
+                "warnings": location_warnings(location, pincode, nearby) if location else [],
             }
         )
 
@@ -64,22 +64,22 @@ class LocationPages(DevicePages):
             form.add_error("pincode", NOT_YOURS)
             return False
         try:
-            edit_device(device, by=self.get_actor(request), **form.changes())
+            update_device(device, by=self.get_actor(request), **form.changes())
         except DomainError as error:
             form.add_error(None, str(error))
             return False
-        self._warn(request, device, Place(data["latitude"], data["longitude"]), data["pincode"])
+        self._warn(request, device, Location(data["latitude"], data["longitude"]), data["pincode"])
         return True
 
-    def _warn(self, request: HttpRequest, device: Device, location: Place, pincode: str) -> None:
-        nearby = neighbours_of(self.get_queryset(request), place=location, pincode=pincode, besides=device.pk)
-        for warning in warnings_about(location, pincode, nearby):
+    def _warn(self, request: HttpRequest, device: Device, location: Location, pincode: str) -> None:
+        nearby = find_nearby(self.get_queryset(request), location=location, pincode=pincode, exclude_id=device.pk)
+        for warning in location_warnings(location, pincode, nearby):
             self.message_user(request, f"Saved. {warning} Please check the pin.", messages.WARNING)
 
 
-def _read_location(request: HttpRequest) -> Place | None:
+def _read_location(request: HttpRequest) -> Location | None:
     try:
-        location = Place(float(request.GET["latitude"]), float(request.GET["longitude"]))
+        location = Location(float(request.GET["latitude"]), float(request.GET["longitude"]))
     except (KeyError, ValueError):
         return None
     is_on_earth = -90 <= location.latitude <= 90 and -180 <= location.longitude <= 180

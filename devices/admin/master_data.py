@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from core.admin.links import links_to
 from core.admin.stale_forms import EditableAdmin
-from devices.master_data import add_master_data, edit_master_data
+from devices.master_data import create_master_data, update_master_data
 from devices.models import DeviceType, Manufacturer
 
 
@@ -22,9 +22,9 @@ class MasterDataAdmin(EditableAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         by = self.get_actor(request)
         if change:
-            edit_master_data(obj, by=by, **{name: form.cleaned_data[name] for name in form.changed_data})
+            update_master_data(obj, by=by, **{name: form.cleaned_data[name] for name in form.changed_data})
         else:
-            obj._state = add_master_data(self.model, by=by, **form.cleaned_data)._state
+            obj._state = create_master_data(self.model, by=by, **form.cleaned_data)._state
 
 
 @admin.register(DeviceType)

@@ -94,7 +94,7 @@ class DeviceMediaAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
             RowAction(
                 "make_primary",
                 "Make primary",
-                lambda media, by, note: set_primary_media(media.device, url=media.url, by=by),
+                lambda media, by: set_primary_media(media.device, url=media.url, by=by),
                 success="primary photo chosen",
             )
         ),
@@ -102,7 +102,7 @@ class DeviceMediaAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
             RowAction(
                 "remove",
                 "Remove for ever",
-                lambda media, by, note: remove_media(media.device, url=media.url, by=by),
+                lambda media, by: remove_media(media.device, url=media.url, by=by),
                 success="removed",
             )
         ),

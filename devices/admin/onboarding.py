@@ -16,7 +16,7 @@ from devices.forms.details import MORE_DETAILS, DeviceDetailsForm
 from devices.models import Device, DeviceType, Manufacturer
 from devices.onboarding import IN_ONBOARDING, Step, progress_of
 from devices.pricing import prices_of
-from devices.services import draft_device, edit_device
+from devices.services import create_device, update_device
 from devices.workflow import DeviceStatus
 
 
@@ -38,8 +38,8 @@ class OnboardingPages(LocationPages, MediaPages, PricePages):
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         """Render one step of an existing device. Raises Http404 for an unknown step."""
         pages = {
-            Step.MACHINE: self.details_view,
-            Step.PLACE: self.location_view,
+            Step.DEVICE: self.details_view,
+            Step.LOCATION: self.location_view,
             Step.MEDIA: self.media_view,
             Step.PRICE: self.price_view,
             REVIEW: self.review_view,
@@ -55,12 +55,12 @@ class OnboardingPages(LocationPages, MediaPages, PricePages):
         form = DeviceDetailsForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                device = draft_device(by=self.get_actor(request), **form.details())
+                device = create_device(by=self.get_actor(request), **form.details())
             except DomainError as error:
                 form.add_error(None, str(error))
             else:
                 self.log_addition(request, device, "Onboarding started")
-                return self.redirect_after(request, device, Step.MACHINE)
+                return self.redirect_after(request, device, Step.DEVICE)
         return self._details_page(request, None, form)
 
     @transaction.atomic
@@ -70,11 +70,11 @@ class OnboardingPages(LocationPages, MediaPages, PricePages):
         form = DeviceDetailsForm(request.POST or None, instance=device)
         if request.method == "POST" and form.is_valid():
             try:
-                edit_device(device, by=self.get_actor(request), **form.changes())
+                update_device(device, by=self.get_actor(request), **form.changes())
             except DomainError as error:
                 form.add_error(None, str(error))
             else:
-                return self.redirect_after(request, device, Step.MACHINE)
+                return self.redirect_after(request, device, Step.DEVICE)
         return self._details_page(request, device, form)
 
     def review_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -82,13 +82,13 @@ class OnboardingPages(LocationPages, MediaPages, PricePages):
         device = self.device_to_change(request, object_id)
         if device.status not in IN_ONBOARDING:
             return HttpResponseRedirect(change_url(device))
-        missing = progress_of(device).lacks_for_live
+        missing = progress_of(device).missing_for_live
         context = {
             "prices": prices_of(device),
             "media": list(device.media.all()),
             "address": [line for line in (device.address_first_line, device.address_second_line) if line]
             + [", ".join(part for part in (device.city, device.state, device.country) if part)],
-            "may_onboard": device.status == DeviceStatus.DRAFT and device.has_place,
+            "may_onboard": device.status == DeviceStatus.DRAFT and device.has_location,
             "may_go_live": not missing,
             "missing": missing,
             "expected_updated_at": device.updated_at.isoformat(),
@@ -103,4 +103,4 @@ class OnboardingPages(LocationPages, MediaPages, PricePages):
             "no_types": not DeviceType.objects.active().exists(),
             "no_manufacturers": not Manufacturer.objects.active().exists(),
         }
-        return self.step_page(request, device, Step.MACHINE, context)
+        return self.step_page(request, device, Step.DEVICE, context)

@@ -1,6 +1,7 @@
 """Admin pages of pricing rules and rental limits."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,22 +19,22 @@ from core.admin.links import change_url
 from core.admin.stale_forms import EditableAdmin
 from core.database import uuid_of
 from core.errors import DomainError
+from devices.choices import RuleStatus
+from devices.formatting import format_rates
 from devices.forms.pricing import PricingRuleForm, overlap_text
 from devices.models import PricingRule, RentalThreshold
-from devices.pricing import PriceTerms, add_pricing_rules, change_pricing_rule, overlapping_rules, set_threshold
-from devices.words import rates_in_words
+from devices.pricing import PriceTerms, add_pricing_rules, overlapping_rules, set_threshold, update_pricing_rule
 
 COLUMNS = ["device_type", "pincode", "effective_from", "effective_to"]
 THRESHOLD_EXISTS = "Somebody has just set the rental limit of this type. Change that one."
 
 
-def status_action(name: str, label: str, status: PricingRule.Status) -> RowAction:
-    return RowAction(
-        name,
-        label,
-        lambda rule, by, note: change_pricing_rule(rule, status=status, by=by),
-        success=str(status.label).lower(),
-    )
+ACTIVATE = RowAction(
+    "activate", "Activate", partial(update_pricing_rule, status=RuleStatus.ACTIVE), success="activated"
+)
+DEACTIVATE = RowAction(
+    "deactivate", "Deactivate", partial(update_pricing_rule, status=RuleStatus.INACTIVE), success="deactivated"
+)
 
 
 @admin.register(PricingRule)
@@ -54,10 +55,7 @@ class PricingRuleAdmin(TerritoryScopedAdmin, EditableAdmin):
         (None, {"fields": ["device_type", "pincode", ("effective_from", "effective_to"), ("per_hour", "per_acre")]}),
         (None, {"fields": ["status", "created_at", "updated_at"]}),
     ]
-    actions = [
-        bulk_action(status_action("activate", "Activate", PricingRule.Status.ACTIVE)),
-        bulk_action(status_action("deactivate", "Deactivate", PricingRule.Status.INACTIVE)),
-    ]
+    actions = [bulk_action(ACTIVATE), bulk_action(DEACTIVATE)]
 
     def get_urls(self) -> list[URLPattern]:
         overlaps = path(
@@ -73,8 +71,10 @@ class PricingRuleAdmin(TerritoryScopedAdmin, EditableAdmin):
         first, last = _parse_day(query.get("first", "")), _parse_day(query.get("last", ""))
         rules = []
         if first is not None and last is not None and first <= last:
-            besides = uuid_of(query.get("besides", ""))
-            rules = overlapping_rules(query.get("type", ""), query.get("pincode", ""), first, last, besides=besides)
+            exclude_id = uuid_of(query.get("exclude", ""))
+            rules = overlapping_rules(
+                query.get("type", ""), query.get("pincode", ""), first, last, exclude_id=exclude_id
+            )
         return JsonResponse({"overlaps": [_overlap(rule) for rule in rules]})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PricingRule]:
@@ -83,7 +83,7 @@ class PricingRuleAdmin(TerritoryScopedAdmin, EditableAdmin):
     def save_model(self, request: HttpRequest, obj: PricingRule, form: PricingRuleForm, change: bool) -> None:
         by, data = self.get_actor(request), form.cleaned_data
         if change:
-            change_pricing_rule(obj, by=by, rates=form.rates, **{name: data[name] for name in COLUMNS})
+            update_pricing_rule(obj, by=by, rates=form.rates, **{name: data[name] for name in COLUMNS})
             return
         terms = PriceTerms(form.rates, data["effective_from"], data["effective_to"])
         rule = add_pricing_rules(device_type=data["device_type"], pincode=data["pincode"], terms=[terms], by=by)[0]
@@ -95,7 +95,7 @@ class PricingRuleAdmin(TerritoryScopedAdmin, EditableAdmin):
 
     @admin.display(description="rates")
     def rates_shown(self, rule: PricingRule) -> str:
-        return rates_in_words(rule.rates.all())
+        return format_rates(rule.rates.all())
 
 
 @admin.register(RentalThreshold)

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
-from devices.models import Device, Metric, PricingRule
+from devices.choices import Metric, RuleStatus
+from devices.formatting import format_rates, format_rule_dates
+from devices.models import Device, PricingRule
 from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE
 from devices.models.pricing import DEFAULT_PRICE_EXISTS, MAX_RATE
 from devices.pricing import PriceTerms, Rates, overlapping_rules
-from devices.words import days_in_words, rates_in_words
 
 METRICS = {"per_hour": Metric.PER_HOUR, "per_acre": Metric.PER_ACRE}
 RATE_REQUIRED = "Say a rate per hour, per acre, or both"
@@ -110,14 +111,14 @@ class PricingRuleForm(RatesForm, forms.ModelForm):
     def clean(self) -> Any:
         data = self.cleaned_data
         device_type, pincode = data.get("device_type"), data.get("pincode")
-        if device_type and pincode and self.instance.status == PricingRule.Status.ACTIVE and not self.errors:
+        if device_type and pincode and self.instance.status == RuleStatus.ACTIVE and not self.errors:
             self._check_other_rules(device_type.pk, pincode, data["effective_from"], data["effective_to"])
         return super().clean()
 
     def _check_other_rules(self, type_code: str, pincode: str, first: date | None, last: date | None) -> None:
         own_id = None if self.instance._state.adding else self.instance.pk
         if last is not None:
-            check_period(self, type_code, pincode, first, last, besides=own_id)
+            check_period(self, type_code, pincode, first, last, exclude_id=own_id)
             return
         defaults = PricingRule.objects.active().defaults().filter(device_type=type_code, pincode=pincode)
         if (defaults.exclude(pk=own_id) if own_id else defaults).exists():
@@ -125,17 +126,17 @@ class PricingRuleForm(RatesForm, forms.ModelForm):
 
 
 def check_period(
-    form: forms.BaseForm, type_code: str, pincode: str, first: date | None, last: date, *, besides: Any = None
+    form: forms.BaseForm, type_code: str, pincode: str, first: date | None, last: date, *, exclude_id: Any = None
 ) -> None:
     """Add an error to the days of `form` if they are no period, and one for each rule that overlaps with them."""
     if first is None or last < first:
         form.add_error("effective_to", INVALID_PERIOD)
         return
-    rules = overlapping_rules(type_code, pincode, first, last, besides=besides)
+    rules = overlapping_rules(type_code, pincode, first, last, exclude_id=exclude_id)
     for rule in rules:
         form.add_error("effective_from", f"Overlaps with the rule of {overlap_text(rule)}")
 
 
 def overlap_text(rule: PricingRule) -> str:
     """Return the days and rates of a rule, as `1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour)`."""
-    return f"{days_in_words(rule)} ({rates_in_words(rule.rates.all())})"
+    return f"{format_rule_dates(rule)} ({format_rates(rule.rates.all())})"

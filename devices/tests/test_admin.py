@@ -202,7 +202,7 @@ def press(client, device, to, **said):
 def test_a_button_moves_a_device_and_its_page_tells_the_story(staff, tractor):
     assert press(staff, tractor, "UNDER_MAINTENANCE", note="Clutch slips") == [f"{tractor}: Under maintenance"]
     shown = staff.get(page(Device, tractor)).content.decode()
-    assert "Live → <strong>Under Maintenance</strong>" in shown
+    assert "Live → <strong>Under maintenance</strong>" in shown
     assert "<q>Clutch slips</q>" in shown
 
 

@@ -107,7 +107,7 @@ def test_overlaps_are_told_before_anything_is_saved(staff, kind):
     told = {"text": JANUARY, "url": page(rule)}
     assert overlaps(staff, first="2024-01-31", last="2024-01-31") == [told]
     assert overlaps(staff, first="2024-02-01", last="2024-02-03") == []
-    assert overlaps(staff, first="2024-01-01", last="2024-01-03", besides=str(rule.pk)) == []
+    assert overlaps(staff, first="2024-01-01", last="2024-01-03", exclude=str(rule.pk)) == []
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_rule_is_activated_by_an_action_that_may_be_refused(staff, tractor):
         response = staff.post("/admin/devices/pricingrule/", data)
         return [str(message) for message in get_messages(response.wsgi_request)]
 
-    assert act("deactivate") == [f"{old}: inactive"]
+    assert act("deactivate") == [f"{old}: deactivated"]
     PricingRule.objects.create(device_type=tractor.device_type, pincode=tractor.pincode)
     staff.get("/admin/devices/pricingrule/")
     assert act("activate") == [f"{old}: Default pricing rule already exists for this device type and PIN code"]

@@ -1,35 +1,35 @@
-"""Letting people in: who knocks while others are being checked is checked together with the next."""
+"""Authorize new sockets in batches: requests that arrive during a check are checked together in the next one."""
 
 import asyncio
 
 from events.feed import reading
-from events.feed.admission import Seat
-from events.feed.closings import Closing
+from events.feed.close_codes import CloseReason
+from events.feed.permissions import Subscription
 
 
 class Authorizer:
-    """After a restart all clients come back at once: they cost a few questions to the database, not some each."""
+    """Batch the checks. When all clients reconnect after a restart, they cost a few queries in all, not some each."""
 
     def __init__(self) -> None:
-        self._waiting: dict[Seat, asyncio.Future[Closing | None]] = {}
-        self._at_work: asyncio.Task[None] | None = None
+        self._waiting: dict[Subscription, asyncio.Future[CloseReason | None]] = {}
+        self._worker: asyncio.Task[None] | None = None
 
-    async def authorize(self, seat: Seat) -> Closing | None:
-        """Why this seat may not be had; None where it may. Raises what the database raises."""
-        answer = self._waiting.get(seat) or self._waiting.setdefault(seat, asyncio.Future())
-        if self._at_work is None:
-            self._at_work = asyncio.create_task(self._work())
-        return await asyncio.shield(answer)
+    async def authorize(self, subscription: Subscription) -> CloseReason | None:
+        """Return why this subscription is refused, None if it is allowed. Raises the errors of the database."""
+        result = self._waiting.get(subscription) or self._waiting.setdefault(subscription, asyncio.Future())
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._run())
+        return await asyncio.shield(result)
 
-    async def _work(self) -> None:
+    async def _run(self) -> None:
         while self._waiting:
-            checked, self._waiting = self._waiting, {}
+            batch, self._waiting = self._waiting, {}
             try:
-                closings = await reading.authorize(checked.keys())
-            except Exception as trouble:
-                for answer in checked.values():
-                    answer.set_exception(trouble)
+                refused = await reading.authorize(batch.keys())
+            except Exception as error:
+                for result in batch.values():
+                    result.set_exception(error)
             else:
-                for seat, answer in checked.items():
-                    answer.set_result(closings.get(seat))
-        self._at_work = None
+                for subscription, result in batch.items():
+                    result.set_result(refused.get(subscription))
+        self._worker = None

@@ -1,4 +1,4 @@
-"""The one history: complete, numbered without gaps, and never changed."""
+"""Test that the order history is complete, numbered without gaps, and immutable."""
 
 from functools import partial
 
@@ -33,12 +33,12 @@ def history(order) -> list[tuple]:
     return list(history_of(order.pk).values_list("previous_status", "status", "note", "seq"))
 
 
-def test_every_change_of_an_order_is_one_row(api, pune, tractor, ravi, meena):
-    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20", "note": "For May"}
-    made = api(ravi, Role.VLE).post("/orders", wish, format="json", HTTP_X_CORRELATION_ID="req-1").body["data"]
+def test_every_change_of_status_adds_one_row(api, pune, tractor, ravi, meena):
+    order = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20", "note": "For May"}
+    created = api(ravi, Role.VLE).post("/orders", order, format="json", HTTP_X_CORRELATION_ID="req-1").body["data"]
     change = {"toState": "ACCEPTED", "note": "Approved"}
-    api(meena).patch(f"/orders/{made['id']}/status", change, format="json", HTTP_X_CORRELATION_ID="req-2")
-    rows = history_of(made["id"]).values_list(
+    api(meena).patch(f"/orders/{created['id']}/status", change, format="json", HTTP_X_CORRELATION_ID="req-2")
+    rows = history_of(created["id"]).values_list(
         "order_kind", "previous_status", "status", "note", "changed_by", "source", "correlation_id", "territory", "seq"
     )
     assert list(rows) == [
@@ -47,7 +47,7 @@ def test_every_change_of_an_order_is_one_row(api, pune, tractor, ravi, meena):
     ]
 
 
-def test_a_refused_change_leaves_no_row(api, pune, lease_order, ravi):
+def test_a_refused_change_adds_no_row(api, pune, lease_order, ravi):
     api(ravi).patch(f"/orders/{lease_order.pk}/status", {"toState": "ACCEPTED"}, format="json")
     assert history(lease_order) == []
 
@@ -58,14 +58,14 @@ def test_a_device_outside_of_all_territories_has_a_history_but_no_feed(pune, mee
     assert history(order) == [("INTEREST_RAISED", "ACCEPTED", "", None)]
 
 
-def test_the_longest_prefix_decides(pune, meena, ravi, lease_order):
+def test_the_longest_prefix_decides_the_territory(pune, meena, ravi, lease_order):
     inner = Territory.objects.create(id="pune-city", name="Pune city")
     inner.prefixes.create(prefix="41100")
     change_order_status(lease_order, to="ACCEPTED", by=actor(meena))
     assert OrderEvent.objects.get().territory == inner
 
 
-def test_the_feed_is_read_in_order_from_any_place(pune, meena, lease_order):
+def test_the_feed_is_read_in_order_from_any_number(pune, meena, lease_order):
     for to in ("UNDER_REVIEW", "ACCEPTED", "PICKUP_SCHEDULED"):
         change_order_status(lease_order, to=to, by=actor(meena))
     assert [event.status for event in feed_after("pune", 1, limit=10)] == ["ACCEPTED", "PICKUP_SCHEDULED"]
@@ -88,7 +88,7 @@ def test_the_history_cannot_be_changed(pune, meena, lease_order, statement):
     assert history(lease_order) == [("INTEREST_RAISED", "ACCEPTED", "", 1)]
 
 
-def test_the_history_cannot_be_emptied(db):
+def test_the_history_cannot_be_truncated(db):
     with connection.cursor() as cursor, pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         cursor.execute("ALTER TABLE events_orderevent ENABLE TRIGGER keep_events")
         cursor.execute("TRUNCATE events_orderevent")
@@ -112,16 +112,12 @@ def _review(order, by, *, fails: bool) -> None:
         assert fails
 
 
-def test_a_number_cannot_be_chosen(pune, meena, lease_order):
+def test_a_sequence_number_cannot_be_chosen(pune, meena, lease_order):
     event = record_change(
         order_id=lease_order.pk, kind="LEASE", status="CLOSED", previous=None, by=actor(meena), territory_id="pune"
     )
     forged = OrderEvent.objects.create(
         order_id=lease_order.pk, order_kind="LEASE", status="CLOSED", source="api", territory=pune, seq=99
     )
-    assert list(
-        OrderEvent.objects.filter(pk__in=[event.pk, forged.pk]).order_by("seq").values_list("seq", flat=True)
-    ) == [
-        1,
-        2,
-    ]
+    rows = OrderEvent.objects.filter(pk__in=[event.pk, forged.pk]).order_by("seq")
+    assert list(rows.values_list("seq", flat=True)) == [1, 2]

@@ -20,7 +20,7 @@ from accounts.models import Territory
 from accounts.requests import staff_user
 from accounts.territories import in_territories
 from core.admin.base import BaseAdmin
-from core.days import days_worded
+from core.days import format_date_range
 from devices.models import Device, DeviceType
 from leases.calendar import (
     Booking,
@@ -116,7 +116,7 @@ class CalendarAdmin(BaseAdmin):
             "months": _spans(window, lambda day: day.day == 1),
             "weeks": _spans(window, lambda day: day.weekday() == 0),
             "month_count": months,
-            "period": days_worded(window.first, window.last) if months > 1 else f"{window.first:%B %Y}",
+            "period": format_date_range(window.first, window.last) if months > 1 else f"{window.first:%B %Y}",
             "links": _links(request, window, months),
         }
         return TemplateResponse(

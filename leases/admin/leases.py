@@ -17,8 +17,8 @@ from core.admin.filters import StatusFilter
 from core.admin.search import id_starts_with
 from core.admin.transitions import TransitionAdmin, bulk_transitions
 from core.admin.worklists import worklist_filter
-from core.days import days_worded
-from core.rupees import in_figures
+from core.days import format_date_range
+from core.rupees import format_inr
 from exports.admin.exportable import ExportableAdmin
 from leases.admin.calendar import CalendarAdmin
 from leases.admin.creation import LeaseCreationAdmin
@@ -47,8 +47,7 @@ class LeaseAdmin(
     change_form_template = "admin/leases/lease/change_form.html"
     change_list_template = "admin/leases/lease/change_list.html"
     change_status = staticmethod(end_lease)
-    main_path = [LeaseStatus.ACTIVE, LeaseStatus.COMPLETED]
-    labels = {LeaseStatus.COMPLETED: "Complete", LeaseStatus.TERMINATED: "Terminate"}
+    main_path, labels = LeaseStatus.main_path(), LeaseStatus.actions()
     needs_note = [LeaseStatus.TERMINATED]
 
     list_display = ["short_id", "status_badge", "device", "vle", "days", "deposit", "signed_by", "created_at"]
@@ -61,7 +60,7 @@ class LeaseAdmin(
     export_columns = LEASE_COLUMNS
     search_fields = ["vle__name", "vle__user__phone", "device__name"]
     search_help_text = "Id or its first 8 characters (#abc12345), VLE, phone, device"
-    actions = bulk_transitions(end_lease, {LeaseStatus.COMPLETED: "Complete"})
+    actions = bulk_transitions(end_lease, {LeaseStatus.COMPLETED: LeaseStatus.COMPLETED.action})
 
     status_badge = status_badge
     fieldsets = [(None, {"fields": ["id"]})]  # the page is its own template's
@@ -93,7 +92,7 @@ class LeaseAdmin(
 
     @admin.display(description="days", ordering="start_date")
     def days(self, lease: Lease) -> str:
-        return days_worded(lease.start_date, lease.end_date)
+        return format_date_range(lease.start_date, lease.end_date)
 
     @admin.display(description="deposit", ordering="deposit_amount")
     def deposit(self, lease: Lease) -> str:
@@ -101,4 +100,4 @@ class LeaseAdmin(
 
 
 def _money(amount: Any) -> SafeString | str:
-    return "-" if amount is None else format_html('<span class="money">{}</span>', in_figures(amount))
+    return "-" if amount is None else format_html('<span class="money">{}</span>', format_inr(amount))

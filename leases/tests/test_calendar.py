@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import User
-from core.days import days_worded
+from core.days import format_date_range
 from leases.calendar import What, Window, bookings_of, months_from, moved, rows_of
 from leases.tests.test_lease_admin import browser_of
 from orders.models import Kind
@@ -183,7 +183,7 @@ def test_months_are_whole_whatever_their_length():
     ],
 )
 def test_days_are_said_as_short_as_they_can_be(first, last, said):
-    assert days_worded(date(*first), date(*last)) == said
+    assert format_date_range(date(*first), date(*last)) == said
 
 
 # --- The page ---

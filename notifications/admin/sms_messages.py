@@ -33,7 +33,7 @@ RECENT_MESSAGES = 2000
 RESEND = RowAction(
     "resend",
     "Send again",
-    lambda message, by, note: resend(message, by=by),
+    resend,
     success="will be sent again",
     is_available=lambda message: message.status == SmsStatus.FAILED and not message.is_secret,
 )

@@ -1,18 +1,8 @@
-"""Labels and effects of the transitions of an order."""
+"""Effects of the transitions of an order, and why there are none."""
 
 from orders.models import Order
 from orders.workflow import OrderStatus as S
 
-MAIN_PATH = (S.INTEREST_RAISED, S.UNDER_REVIEW, S.ACCEPTED, S.PICKUP_SCHEDULED, S.ACTIVE, S.COMPLETED, S.CLOSED)
-ACTION_LABELS = {
-    S.UNDER_REVIEW: "Start review",
-    S.ACCEPTED: "Accept",
-    S.REJECTED: "Reject",
-    S.PICKUP_SCHEDULED: "Schedule pickup",
-    S.ACTIVE: "Hand over",
-    S.COMPLETED: "Complete",
-    S.CLOSED: "Close",
-}
 EFFECTS = {
     S.UNDER_REVIEW: "{name} can no longer cancel it.",
     S.ACCEPTED: "The device is booked for these days, and the lease can be made.",
@@ -31,7 +21,7 @@ def effect_of(order: Order, to: str) -> str:
 
 def no_transition_reason(order: Order, *, may_change: bool) -> str:
     """Return why there are no buttons."""
-    if order.status in (S.CLOSED, S.REJECTED, S.CANCELLED):
+    if S(order.status).is_final:
         return "This order has come to its end: nothing more can happen to it."
     if order.handler_vle is not None:
         return f"{order.handler_vle} leases this device, and so decides on this RENT order; admins only look on."

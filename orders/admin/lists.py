@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from accounts.territories import territory_ids_of
 from core.admin.ages import age_of
 from core.admin.change_lists import CardChangeList
-from core.days import days_worded
+from core.days import format_date_range
 from orders.models import Order
 from orders.workflow import OrderStatus
 from orders.worklists import PICKUP, REVIEW
@@ -51,7 +51,7 @@ class OrderColumns(admin.ModelAdmin):
 
     @admin.display(description="days", ordering="start_date")
     def days(self, order: Order) -> str:
-        return days_worded(order.start_date, order.end_date)
+        return format_date_range(order.start_date, order.end_date)
 
     @admin.display(description="handler")
     def handler(self, order: Order) -> str:

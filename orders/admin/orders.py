@@ -21,7 +21,7 @@ from events.queries import history_of
 from exports.admin.exportable import ExportableAdmin
 from orders.admin.bulk import BulkTransitionAdmin, preview_action
 from orders.admin.export_columns import ORDER_COLUMNS
-from orders.admin.labels import ACTION_LABELS, MAIN_PATH, effect_of, no_transition_reason
+from orders.admin.labels import effect_of, no_transition_reason
 from orders.admin.lists import OrderChangeList, OrderColumns
 from orders.admin.page import order_context
 from orders.admin.search import DeviceFilter, HandlerFilter, OrderTerritoryFilter, device_in_territories, search_orders
@@ -37,7 +37,7 @@ class OrderAdmin(ExportableAdmin, TerritoryScopedAdmin, OrderColumns, BulkTransi
     change_form_template = "admin/orders/order/page.html"
     change_list_template = "admin/orders/order/change_list.html"
     change_status = staticmethod(change_order_status)
-    main_path, labels, needs_note = MAIN_PATH, ACTION_LABELS, [OrderStatus.REJECTED]
+    main_path, labels, needs_note = OrderStatus.main_path(), OrderStatus.actions(), [OrderStatus.REJECTED]
     status_badge = status_badge
     list_display = [
         "number",
@@ -67,7 +67,7 @@ class OrderAdmin(ExportableAdmin, TerritoryScopedAdmin, OrderColumns, BulkTransi
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["requester__name"]  # without fields there is no search box; see `search_orders`
     search_help_text = "Id (#abc12345), phone, name or device"
-    actions = [preview_action(to, label) for to, label in ACTION_LABELS.items()]
+    actions = [preview_action(to, label) for to, label in OrderStatus.actions().items()]
     fieldsets = [(None, {"fields": ["id"]})]
 
     class Media:

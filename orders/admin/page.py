@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.territories import territory_id_of
-from core.days import days_worded
+from core.days import format_date_range
 from devices.models import Device, DeviceMedia
 from devices.pricing import estimated_price
 from notifications.admin.related_messages import messages_about
@@ -23,7 +23,7 @@ def order_context(order: Order, user: User) -> dict[str, Any]:
     leases = list(order.leases.select_related("vle"))  # type: ignore[attr-defined]
     return {
         "order": order,
-        "days": days_worded(order.start_date, order.end_date),
+        "days": format_date_range(order.start_date, order.end_date),
         "length": (order.end_date - order.start_date).days + 1,
         "device": order.device,
         "photo": photo_of(order.device),
@@ -38,7 +38,7 @@ def order_context(order: Order, user: User) -> dict[str, Any]:
 
 def photo_of(device: Device) -> DeviceMedia | None:
     """Return the primary photo, or else the oldest; None if there is none."""
-    return device.media.pictures().order_by("-is_primary", "pk").first()  # type: ignore[attr-defined]
+    return device.media.photos().order_by("-is_primary", "pk").first()  # type: ignore[attr-defined]
 
 
 def price_of(order: Order) -> Decimal | None:

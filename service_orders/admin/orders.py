@@ -37,13 +37,6 @@ from service_orders.tracking import canonical_tracking_id
 from service_orders.workflow import ServiceOrderStatus as S
 from service_orders.worklists import VERIFY
 
-ACTION_LABELS = {
-    S.VERIFIED: "Verify",
-    S.REJECTED: "Reject",
-    S.COMPLETED: "Complete",
-    S.CANCELLED: "Cancel the order",
-    S.PENDING_VERIFICATION: "Submit again",
-}
 SHORTCUT_KEYS: dict[str, str] = {S.VERIFIED: "V", S.REJECTED: "R", S.COMPLETED: "C"}
 """Pressed together with Alt."""
 
@@ -53,8 +46,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, TransitionAdmin):
 
     change_form_template = "admin/service_orders/serviceorder/page.html"
     change_status = staticmethod(change_service_order_status)
-    main_path = [S.PENDING_VERIFICATION, S.VERIFIED, S.COMPLETED]
-    labels = ACTION_LABELS
+    main_path, labels = S.main_path(), S.actions()
     needs_note = NEEDS_NOTE
 
     def get_actor(self, request: HttpRequest, row: Any = None) -> Member:
@@ -89,7 +81,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, TransitionAdmin):
 
     def no_transition_reason(self, request: HttpRequest, row: ServiceOrder) -> str:
         name = row.territory.name
-        if not any(source == row.status for source, _ in ServiceOrder.transitions()):
+        if S(row.status).is_final:
             return f"{humanize_status(row.status)}: nothing more is to be done."
         if not self.can_act_on(request, row):
             return "You may look at service orders, but not change them."
@@ -149,7 +141,7 @@ class ServiceOrderAdmin(ExportableAdmin, TerritoryScopedAdmin, ServiceOrderPage,
     search_help_text = "Tracking id (as heard), id or its first 8 characters, patient, provider, phone of the creator"
     # A rejection needs a reason of its own, so it is not in the list but on the page of each order.
     actions = bulk_transitions(
-        change_service_order_status, {to: label for to, label in ACTION_LABELS.items() if to not in NEEDS_NOTE}
+        change_service_order_status, {to: label for to, label in S.actions().items() if to not in NEEDS_NOTE}
     )
     fieldsets = [(None, {"fields": ["tracking_id"]})]  # the template of the page renders the rest
 

@@ -1,4 +1,4 @@
-"""Clients of the feed on bad networks, and writers that sometimes change their mind."""
+"""Simulate clients of the feed on bad networks, and writers that sometimes roll back."""
 
 import random
 import threading
@@ -14,54 +14,54 @@ from tests.support.feed import Watcher, change
 from tests.support.server import WebServer
 
 
-class Nomad:
-    """Loses its connection again and again, and resumes, here or there, after the last number it got."""
+class FlakyClient:
+    """Lose the connection again and again, and resume on any server after the last number received."""
 
     def __init__(self, number: int, servers: Sequence[WebServer], token: str, total: int):
         self.servers, self.token, self.total = servers, token, total
         self.random = random.Random(number)
-        self.got: list[int] = []
+        self.received: list[int] = []
         self.codes: set[int] = set()
         self.connections = 0
         self.may_stop = threading.Event()
 
     def run(self) -> None:
-        """Until it has got `total` changes, or may stop."""
-        while len(self.got) < self.total and not self.may_stop.is_set():
+        """Reconnect until `total` changes are received, or `may_stop` is set."""
+        while len(self.received) < self.total and not self.may_stop.is_set():
             try:
-                self._stay_a_while()
+                self._connect_once()
             except ConnectionClosed as closed:
                 self.codes.add(closed.rcvd.code if closed.rcvd else 1006)
-            except (OSError, InvalidHandshake):  # this server is down: perhaps the other one is not
+            except (OSError, InvalidHandshake):  # this server is down, another may be up
                 self.may_stop.wait(0.1)
 
-    def _stay_a_while(self) -> None:
-        query = f"territory=pune&since={self.got[-1] if self.got else 0}"
+    def _connect_once(self) -> None:
+        query = f"territory=pune&since={self.received[-1] if self.received else 0}"
         with Watcher(self.random.choice(self.servers), query, token=self.token, ping_interval=None) as watcher:
             self.connections += 1
             for _ in range(self.random.randint(1, self.total // 5)):
-                self.got.append(watcher.frame_of("status_change", seconds=60)["seq"])
-                if len(self.got) == self.total:
+                self.received.append(watcher.frame_of("status_change", seconds=60)["seq"])
+                if len(self.received) == self.total:
                     return
-            watcher.socket.socket.close()  # no goodbye
+            watcher.socket.socket.close()  # without a close frame
 
 
 @contextmanager
-def on_the_way(nomads: Sequence[Nomad], *, seconds: float) -> Iterator[None]:
-    """All of them run meanwhile, and have everything afterwards, within so many seconds."""
-    with ThreadPoolExecutor(len(nomads)) as pool:
-        running = [pool.submit(nomad.run) for nomad in nomads]
+def running(clients: Sequence[FlakyClient], *, seconds: float) -> Iterator[None]:
+    """Run the clients during the block, and wait up to `seconds` after it until all have every change."""
+    with ThreadPoolExecutor(len(clients)) as pool:
+        runs = [pool.submit(client.run) for client in clients]
         try:
             yield
-            for run in running:
+            for run in runs:
                 run.result(timeout=seconds)
         finally:
-            for nomad in nomads:
-                nomad.may_stop.set()
+            for client in clients:
+                client.may_stop.set()
 
 
 def write(by: User, count: int) -> None:
-    """So many changes, and some that are rolled back after they had a number."""
+    """Record `count` changes, and some that are rolled back after they got a number."""
     for number in range(count):
         if number % 7 == 0:
             with transaction.atomic():

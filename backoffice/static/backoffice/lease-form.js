@@ -78,7 +78,9 @@ async function kindOf(file) {
 }
 
 function sizeOf(bytes) {
-    return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+    return bytes < 1024 * 1024
+        ? `${Math.max(1, Math.round(bytes / 1024))} KB`
+        : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 class Files extends Rows {
@@ -86,7 +88,11 @@ class Files extends Rows {
         super(section);
         this.errors = section.querySelector("#errors-files");
         const drop = section.querySelector("[data-drop]");
-        const chooser = Object.assign(document.createElement("input"), { type: "file", multiple: true, accept: ".pdf,.jpg,.jpeg,.png" });
+        const chooser = Object.assign(document.createElement("input"), {
+            type: "file",
+            multiple: true,
+            accept: ".pdf,.jpg,.jpeg,.png",
+        });
         drop.hidden = false;
         drop.querySelector("[data-choose]").addEventListener("click", () => chooser.click());
         chooser.addEventListener("change", async () => {
@@ -136,13 +142,17 @@ class Files extends Rows {
         moved.items.add(file);
         row.querySelector("input[type=file]").files = moved.files;
         row.dataset.filled = "";
-        const size = Object.assign(document.createElement("span"), { className: "size", textContent: ` ${sizeOf(file.size)}` });
+        const size = Object.assign(document.createElement("span"), {
+            className: "size",
+            textContent: ` ${sizeOf(file.size)}`,
+        });
         row.querySelector("[data-name]").append(file.name, size);
         row.querySelector("[data-preview]").append(this.lookAt(file, kind));
     }
 
     lookAt(file, kind) {
-        if (kind === "PDF") return Object.assign(document.createElement("span"), { className: "sheet", textContent: "PDF" });
+        if (kind === "PDF")
+            return Object.assign(document.createElement("span"), { className: "sheet", textContent: "PDF" });
         return Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: "" });
     }
 
@@ -167,8 +177,13 @@ function say(text) {
 }
 
 async function send() {
-    const response = await fetch(location.href, { method: "POST", body: new FormData(form), headers: { Accept: "application/json, text/html" } });
-    if (response.redirected) return say("You have been logged out. Log in in another tab of the browser, then press again.");
+    const response = await fetch(location.href, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json, text/html" },
+    });
+    if (response.redirected)
+        return say("You have been logged out. Log in in another tab of the browser, then press again.");
     if (!response.ok) return say(`Not saved: the server answered ${response.status}. What you typed is still here.`);
     if (response.headers.get("Content-Type").includes("json")) return (await response.json()).page;
     point(new DOMParser().parseFromString(await response.text(), "text/html"));

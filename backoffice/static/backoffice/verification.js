@@ -5,7 +5,7 @@ document.documentElement.classList.add("has-keys");
 document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
     const button = document.querySelector(`[aria-keyshortcuts="Alt+${event.code.replace("Key", "")}"]`);
-    if (!button || !button.checkVisibility()) return;
+    if (!button?.checkVisibility()) return;
     event.preventDefault();
     button.click();
 });
@@ -14,15 +14,24 @@ const insurance = document.querySelector(".show-insurance");
 if (insurance) {
     const place = document.querySelector(".shown-insurance");
     const hide = document.querySelector(".hide-insurance");
-    const show = (open) => { insurance.hidden = open; hide.hidden = !open; };
+    const show = (open) => {
+        insurance.hidden = open;
+        hide.hidden = !open;
+    };
 
     // In place, so that nothing typed beside it is lost.
     insurance.addEventListener("submit", async (event) => {
         event.preventDefault();
         const answer = await fetch(insurance.action, {
-            method: "POST", body: new FormData(insurance), headers: { "X-Part": "insurance" }, cache: "no-store",
+            method: "POST",
+            body: new FormData(insurance),
+            headers: { "X-Part": "insurance" },
+            cache: "no-store",
         }).catch(() => null);
-        if (!answer || !answer.ok || answer.redirected) { insurance.submit(); return; }
+        if (!answer?.ok || answer.redirected) {
+            insurance.submit();
+            return;
+        }
         place.innerHTML = await answer.text();
         show(true);
         hide.focus();
@@ -63,7 +72,7 @@ if (waiting) {
     setInterval(async () => {
         if (isBusy()) return;
         const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-        if (!answer || !answer.ok || answer.redirected) return;
+        if (!answer?.ok || answer.redirected) return;
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.querySelector("#waiting");
         if (!fresh || isBusy() || fresh.innerHTML === waiting.innerHTML) return;

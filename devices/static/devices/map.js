@@ -1,7 +1,10 @@
 // A map without any other server: outlines of the states, towns, and a pin that stays in step with two inputs.
 
 const L = window.L;
-const INDIA = [[6.7, 68.1], [37.1, 97.4]];
+const INDIA = [
+    [6.7, 68.1],
+    [37.1, 97.4],
+];
 const [NEARBY, SMALL_TOWNS] = [9, 7]; // zooms
 const [STEP, LEAP] = [4, 40]; // pixels that an arrow key moves the pin by, without and with Shift
 const SLACK = 0.06; // degrees: the outline is a drawing, and coasts are ragged
@@ -9,7 +12,8 @@ const PAUSE = 250; // milliseconds after the last change before the server is as
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const answers = new Map();
 
-for (const holder of document.querySelectorAll("[data-map]")) (holder.hasAttribute("data-readonly") ? show : pick)(holder);
+for (const holder of document.querySelectorAll("[data-map]"))
+    (holder.hasAttribute("data-readonly") ? show : pick)(holder);
 
 function show(holder) {
     const at = [Number(holder.dataset.latitude), Number(holder.dataset.longitude)];
@@ -34,7 +38,9 @@ function pick(holder) {
     canvas.addEventListener("focusout", () => map.scrollWheelZoom.disable());
 
     const typed = () => {
-        const [north, east] = [latitude, longitude].map((input) => (input.value.trim() === "" ? NaN : Number(input.value)));
+        const [north, east] = [latitude, longitude].map((input) =>
+            input.value.trim() === "" ? NaN : Number(input.value),
+        );
         return Math.abs(north) <= 90 && Math.abs(east) <= 180 ? L.latLng(north, east) : null;
     };
 
@@ -63,7 +69,7 @@ function pick(holder) {
 
     async function askNow() {
         const [mine, place] = [++asked, typed()];
-        const query = new URLSearchParams({ pincode: pincode.value.trim(), besides: holder.dataset.besides });
+        const query = new URLSearchParams({ pincode: pincode.value.trim(), exclude: holder.dataset.exclude });
         if (place) {
             query.set("latitude", place.lat);
             query.set("longitude", place.lng);
@@ -76,7 +82,8 @@ function pick(holder) {
     function tell(around, place, outline) {
         const warnings = [...around.warnings];
         const isOutside = place && outline && !liesIn(outline, place);
-        if (isOutside && !warnings.some((text) => text.includes("outside India"))) warnings.push("This place lies outside India.");
+        if (isOutside && !warnings.some((text) => text.includes("outside India")))
+            warnings.push("This location lies outside India.");
         holder.querySelector("[data-warnings]").replaceChildren(...warnings.map(warning));
         holder.querySelector("[data-territory]").textContent = territoryText(pincode.value.trim(), around.territory);
         dots.clearLayers();
@@ -114,7 +121,9 @@ function drawn(holder, options) {
     map.on("zoomend", zoomed);
     zoomed();
     json(holder.dataset.outline).then((states) => states && outlined(states).addTo(map).bringToBack());
-    json(holder.dataset.towns).then((towns) => towns && towns.forEach((town) => townMarker(town).addTo(map)));
+    json(holder.dataset.towns).then((towns) => {
+        for (const town of towns ?? []) townMarker(town).addTo(map);
+    });
     return map;
 }
 
@@ -123,7 +132,11 @@ function outlined(states) {
 }
 
 function townMarker({ name, at, big }) {
-    const icon = L.divIcon({ className: big ? "map-town" : "map-town small", html: text("span", name), iconSize: [6, 6] });
+    const icon = L.divIcon({
+        className: big ? "map-town" : "map-town small",
+        html: text("span", name),
+        iconSize: [6, 6],
+    });
     return L.marker(at, { icon, interactive: false, keyboard: false });
 }
 
@@ -147,7 +160,8 @@ function offerOwnPosition(holder, put) {
         };
         const lost = () => {
             button.disabled = false;
-            holder.querySelector("[data-territory]").textContent = "The browser does not say where you are. Use the map.";
+            holder.querySelector("[data-territory]").textContent =
+                "The browser does not say where you are. Use the map.";
         };
         navigator.geolocation.getCurrentPosition(found, lost, { enableHighAccuracy: true, timeout: 15000 });
     });
@@ -155,11 +169,19 @@ function offerOwnPosition(holder, put) {
 
 function territoryText(pincode, territory) {
     if (!/^[1-9][0-9]{5}$/.test(pincode)) return "";
-    return territory ? `PIN code ${pincode} lies in the territory ${territory}.` : `PIN code ${pincode} lies in no territory yet.`;
+    return territory
+        ? `PIN code ${pincode} lies in the territory ${territory}.`
+        : `PIN code ${pincode} lies in no territory yet.`;
 }
 
 function liesIn(states, { lat, lng }) {
-    const around = [[0, 0], [SLACK, 0], [-SLACK, 0], [0, SLACK], [0, -SLACK]];
+    const around = [
+        [0, 0],
+        [SLACK, 0],
+        [-SLACK, 0],
+        [0, SLACK],
+        [0, -SLACK],
+    ];
     const rings = states.features.flatMap((state) => state.geometry.coordinates.map(([ring]) => ring));
     return around.some(([north, east]) => rings.some((ring) => holds(ring, lng + east, lat + north)));
 }
@@ -176,8 +198,13 @@ function holds(ring, x, y) {
 async function json(url) {
     if (!url) return null;
     if (!answers.has(url)) {
-        const answer = fetch(url, { headers: { Accept: "application/json" } }).then((reply) => (reply.ok ? reply.json() : null));
-        answers.set(url, answer.catch(() => null));
+        const answer = fetch(url, { headers: { Accept: "application/json" } }).then((reply) =>
+            reply.ok ? reply.json() : null,
+        );
+        answers.set(
+            url,
+            answer.catch(() => null),
+        );
     }
     return answers.get(url);
 }

@@ -19,7 +19,10 @@ function show(export_) {
 
 async function look() {
     try {
-        const answer = await fetch(place.dataset.exportProgress, { headers: { Accept: "application/json" }, redirect: "error" });
+        const answer = await fetch(place.dataset.exportProgress, {
+            headers: { Accept: "application/json" },
+            redirect: "error",
+        });
         if (answer.status === 403 || answer.status === 404) return location.reload(); // says why
         if (!answer.ok) throw new Error(answer.status);
         const export_ = await answer.json();

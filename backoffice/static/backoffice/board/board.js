@@ -5,8 +5,31 @@ const words = JSON.parse(document.getElementById("board-words").textContent);
 const byId = (id) => document.getElementById(id);
 // By addresses of the page, as only there the names with their hashes are known.
 const load = (...names) => Promise.all(names.map((name) => import(new URL(root.dataset[name], location))));
-const [{ Feed }, { Ledger }, { Columns }, { Cards, Clock, byTime, byUrgency }, { glide }, { Stream }, { Sound }, { Keys }, { Connection }, { Snapshots }, { Filters }] =
-    await load("feed", "ledger", "columns", "card", "motion", "stream", "sound", "keys", "connection", "snapshots", "filters");
+const [
+    { Feed },
+    { Ledger },
+    { Columns },
+    { Cards, Clock, byTime, byUrgency },
+    { glide },
+    { Stream },
+    { Sound },
+    { Keys },
+    { Connection },
+    { Snapshots },
+    { Filters },
+] = await load(
+    "feed",
+    "ledger",
+    "columns",
+    "card",
+    "motion",
+    "stream",
+    "sound",
+    "keys",
+    "connection",
+    "snapshots",
+    "filters",
+);
 
 const REFRESH = 5 * 60_000; // milliseconds: what no feed tells, such as orders outside of all territories
 const MANY = 100; // changes at once, after which the whole board is fetched instead of some cards
@@ -16,7 +39,11 @@ const clock = new Clock(words.timeZone);
 const ledger = new Ledger();
 const cards = new Cards(byId("card-template"), words, clock);
 const columns = new Columns(root, ledger, { cards, byTime, byUrgency, glide, perColumn: words.cardsPerColumn });
-const stream = new Stream(byId("stream").querySelector("ol"), byId("line-template"), { clock, words, page: (...of) => cards.page(...of) });
+const stream = new Stream(byId("stream").querySelector("ol"), byId("line-template"), {
+    clock,
+    words,
+    page: (...of) => cards.page(...of),
+});
 const sound = new Sound(byId("sound"));
 const connection = new Connection(byId("connection"), clock, root.dataset.login);
 const filters = new Filters(byId("filters"), words, () => begin());
@@ -26,9 +53,13 @@ const feed = new Feed(`${location.origin.replace(/^http/, "ws")}${root.dataset.s
     refused: () => refresh(5_000),
     state: showState,
 });
-const snapshots = new Snapshots(root.dataset.orders, { asked, board, some, signedOut: signOut, refused }, words.idsAtOnce);
+const snapshots = new Snapshots(
+    root.dataset.orders,
+    { asked, board, some, signedOut: signOut, refused },
+    words.idsAtOnce,
+);
 let heardSince = []; // changes heard while a snapshot is on its way
-let waiting = []; // changes to be shown together
+const waiting = []; // changes to be shown together
 let unsaid = [];
 let day = clock.today();
 
@@ -149,7 +180,12 @@ function lookAtCalendar() {
 
 /* Politely: one sentence for whatever happened in some seconds. */
 function say(changes) {
-    unsaid.push(...changes.map(({ order_kind: kind, order_id: id, status }) => `${kind.toLowerCase()} #${id.slice(0, 8)}: ${words.states[status].word}`));
+    unsaid.push(
+        ...changes.map(
+            ({ order_kind: kind, order_id: id, status }) =>
+                `${kind.toLowerCase()} #${id.slice(0, 8)}: ${words.states[status].word}`,
+        ),
+    );
 }
 setInterval(() => {
     if (!unsaid.length) return;
@@ -161,6 +197,7 @@ setInterval(() => {
 /* On a phone one column is in sight. */
 function show(name) {
     if (!name) return;
-    for (const column of root.querySelectorAll(".column")) column.classList.toggle("shown", column.dataset.column === name);
+    for (const column of root.querySelectorAll(".column"))
+        column.classList.toggle("shown", column.dataset.column === name);
     for (const button of byId("switcher").children) button.setAttribute("aria-pressed", button.dataset.show === name);
 }

@@ -36,7 +36,8 @@ export class Clock {
         const passed = Math.max(0, this.now() - Date.parse(instant));
         if (passed < MINUTE) return `${Math.floor(passed / 1000)} s`;
         if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min`;
-        if (passed < DAY) return `${Math.floor(passed / HOUR)} h ${String(Math.floor((passed % HOUR) / MINUTE)).padStart(2, "0")}`;
+        if (passed < DAY)
+            return `${Math.floor(passed / HOUR)} h ${String(Math.floor((passed % HOUR) / MINUTE)).padStart(2, "0")}`;
         const days = Math.floor(passed / DAY);
         return `${days} day${days > 1 ? "s" : ""}`;
     }
@@ -84,7 +85,9 @@ export class Cards {
         part("age").dateTime = card.since;
         part("age").title = this.clock.full.format(Date.parse(card.since));
         const place = this.showsTerritory ? this.territories.get(card.territory) : "";
-        part("when").textContent = [card.start && this.clock.days(card.start, card.end), place].filter(Boolean).join(" · ");
+        part("when").textContent = [card.start && this.clock.days(card.start, card.end), place]
+            .filter(Boolean)
+            .join(" · ");
         part("flags").replaceChildren(...this.flags(card, phase).map(badge));
     }
 
@@ -103,9 +106,14 @@ export class Cards {
     due(card, phase) {
         const today = this.clock.today();
         if (!card.start) return null;
-        if (phase === "active") return card.end < today ? ["bad", "Return overdue"] : card.end === today ? ["waiting", "Back today"] : null;
+        if (phase === "active")
+            return card.end < today ? ["bad", "Return overdue"] : card.end === today ? ["waiting", "Back today"] : null;
         if (!["accepted", "pickup"].includes(phase)) return null;
-        return card.start < today ? ["bad", "Start overdue"] : card.start === today ? ["waiting", "Starts today"] : null;
+        return card.start < today
+            ? ["bad", "Start overdue"]
+            : card.start === today
+              ? ["waiting", "Starts today"]
+              : null;
     }
 
     tick(node) {

@@ -49,7 +49,8 @@ export class Columns {
             const { ordersStates, servicesStates } = section.dataset;
             const isUnused = (onlyServices && !servicesStates) || (noServices && !ordersStates);
             for (const element of [section, button]) element.classList.toggle("unused", isUnused);
-            title.textContent = button.querySelector("span").textContent = title.dataset[onlyServices ? "serviceTitle" : "title"];
+            title.textContent = button.querySelector("span").textContent =
+                title.dataset[onlyServices ? "serviceTitle" : "title"];
         }
     }
 
@@ -61,7 +62,8 @@ export class Columns {
             const isOver = phase?.name === "ended" && this.cards.clock.dayOf(card.since) !== today;
             if (phase && !isOver && filter.kinds.includes(card.kind)) columns.get(phase).push(card);
         }
-        for (const [phase, cards] of columns) columns.set(phase, cards.sort(this.order(phase)).slice(0, this.perColumn));
+        for (const [phase, cards] of columns)
+            columns.set(phase, cards.sort(this.order(phase)).slice(0, this.perColumn));
         return columns;
     }
 
@@ -99,7 +101,10 @@ export class Columns {
             link.textContent = text;
             return link;
         });
-        phase.more.replaceChildren(`and ${hidden} more: `, ...links.flatMap((link, index) => (index ? [", ", link] : [link])));
+        phase.more.replaceChildren(
+            `and ${hidden} more: `,
+            ...links.flatMap((link, index) => (index ? [", ", link] : [link])),
+        );
     }
 
     freshen(node) {

@@ -22,7 +22,9 @@ export class Connection {
         this.element.dataset.state = name;
         document.body.dataset.connection = name;
         if (this.word.textContent !== text) this.word.textContent = text;
-        const heard = this.state.heardAt ? `last message ${this.clock.exact.format(this.state.heardAt + this.clock.ahead)}` : "";
+        const heard = this.state.heardAt
+            ? `last message ${this.clock.exact.format(this.state.heardAt + this.clock.ahead)}`
+            : "";
         if (name === "signed-out") this.offerSignIn();
         else if (this.heard.textContent !== heard) this.heard.textContent = heard;
     }

@@ -78,7 +78,8 @@ export class Filters {
             const kind = equipment.length === 1 ? { kind__exact: equipment[0] } : {};
             lists.push(["orders", this.list("orders", ordersStates, { ...kind, ...endedToday })]);
         }
-        if (servicesStates && this.kinds.includes("SERVICE")) lists.push(["service orders", this.list("services", servicesStates, endedToday)]);
+        if (servicesStates && this.kinds.includes("SERVICE"))
+            lists.push(["service orders", this.list("services", servicesStates, endedToday)]);
         return lists;
     }
 
@@ -90,10 +91,28 @@ export class Filters {
 
     notices({ territories, watching, outside }) {
         const notices = [];
-        if (this.strange) notices.push(notice(`You may not watch ${this.strange}. These are the territories that you may.`));
-        if (!territories.length) notices.push(notice("You are a member of no territory yet. A superuser can make you one: then their orders appear here by themselves."));
-        else if (!this.territory && watching.length < territories.length) notices.push(notice(`Of ${territories.length} territories the first ${watching.length} are shown. Choose one to see the others.`));
-        if (outside && !this.territory) notices.push(notice(`${outside} open order${outside > 1 ? "s lie" : " lies"} in no territory and so not on this board. `, this.words.lists.outside, "Show the list"));
+        if (this.strange)
+            notices.push(notice(`You may not watch ${this.strange}. These are the territories that you may.`));
+        if (!territories.length)
+            notices.push(
+                notice(
+                    "You are a member of no territory yet. A superuser can make you one: then their orders appear here by themselves.",
+                ),
+            );
+        else if (!this.territory && watching.length < territories.length)
+            notices.push(
+                notice(
+                    `Of ${territories.length} territories the first ${watching.length} are shown. Choose one to see the others.`,
+                ),
+            );
+        if (outside && !this.territory)
+            notices.push(
+                notice(
+                    `${outside} open order${outside > 1 ? "s lie" : " lies"} in no territory and so not on this board. `,
+                    this.words.lists.outside,
+                    "Show the list",
+                ),
+            );
         return notices;
     }
 }

@@ -1,8 +1,14 @@
 /* Everything by the keyboard: between cards and columns, and to what stands above them. */
 
 const STEPS = {
-    ArrowDown: [0, 1], j: [0, 1], ArrowUp: [0, -1], k: [0, -1],
-    ArrowRight: [1, 0], l: [1, 0], ArrowLeft: [-1, 0], h: [-1, 0],
+    ArrowDown: [0, 1],
+    j: [0, 1],
+    ArrowUp: [0, -1],
+    k: [0, -1],
+    ArrowRight: [1, 0],
+    l: [1, 0],
+    ArrowLeft: [-1, 0],
+    h: [-1, 0],
 };
 
 export class Keys {
@@ -12,7 +18,8 @@ export class Keys {
             "/": () => filters.querySelector("select").focus(),
             "?": () => dialog.showModal(),
             m: () => sound.toggle(),
-            f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+            f: () =>
+                document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen(),
         };
         this.dialog = dialog;
         this.show = show;
@@ -32,7 +39,11 @@ export class Keys {
 
     step(across, down) {
         const here = document.activeElement.closest(".order");
-        const target = here ? (across ? this.beside(here, across) : this.along(here, down)) : this.root.querySelector(".order");
+        const target = here
+            ? across
+                ? this.beside(here, across)
+                : this.along(here, down)
+            : this.root.querySelector(".order");
         if (!target) return;
         this.show(target.closest("section").dataset.column);
         target.firstElementChild.focus();

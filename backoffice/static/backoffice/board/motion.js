@@ -11,7 +11,9 @@ export function glide(nodes, isWanted, change) {
     }
     const before = new Map(nodes.map((node) => [node, { parent: node.parentNode, box: node.getBoundingClientRect() }]));
     change();
-    const moved = [...before].filter(([node, was]) => node.isConnected && hasMoved(was.box, node.getBoundingClientRect()));
+    const moved = [...before].filter(
+        ([node, was]) => node.isConnected && hasMoved(was.box, node.getBoundingClientRect()),
+    );
     for (const [node, was] of moved.slice(0, MOST_AT_ONCE)) {
         if (node.parentNode === was.parent) slide(node, was.box);
         else fly(node, was.box);
@@ -24,7 +26,10 @@ function hasMoved(was, is) {
 
 function slide(node, was) {
     const is = node.getBoundingClientRect();
-    node.animate([{ transform: `translate(${was.left - is.left}px, ${was.top - is.top}px)` }, { transform: "none" }], TIMING);
+    node.animate(
+        [{ transform: `translate(${was.left - is.left}px, ${was.top - is.top}px)` }, { transform: "none" }],
+        TIMING,
+    );
 }
 
 /* Columns clip what they hold: between them flies a likeness. */

@@ -36,7 +36,8 @@ export class Snapshots {
     async askBoard() {
         this.boardAt = Infinity;
         this.asking?.abort();
-        const asking = (this.asking = new AbortController());
+        const asking = new AbortController();
+        this.asking = asking;
         this.told.asked();
         const answer = await this.get(this.query, asking.signal);
         if (this.asking !== asking) return;
@@ -64,7 +65,11 @@ export class Snapshots {
     async get(query, signal) {
         if (this.isStopped) return null;
         try {
-            const answer = await fetch(`${this.address}?${query}`, { signal, cache: "no-store", headers: { Accept: "application/json" } });
+            const answer = await fetch(`${this.address}?${query}`, {
+                signal,
+                cache: "no-store",
+                headers: { Accept: "application/json" },
+            });
             if (answer.ok) return await answer.json();
             if (answer.status === 401) this.told.signedOut();
             else if (answer.status === 403) this.told.refused();
