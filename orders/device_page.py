@@ -1,4 +1,4 @@
-"""One device as it is shown to somebody looking around: to all when LIVE, to those logged in when ONBOARDED."""
+"""The page of a device in the apps: shown to everybody if LIVE, to those logged in if ONBOARDED."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from orders.discovery import allowed_actions, described, is_leased
 from orders.models import Kind, Order
 from orders.workflow import BOOKED
 
-MAX_BOOKINGS_SHOWN = 200
+MAX_BOOKINGS = 200
 
 
 @dataclass(frozen=True)
 class DevicePage:
-    """What is shown of a device: never where exactly it stands, nor who booked it."""
+    """Hold what the page shows; never the exact location, nor who booked the device."""
 
     device: Device
     distance_km: float | None
@@ -26,11 +26,8 @@ class DevicePage:
     allowed_actions: list[str]
 
 
-def page_of_device(device_id: object, *, by: Actor | None, place: Location | None = None) -> DevicePage:
-    """The page of a device that the asker may look at, with its distance from `place` if one is given.
-
-    Raises NotFound.
-    """
+def get_device_page(device_id: object, *, by: Actor | None, place: Location | None = None) -> DevicePage:
+    """Return the page of a visible device, with its distance from `place` if given. Raises NotFound."""
     device = find_visible(device_id, by=by, place=place)
     return DevicePage(
         device=device,
@@ -42,18 +39,18 @@ def page_of_device(device_id: object, *, by: Actor | None, place: Location | Non
 
 
 def find_visible(device_id: object, *, by: Actor | None, place: Location | None = None) -> Device:
-    """A LIVE device, or for those logged in an ONBOARDED one. Raises NotFound for all others."""
+    """Return a LIVE device, or for those logged in an ONBOARDED one. Raises NotFound for all others."""
     devices = described().prefetch_related("media")
     device = (devices.annotate(distance_km=km_from(place)) if place else devices).find(device_id)
-    shown = {DeviceStatus.LIVE} if by is None else {DeviceStatus.LIVE, DeviceStatus.ONBOARDED}
-    if device.status not in shown:
+    visible = {DeviceStatus.LIVE} if by is None else {DeviceStatus.LIVE, DeviceStatus.ONBOARDED}
+    if device.status not in visible:
         raise NotFound("Device not found")
     return device
 
 
 def _bookings_of(device: Device) -> list[Order]:
-    """By day. Of a leased device only those of farmers: the lease is what makes it rentable."""
+    """Return the bookings by day. Of a leased device only RENT orders: the lease is what makes it rentable."""
     orders = Order.objects.filter(device=device, status__in=BOOKED)
     if is_leased(device):
         orders = orders.filter(kind=Kind.RENT)
-    return sorted(orders.order_by("-start_date")[:MAX_BOOKINGS_SHOWN], key=lambda order: order.start_date)
+    return sorted(orders.order_by("-start_date")[:MAX_BOOKINGS], key=lambda order: order.start_date)

@@ -58,7 +58,7 @@ def change_service_order_status(
     *,
     to: str,
     by: Member,
-    notes: str | None = None,
+    note: str | None = None,
     verification_data: dict[str, Any] | None = None,
     expected_updated_at: datetime | None = None,
 ) -> tuple[ServiceOrder, OrderEvent]:
@@ -73,9 +73,9 @@ def change_service_order_status(
     check_not_stale(order.updated_at, expected_updated_at)
     previous = order.status
     order.transition_to(to)
-    order.notes = notes or order.notes
+    order.notes = note or order.notes
     order.save(update_fields=["status", "notes", "updated_at"])
-    event = _remember(order, previous, by.actor, note=notes, verification_data=verification_data)
+    event = _remember(order, previous, by.actor, note=note, verification_data=verification_data)
     return order, event
 
 

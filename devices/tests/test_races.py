@@ -168,8 +168,8 @@ def test_a_sensor_typed_twice_at_once_sits_in_one_device(superuser, unpriced):
 
 def test_of_two_who_save_the_same_step_at_once_one_is_told(superuser, unpriced):
     step = reverse("admin:devices_device_onboard_step", args=[unpriced.pk, "location"])
-    seen = staff_client().get(step).context["form"].initial["seen"]
-    form = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "seen": seen}
+    seen = staff_client().get(step).context["form"].initial["version"]
+    form = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "version": seen}
     answers = together(*[partial(staff_client().post, step, form | {"city": f"Town {n}"}) for n in range(4)])
     assert statuses(answers) == {200: 3, 302: 1}
     winner = next(n for n, answer in enumerate(answers) if answer.status_code == 302)

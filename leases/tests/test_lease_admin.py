@@ -72,14 +72,14 @@ def test_leases_are_found_by_what_people_call_them(admin_client, lease):
 
 
 def test_leases_are_completed_from_the_list(admin_client, staff, lease):
-    assert act(admin_client, "complete_lease", lease) == [f"Lease #{lease.short_id}: COMPLETED"]
+    assert act(admin_client, "transition_to_completed", lease) == [f"Lease #{lease.short_id}: Completed"]
     lease.refresh_from_db()
     assert (lease.status, lease.ended_by) == ("COMPLETED", staff)
 
 
 def test_what_cannot_be_completed_is_reported(admin_client, lease):
-    act(admin_client, "complete_lease", lease)
-    assert act(admin_client, "complete_lease", lease) == [
+    act(admin_client, "transition_to_completed", lease)
+    assert act(admin_client, "transition_to_completed", lease) == [
         f"Lease #{lease.short_id}: Invalid state transition from COMPLETED to COMPLETED"
     ]
 
@@ -90,7 +90,7 @@ def test_none_is_terminated_from_the_list_where_nobody_says_why(admin_client, le
 
 
 def test_looking_ends_nothing(admin_client, lease):
-    admin_client.get(LIST, {"action": "complete_lease", "_selected_action": str(lease.pk)})
+    admin_client.get(LIST, {"action": "transition_to_completed", "_selected_action": str(lease.pk)})
     assert Lease.objects.get().status == "ACTIVE"
 
 
@@ -144,7 +144,7 @@ def test_who_may_only_look_ends_nothing(lease, document):
     browser = browser_of(reader)
     response = browser.get(document)
     assert (response.status_code, b"".join(response.streaming_content)) == (200, pdf())
-    act(browser, "complete_lease", lease)
+    act(browser, "transition_to_completed", lease)
     assert Lease.objects.get().status == "ACTIVE"
 
 

@@ -55,7 +55,7 @@ class MoveServiceOrderInput(serializers.Serializer):
         error_messages=required("Status")
         | {"invalid_choice": f"Status must be one of {', '.join(ServiceOrderStatus.values)}"},
     )
-    notes = OptionalTextField(label="Notes", max_length=MAX_NOTE)
+    notes = OptionalTextField(source="note", label="Notes", max_length=MAX_NOTE)
     verification_data = VerificationDataField(required=False, allow_null=True)
 
 

@@ -1,4 +1,4 @@
-"""Files as people send them, good and bad, made on the spot."""
+"""Generate valid and invalid files for uploads."""
 
 import io
 import zlib
@@ -29,7 +29,7 @@ def png(size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
 
 
 def jpg_taken_upright(size: tuple[int, int] = (40, 30)) -> bytes:
-    """A photo held upright: turned by its EXIF, which also tells where it was taken."""
+    """Return a photo that is rotated by its EXIF data, which also contains a location."""
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     exif.get_ifd(GPS_IFD)[2] = (18.0, 31.0, 13.4)

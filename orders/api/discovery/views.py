@@ -11,7 +11,7 @@ from core.contracts.equipment import EquipmentView
 from core.contracts.schema import documented
 from orders.api.discovery.inputs import IntentInput, LookInput, SearchInput, numbers_in
 from orders.api.discovery.outputs import DevicePageOutput, FoundDevicesOutput
-from orders.device_page import find_visible, page_of_device
+from orders.device_page import find_visible, get_device_page
 from orders.discovery import Search, search
 from orders.intents import note_intent
 
@@ -32,7 +32,7 @@ class DiscoveryView(EquipmentView, viewsets.ViewSet):
         """One device: LIVE ones for all, ONBOARDED ones with a token."""
         place = numbers_in(request.query_params, "lat", "lng")
         asked = self.read(LookInput, {"location": place} if place else {})
-        return self.reply(DevicePageOutput(page_of_device(device_id, by=request.auth, **asked)).data)
+        return self.reply(DevicePageOutput(get_device_page(device_id, by=request.auth, **asked)).data)
 
     @documented(request=IntentInput, response=serializers.UUIDField, status=201)
     def note_intent(self, request: Request) -> Response:
