@@ -24,7 +24,7 @@ PING = '{"type":"ping"}'
 
 @pytest.fixture
 def fresh_territory(ravi):
-    """Create a territory whose current minute of the rate limit has just started; it starts differently for each key."""
+    """Create a territory whose current minute of the rate limit has just started (each key has its own)."""
 
     def seconds_left(name: str) -> int:  # as django-ratelimit counts
         return (zlib.crc32(name.encode()) - int(time.time())) % 60
