@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
-from backoffice.groups import bring_groups
+from backoffice.groups import sync_groups
 
 
 class BackofficeConfig(AppConfig):
@@ -12,7 +12,7 @@ class BackofficeConfig(AppConfig):
     verbose_name = "back office"
 
     def ready(self) -> None:
-        post_migrate.connect(bring_groups, dispatch_uid="groups of staff")
+        post_migrate.connect(sync_groups, dispatch_uid="groups of staff")
 
 
 class BackofficeAdminConfig(AdminConfig):

@@ -7,10 +7,10 @@ from django.template.response import TemplateResponse
 
 from backoffice.home.page import home_context
 from backoffice.navigation import sections
-from backoffice.sign_in.site import GuardedSite
+from backoffice.sign_in.site import TwoFactorAdminSite
 
 
-class BackofficeSite(GuardedSite):
+class BackofficeSite(TwoFactorAdminSite):
     """Serve the back office: sign-in, home page and menu."""
 
     site_header = site_title = "KissanMitra"

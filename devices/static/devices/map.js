@@ -69,7 +69,7 @@ function pick(holder) {
 
     async function askNow() {
         const [mine, place] = [++asked, typed()];
-        const query = new URLSearchParams({ pincode: pincode.value.trim(), besides: holder.dataset.besides });
+        const query = new URLSearchParams({ pincode: pincode.value.trim(), exclude: holder.dataset.exclude });
         if (place) {
             query.set("latitude", place.lat);
             query.set("longitude", place.lng);
@@ -83,7 +83,7 @@ function pick(holder) {
         const warnings = [...around.warnings];
         const isOutside = place && outline && !liesIn(outline, place);
         if (isOutside && !warnings.some((text) => text.includes("outside India")))
-            warnings.push("This place lies outside India.");
+            warnings.push("This location lies outside India.");
         holder.querySelector("[data-warnings]").replaceChildren(...warnings.map(warning));
         holder.querySelector("[data-territory]").textContent = territoryText(pincode.value.trim(), around.territory);
         dots.clearLayers();

@@ -16,9 +16,9 @@ function watch(holder) {
             pincode: holder.dataset.pincode || field("pincode").value.trim(),
             first: first.value,
             last: last.value,
-            besides: holder.dataset.besides || "",
+            exclude: holder.dataset.exclude || "",
         });
-        const complete = [...query].every(([name, value]) => value || name === "besides");
+        const complete = [...query].every(([name, value]) => value || name === "exclude");
         const overlaps = complete ? await found(`${holder.dataset.overlaps}?${query}`) : [];
         if (mine === asked) list.replaceChildren(...overlaps.map(warning));
     }

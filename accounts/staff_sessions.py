@@ -1,4 +1,4 @@
-"""Who is signed in to the back office, where Django keeps the sessions, and from where."""
+"""Back-office sessions of staff, kept beside Django's own sessions: opened, listed, checked and ended here."""
 
 from collections.abc import Collection
 from typing import Any
@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp import login as remember_second_factor
+from django_otp import login as mark_verified
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -25,22 +25,25 @@ from accounts.second_factor import second_factor_of
 from core.addresses import UNKNOWN, client_address
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-LISTED = "staff_session"
-"""The name in Django's session under which stands the id of ours."""
-SEEN_SECONDS = 60
+STAFF_SESSION_KEY = "staff_session"
+"""Key in Django's session that holds the id of the `StaffSession`."""
+TOUCH_SECONDS = 60
 
 
 def sign_in(request: HttpRequest, user: User, device: Device | None) -> None:
-    """Open the back office to whoever has shown all that is asked for, and list it among the user's sessions."""
+    """Log a user in to the back office and store the session. `device` is the second factor that was verified, if any.
+
+    The caller has checked the password and, where one is required, the second factor.
+    """
     login(request, user, backend=BACKEND)
     if device is not None:
-        remember_second_factor(request, device)
+        mark_verified(request, device)
     if request.session.session_key is None:
         request.session.save()
-    _forget_dead_ones(user)
+    _delete_dead_sessions(user)
     address = client_address(request)
     now = timezone.now()
-    said = {
+    values = {
         "user": user,
         "browser": browser_of(request.headers.get("User-Agent", "")),
         "address": None if address == UNKNOWN else address,
@@ -48,62 +51,62 @@ def sign_in(request: HttpRequest, user: User, device: Device | None) -> None:
         "last_seen_at": now,
     }
     # Signing in again in the same browser keeps the key.
-    listed, _ = StaffSession.objects.update_or_create(session_key=request.session.session_key, defaults=said)
-    request.session[LISTED] = str(listed.pk)
+    session, _ = StaffSession.objects.update_or_create(session_key=request.session.session_key, defaults=values)
+    request.session[STAFF_SESSION_KEY] = str(session.pk)
 
 
 def add_second_factor(request: HttpRequest, device: Device) -> None:
-    """The session of whoever has just set up a second factor goes on; the user's others have not shown it and end."""
-    remember_second_factor(request, device)
+    """Mark the session as verified by a second factor just set up, and end the user's other back-office sessions."""
+    mark_verified(request, device)
     others = StaffSession.objects.filter(user=request.user.pk).exclude(session_key=request.session.session_key)
     end_staff_sessions(others)
 
 
-def note_seen(request: HttpRequest) -> None:
-    """Remember that a session is in use, at most once a minute; its key may have changed with the password."""
-    key, listed = request.session.session_key, request.session.get(LISTED)
-    if listed and cache.add(f"seen-{listed}-{str(key)[:6]}", 1, SEEN_SECONDS):
-        StaffSession.objects.filter(pk=listed).update(last_seen_at=timezone.now(), session_key=key)
+def touch_last_seen(request: HttpRequest) -> None:
+    """Store when a session was last used, at most once a minute, and its key, which changes with the password."""
+    key, session_id = request.session.session_key, request.session.get(STAFF_SESSION_KEY)
+    if session_id and cache.add(f"seen-{session_id}-{str(key)[:6]}", 1, TOUCH_SECONDS):
+        StaffSession.objects.filter(pk=session_id).update(last_seen_at=timezone.now(), session_key=key)
 
 
 def live_staff_sessions(user: User) -> list[StaffSession]:
-    """Where this user is signed in to the back office now, the one used last first."""
-    listed = list(StaffSession.objects.filter(user=user))
-    alive = staff_behind({row.session_key for row in listed})
-    return [row for row in listed if row.session_key in alive]
+    """List the back-office sessions in which a user is signed in now, the last used first."""
+    stored = list(StaffSession.objects.filter(user=user))
+    alive = staff_for_session_keys({row.session_key for row in stored})
+    return [row for row in stored if row.session_key in alive]
 
 
 @transaction.atomic
 def end_staff_sessions(sessions: QuerySet[StaffSession]) -> int:
-    """Sign out at once, wherever that is: pages at the next click, live feeds within seconds. Answers how many."""
+    """End sessions: pages at the next request, live feeds within seconds. Return how many were ended."""
     keys = list(sessions.values_list("session_key", flat=True))
     sessions.delete()
     return Session.objects.filter(session_key__in=keys).delete()[0]
 
 
-def has_shown_enough(user: Any) -> bool:
-    """Whether the user of a request has shown the second factor, or need not: being signed in alone does not say so."""
+def is_verified(user: Any) -> bool:
+    """Return whether the user of a request has passed the second factor, or needs none."""
     if getattr(user, "otp_device", None) is not None:
         return True
     if settings.STAFF_TOTP_REQUIRED:
         return False
-    if not hasattr(user, "needs_second_factor"):  # asked several times on the way to one page
+    if not hasattr(user, "needs_second_factor"):  # asked several times for one page
         user.needs_second_factor = second_factor_of(user) is not None
     return not user.needs_second_factor
 
 
-def staff_behind(session_keys: Collection[str]) -> dict[str, User]:
-    """The active members of staff who are signed in by these session cookies, by cookie, found with two queries.
+def staff_for_session_keys(session_keys: Collection[str]) -> dict[str, User]:
+    """Map session keys to the active staff signed in with them, with two queries.
 
-    Signing out, the end of a session, a new password, a second factor that was not shown, and losing the right to the
-    back office end it at once.
+    Keys are missing from the result after signing out, after expiry, after a change of password, without the second
+    factor, and when the user is no longer active staff.
     """
     rows = Session.objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
     logins = {row.session_key: row.get_decoded() for row in rows}
     ids = {login[SESSION_KEY] for login in logins.values() if SESSION_KEY in login}
     staff = {str(user.pk): user for user in _with_devices().filter(pk__in=ids, is_active=True, is_staff=True)}
     found = {key: (staff.get(login.get(SESSION_KEY, "")), login) for key, login in logins.items()}
-    return {key: user for key, (user, login) in found.items() if user and _is_still_good(user, login)}
+    return {key: user for key, (user, login) in found.items() if user and _is_valid(user, login)}
 
 
 def _with_devices() -> QuerySet[User]:
@@ -113,15 +116,15 @@ def _with_devices() -> QuerySet[User]:
     return User.objects.annotate(totp_ids=ids(TOTPDevice), backup_ids=ids(StaticDevice))
 
 
-def _is_still_good(user: Any, login: dict[str, str]) -> bool:
-    return _has_password_of_then(user, login) and _has_shown_second_factor(user, login)
+def _is_valid(user: User, login: dict[str, str]) -> bool:
+    return _has_same_password(user, login) and _has_passed_second_factor(user, login)
 
 
-def _has_password_of_then(user: User, login: dict[str, str]) -> bool:
+def _has_same_password(user: User, login: dict[str, str]) -> bool:
     return constant_time_compare(login.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
 
 
-def _has_shown_second_factor(user: Any, login: dict[str, str]) -> bool:
+def _has_passed_second_factor(user: Any, login: dict[str, str]) -> bool:
     if not user.totp_ids and not settings.STAFF_TOTP_REQUIRED:
         return True
     own = {f"{TOTPDevice.model_label()}/{pk}" for pk in user.totp_ids}
@@ -129,6 +132,6 @@ def _has_shown_second_factor(user: Any, login: dict[str, str]) -> bool:
     return login.get(DEVICE_ID_SESSION_KEY) in own
 
 
-def _forget_dead_ones(user: User) -> None:
+def _delete_dead_sessions(user: User) -> None:
     alive = {row.pk for row in live_staff_sessions(user)}
     StaffSession.objects.filter(user=user).exclude(pk__in=alive).delete()

@@ -1,4 +1,4 @@
-"""What the company alone does with devices, over HTTP."""
+"""Base of the views that manage devices, their master data and their prices."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from core.contracts.equipment import EquipmentView
 from devices.policies import must_manage_devices
 
 
-class OfficeViewSet(EquipmentView, viewsets.ViewSet):
-    """For those who manage devices: others are refused before anything that they sent is looked at."""
+class AdminDeviceViewSet(EquipmentView, viewsets.ViewSet):
+    """Refuse callers who may not manage devices before their uploads are read or a path is looked up."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        must_manage_devices(None, request.auth)
+        must_manage_devices(None, self.caller)

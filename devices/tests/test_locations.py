@@ -5,11 +5,11 @@ from math import acos, cos, radians, sin
 
 import pytest
 
+from devices.locations import EARTH_RADIUS_KM, Location, km_from, within
 from devices.models import Device
-from devices.places import EARTH_RADIUS_KM, Place, km_from, within
 from tests.support import factories
 
-PUNE, MUMBAI = Place(18.5204, 73.8567), Place(19.0760, 72.8777)
+PUNE, MUMBAI = Location(18.5204, 73.8567), Location(19.0760, 72.8777)
 
 
 def scatter(points):
@@ -75,7 +75,7 @@ def test_the_far_side_of_the_earth_is_half_a_turn_away():
 @pytest.mark.parametrize("radius_km", [1, 50, 500])
 def test_nobody_within_reach_is_missed_and_nobody_beyond_is_found(latitude, longitude, radius_km):
     chance = random.Random(f"{latitude} {longitude} {radius_km}")
-    place, spread = Place(latitude, longitude), radius_km / 60
+    place, spread = Location(latitude, longitude), radius_km / 60
     scatter(_points_around(place, spread, chance) + _points_anywhere(chance))
 
     found = {device.pk: device.km for device in near(place, radius_km)}
