@@ -1,35 +1,20 @@
 /* The board: the feed says what happens, the ledger keeps what is known, the page shows it. */
 
+import { byTime, byUrgency, Cards, Clock } from "./card.js";
+import { Columns } from "./columns.js";
+import { Connection } from "./connection.js";
+import { Feed } from "./feed.js";
+import { Filters } from "./filters.js";
+import { Keys } from "./keys.js";
+import { Ledger } from "./ledger.js";
+import { glide } from "./motion.js";
+import { Snapshots } from "./snapshots.js";
+import { Sound } from "./sound.js";
+import { Stream } from "./stream.js";
+
 const root = document.getElementById("board");
 const words = JSON.parse(document.getElementById("board-words").textContent);
 const byId = (id) => document.getElementById(id);
-// By addresses of the page, as only there the names with their hashes are known.
-const load = (...names) => Promise.all(names.map((name) => import(new URL(root.dataset[name], location))));
-const [
-    { Feed },
-    { Ledger },
-    { Columns },
-    { Cards, Clock, byTime, byUrgency },
-    { glide },
-    { Stream },
-    { Sound },
-    { Keys },
-    { Connection },
-    { Snapshots },
-    { Filters },
-] = await load(
-    "feed",
-    "ledger",
-    "columns",
-    "card",
-    "motion",
-    "stream",
-    "sound",
-    "keys",
-    "connection",
-    "snapshots",
-    "filters",
-);
 
 const REFRESH = 5 * 60_000; // milliseconds: what no feed tells, such as orders outside of all territories
 const MANY = 100; // changes at once, after which the whole board is fetched instead of some cards
