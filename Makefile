@@ -11,7 +11,7 @@ help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: .venv/installed ## everything on one machine: http://localhost:8080 (PORT=8090, HOST=0.0.0.0)
-	@$(python) -m kissanmitra.run
+	@$(python) -m devservers.run
 
 test: .venv/installed ## the whole test suite (ARGS="-k leases -x")
 	@bin/chromium
@@ -29,14 +29,14 @@ screenshots: .venv/installed ## the pictures of the README, in docs/images (ARGS
 memory: ## what the running copy uses
 	@$(python) bin/memory
 
-bench: .venv/installed ## figures of the live feed under load (ARGS="crowd")
+bench: .venv/installed ## figures of the live feed under load (ARGS="sockets")
 	@$(python) -m benchmarks.feed $(ARGS)
 
 lock: .venv/installed-dev ## requirements*.txt from requirements*.in
 	@bin/lock $(ARGS)
 
 reset: .venv/installed ## begin anew: stop the embedded servers and empty var/
-	@$(python) -m kissanmitra.embedded reset
+	@$(python) -m devservers reset
 	@rm -rf var
 
 .venv/installed: requirements.txt

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from accounts.models import Role
-from tests.support import clients, world
+from tests.support import clients, factories
 from tests.support.fake_twilio import FakeTwilio
 
 # What migrations bring. Programs that run beside the tests remember it by its ids.
@@ -43,23 +43,23 @@ def _database(db):
 @pytest.fixture
 def asha(db):
     """A farmer."""
-    return world.user("+919876543211", "Asha", Role.FARMER)
+    return factories.user("+919876543211", "Asha", Role.FARMER)
 
 
 @pytest.fixture
 def ravi(db):
     """A VLE; his profile is `ravi.vle_profile`."""
-    return world.vle("+919876543210", "Ravi")
+    return factories.vle("+919876543210", "Ravi")
 
 
 @pytest.fixture
 def meena(db):
     """An admin."""
-    return world.user("+919876543200", "Meena", Role.ADMIN)
+    return factories.user("+919876543200", "Meena", Role.ADMIN)
 
 
 @pytest.fixture
-def boss(meena):
+def superuser(meena):
     """Meena, who may do everything in the back office."""
     meena.is_staff = meena.is_superuser = True
     meena.save()
@@ -69,19 +69,19 @@ def boss(meena):
 @pytest.fixture
 def charu(db):
     """A stranger, who must see nothing: a farmer with nothing of her own."""
-    return world.user("+919876543299", "Charu", Role.FARMER)
+    return factories.user("+919876543299", "Charu", Role.FARMER)
 
 
 @pytest.fixture
 def tractor(db):
     """A LIVE, priced device that nobody leases."""
-    return world.device("Tractor")
+    return factories.device("Tractor")
 
 
 @pytest.fixture
 def leased_tractor(tractor, ravi, meena):
     """The tractor, leased by Ravi."""
-    world.lease(tractor, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
+    factories.lease(tractor, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
     return tractor
 
 

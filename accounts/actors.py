@@ -1,20 +1,21 @@
 """Who acts: a user, in the one role chosen for the session, through one of the doors of the product."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
+
+from django.db import models
 
 from accounts.models import Role, User, VleProfile
 from core.errors import Forbidden
 
 
-class Door(StrEnum):
-    """How an act came in."""
+class Source(models.TextChoices):
+    """List the sources of a change, with the label that screens show after "by"."""
 
-    API = "api"
-    BACK_OFFICE = "back office"
-    COMMAND = "command"
-    TIMER = "timer"
+    API = "api", "API"
+    BACK_OFFICE = "back office", "back office"
+    COMMAND = "command", "system (demo data)"
+    TIMER = "timer", "system (timer)"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Actor:
     role: str | None
     vle: VleProfile | None = None
     session_id: UUID | None = None
-    door: Door = Door.API
+    source: Source = Source.API
 
     @property
     def is_admin(self) -> bool:
@@ -47,7 +48,7 @@ def vle_actor(profile: VleProfile) -> Actor:
 
 def back_office_actor(user: User) -> Actor:
     """A member of staff at the back office, where one acts as ADMIN."""
-    return Actor(user=user, role=Role.ADMIN, door=Door.BACK_OFFICE)
+    return Actor(user=user, role=Role.ADMIN, source=Source.BACK_OFFICE)
 
 
 def must_be_admin(actor: Actor, refusal: str = "Admin role required") -> None:

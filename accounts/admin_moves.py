@@ -12,9 +12,9 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from accounts.actors import Actor, back_office_actor
-from core.admin.badges import tone_of, worded
+from core.admin.badges import humanize_status, status_color
 from core.admin.diagrams import diagram_of
-from core.errors import ChangedMeanwhile, DomainError, Forbidden
+from core.errors import DomainError, Forbidden, StaleObjectError
 from core.notes import MAX_NOTE
 from core.state_machine import StateModel
 
@@ -33,7 +33,9 @@ class MovableAdmin(admin.ModelAdmin):
     needs_note: ClassVar[Collection[str]] = ()
     """States that nobody brings a row to without saying why."""
 
-    def move(self, row: Any, *, to: str, by: Any, note: str, seen: datetime | None, request: HttpRequest) -> None:
+    def move(
+        self, row: Any, *, to: str, by: Any, note: str, expected_updated_at: datetime | None, request: HttpRequest
+    ) -> None:
         """Take the one step, through the service. Raises DomainError."""
         raise NotImplementedError
 
@@ -61,7 +63,7 @@ class MovableAdmin(admin.ModelAdmin):
         if not self.may_move(request):
             return []
         try:
-            return row.moves_open_to(self.mover(request, row))
+            return row.available_transitions(self.mover(request, row))
         except Forbidden:
             return []
 
@@ -83,15 +85,17 @@ class MovableAdmin(admin.ModelAdmin):
         note, to = request.POST.get("note", "").strip(), request.POST.get("to", "")
         try:
             self._check_note(to, note)
-            self.move(row, to=to, by=self.mover(request, row), note=note, seen=_seen(request), request=request)
+            self.move(
+                row, to=to, by=self.mover(request, row), note=note, expected_updated_at=_seen(request), request=request
+            )
         except DomainError as refusal:
             return self.answer_refused(request, row, to, refusal)
-        self.log_change(request, row, worded(to))
+        self.log_change(request, row, humanize_status(to))
         return self.answer_moved(request, row, to)
 
     def answer_moved(self, request: HttpRequest, row: Any, to: str) -> HttpResponse:
         """What is shown after the step."""
-        self.message_user(request, f"{row}: {worded(to)}", messages.SUCCESS)
+        self.message_user(request, f"{row}: {humanize_status(to)}", messages.SUCCESS)
         return self._back_to(row)
 
     def answer_refused(self, request: HttpRequest, row: Any, to: str, refusal: DomainError) -> HttpResponse:
@@ -131,16 +135,16 @@ class MovableAdmin(admin.ModelAdmin):
     def _button(self, request: HttpRequest, row: Any, state: str) -> dict[str, Any]:
         return {
             "to": state,
-            "verb": self.verbs.get(state, worded(state)),
-            "tone": tone_of(state),
+            "verb": self.verbs.get(state, humanize_status(state)),
+            "tone": status_color(state),
             "needs_note": state in self.needs_note,
             "consequence": self.consequence(request, row, state),
         }
 
     def _say_no(self, request: HttpRequest, row: Any, to: str, refusal: DomainError) -> None:
-        if isinstance(refusal, ChangedMeanwhile) and self.is_done(request, row, to):
+        if isinstance(refusal, StaleObjectError) and self.is_done(request, row, to):
             # A button that was pressed twice, or by two people for the same end.
-            self.message_user(request, f"{row}: {worded(to)} already. It was done once.", messages.INFO)
+            self.message_user(request, f"{row}: {humanize_status(to)} already. It was done once.", messages.INFO)
             return
         request.session[KEPT_NOTE] = {"of": str(row.pk), "note": request.POST.get("note", "")[: MAX_NOTE * 2]}
         self.message_user(request, f"{row}: {refusal}", messages.ERROR)

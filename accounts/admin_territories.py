@@ -9,14 +9,14 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Territory, User
-from accounts.territories import lying_in, own_territories, territories_seen_by, territory_id_of
+from accounts.territories import in_territories, own_territories, territories_seen_by, territory_id_of
 
 NOWHERE = "-"
 """In addresses: in no territory."""
 NOT_YOURS = "This PIN code is in none of your territories"
 
 
-class InOwnTerritories(admin.ModelAdmin):
+class TerritoryScopedAdmin(admin.ModelAdmin):
     """The first base of a ModelAdmin; the class says where the territory of a row is found.
 
         class OrderAdmin(InOwnTerritories, MovableAdmin, ReadOnlyAdmin):
@@ -31,7 +31,7 @@ class InOwnTerritories(admin.ModelAdmin):
     from `self.get_queryset(request)` or `self.get_object(request, pk)`, never from `Model.objects`.
 
     Where the PIN code is a field of the form, one outside of the own territories is refused at that field.
-    Figures and exports start from `ModelAdmin.get_queryset`, or filter by `in_own_territories(user, ...)`.
+    Figures and exports start from `ModelAdmin.get_queryset`, or filter by `visible_in_territories(user, ...)`.
     """
 
     pincode_path: str = ""
@@ -41,7 +41,7 @@ class InOwnTerritories(admin.ModelAdmin):
         """The rows that lie in these territories."""
         if self.territory_path:
             return Q(**{f"{self.territory_path}__in": territory_ids})
-        return lying_in(territory_ids, pincode_path=self.pincode_path)
+        return in_territories(territory_ids, pincode_path=self.pincode_path)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         own = own_territories(request.user)  # type: ignore[arg-type]
@@ -54,12 +54,12 @@ class InOwnTerritories(admin.ModelAdmin):
         return form if own is None else _within(form, own, self.pincode_path)
 
 
-def in_own_territories(user: User, *, pincode_path: str = "", territory_path: str = "") -> Q:
+def visible_in_territories(user: User, *, pincode_path: str = "", territory_path: str = "") -> Q:
     """The rows that somebody may see, for figures, charts and exports: all of them, unless the work is limited."""
     own = own_territories(user)
     if own is None:
         return Q()
-    return Q(**{f"{territory_path}__in": own}) if territory_path else lying_in(own, pincode_path=pincode_path)
+    return Q(**{f"{territory_path}__in": own}) if territory_path else in_territories(own, pincode_path=pincode_path)
 
 
 class TerritoryFilter(admin.SimpleListFilter):

@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from accounts.models import OtpChallenge, Role, Session
 from accounts.phones import masked_phone
-from accounts.services import register
+from accounts.services import get_or_create_user
 from accounts.sessions import open_session
 from accounts.tokens import Tokens
-from core.database import hold
+from core.database import advisory_lock
 from core.errors import DomainError, TooManyRequests, Unauthenticated
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def issue_otp(*, phone: str, address: str) -> tuple[OtpChallenge, str]:
 
     Known and unknown phones are treated alike. Raises TooManyRequests.
     """
-    hold(f"otp to {phone}", f"otp from {address}")
+    advisory_lock(f"otp to {phone}", f"otp from {address}")
     now = timezone.now()
     if settings.OTP_SENDING_LIMITS:
         _must_not_be_too_soon(phone, address, now)
@@ -108,7 +108,7 @@ def _sign_in(challenge: OtpChallenge) -> tuple[Session, Tokens]:
     now = timezone.now()
     if not OtpChallenge.objects.filter(pk=challenge.pk, closed_at=None).update(closed_at=now):
         raise Unauthenticated(NOT_FOUND)
-    user = register(phone=challenge.phone, role=Role.FARMER)
+    user = get_or_create_user(phone=challenge.phone, role=Role.FARMER)
     if not user.is_active:
         logger.info("OTP of deactivated user %s", masked_phone(user.phone))
         raise DomainError(WRONG)

@@ -15,7 +15,7 @@ from accounts.phones import canonical_phone
 from accounts.policies import must_be_self_or_admin
 from accounts.second_factor import reset_second_factor
 from accounts.sessions import end_all_sessions
-from core.database import constraints_worded
+from core.database import translate_constraint_errors
 from core.errors import DomainError, Invalid, NotFound
 
 VLE_EXISTS = "VLE profile already exists for this user"
@@ -23,7 +23,7 @@ OPERATOR_EXISTS = "Operator already exists for this user"
 
 
 @transaction.atomic
-def register(*, phone: str, role: str) -> User:
+def get_or_create_user(*, phone: str, role: str) -> User:
     """The user with this phone (E.164); one who is new is made, holding `role`."""
     user, is_new = User.objects.get_or_create(phone=phone, defaults={"password": make_password(None)})
     if is_new:
@@ -39,7 +39,7 @@ def change_user(*, by: Actor, user: User, changes: Mapping[str, Any]) -> User:
 
 
 @transaction.atomic
-def shut_out(*, by: Actor, user: User) -> User:
+def deactivate_user(*, by: Actor, user: User) -> User:
     """Deactivate a user: every session ends, no new one can be opened."""
     must_be_admin(by)
     if user.pk == by.user.pk:
@@ -49,7 +49,7 @@ def shut_out(*, by: Actor, user: User) -> User:
 
 
 @transaction.atomic
-def let_in_again(*, by: Actor, user: User) -> User:
+def reactivate_user(*, by: Actor, user: User) -> User:
     """Activate a user again, who then logs in anew."""
     must_be_admin(by)
     return _changed(User.objects.select_for_update().get(pk=user.pk), {"is_active": True})
@@ -73,14 +73,14 @@ def end_one_session(*, by: Actor, user: User, session_id: UUID) -> None:
 
 
 @transaction.atomic
-def start_second_factor_anew(*, by: Actor, user: User) -> None:
+def reset_user_second_factor(*, by: Actor, user: User) -> None:
     """Take somebody's lost authenticator app out of use, and sign them out. Raises Forbidden, and DomainError."""
     reset_second_factor(by=by, user=user)
     end_staff_sessions(StaffSession.objects.filter(user=user))
 
 
 @transaction.atomic
-def make_vle(
+def create_vle(
     *, by: Actor, details: Mapping[str, Any], user: User | None = None, phone: str | None = None
 ) -> VleProfile:
     """Make a user, or whoever has this phone, a VLE: a profile, and the role that comes with it.
@@ -90,7 +90,7 @@ def make_vle(
     must_be_admin(by)
     user = _with_role(Role.VLE, user, phone)
     profile = VleProfile(user=user, **_named(details, user))
-    with constraints_worded(accounts_vleprofile_user_id_key=VLE_EXISTS):
+    with translate_constraint_errors(accounts_vleprofile_user_id_key=VLE_EXISTS):
         profile.save(force_insert=True)
     return profile
 
@@ -103,7 +103,7 @@ def change_vle(*, by: Actor, profile: VleProfile, changes: Mapping[str, Any]) ->
 
 
 @transaction.atomic
-def make_operator(
+def create_operator(
     *,
     by: Actor,
     details: Mapping[str, Any],
@@ -118,7 +118,7 @@ def make_operator(
     must_be_admin(by)
     user = _with_role(Role.OPERATOR, user, phone)
     operator = Operator(user=user, **_named(details, user))
-    with constraints_worded(accounts_operator_user_id_key=OPERATOR_EXISTS):
+    with translate_constraint_errors(accounts_operator_user_id_key=OPERATOR_EXISTS):
         operator.save(force_insert=True)
     _train(operator, training)
     return operator
@@ -143,7 +143,7 @@ def _end_everywhere(user: User) -> int:
 
 def _with_role(role: str, user: User | None, phone: str | None) -> User:
     if user is None:
-        user = register(phone=canonical_phone(phone), role=role)
+        user = get_or_create_user(phone=canonical_phone(phone), role=role)
     RoleAssignment.objects.get_or_create(user=user, role=role)
     return user
 

@@ -58,13 +58,13 @@ def territories_seen_by(user: User) -> QuerySet[Territory]:
     return Territory.objects.all() if own is None else Territory.objects.filter(pk__in=own)
 
 
-def working_everywhere(users: Collection[User]) -> set[UUID]:
+def with_global_access(users: Collection[User]) -> set[UUID]:
     """Those of these active users whose work is not limited, asked for all of them at once."""
     holders = ModelBackend().with_perm(WORK_EVERYWHERE)
     return set(holders.filter(pk__in={user.pk for user in users}).values_list("pk", flat=True))
 
 
-def lying_in(territory_ids: Collection[str], *, pincode_path: str) -> Q:
+def in_territories(territory_ids: Collection[str], *, pincode_path: str) -> Q:
     """The rows whose PIN code lies in one of these territories, by its longest prefix.
 
     One look at the prefixes instead of one for each row: what is left to the database are comparisons of text.

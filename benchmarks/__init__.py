@@ -1,4 +1,4 @@
-"""What `make bench` runs, on servers and a database of its own; docs/benchmarks.md keeps the figures."""
+"""Run the benchmarks of `make bench`, on servers and a database of their own; docs/benchmarks.md has the figures."""
 
 import os
 

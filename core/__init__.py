@@ -1,1 +1,1 @@
-"""The ground everybody stands on: errors, the state machine, the contracts' envelopes. Knows no app."""
+"""Provide errors, the state machine and the contracts' envelopes to all apps; imports none of them."""

@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as that can be known."""
+"""Determine the client address of a request."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
@@ -9,19 +9,19 @@ UNKNOWN = "0.0.0.0"  # noqa: S104  (nothing is bound to it)
 
 
 def client_address(request: Any) -> str:
-    """The address that limits count: of IPv6 the /64 network, as one household has all of it.
+    """Return the address that rate limits count: for IPv6 the /64 network, as one household owns all of it.
 
-    Only the last TRUSTED_PROXIES hops of `X-Forwarded-For` were written by proxies of ours; what stands before is
-    whatever the client says. Behind fewer proxies than that, only the connection itself counts.
+    Only the last TRUSTED_PROXIES hops of `X-Forwarded-For` come from our proxies; the client controls the rest.
+    With fewer hops than that, only the connection's address counts.
     """
     peer = request.META.get("REMOTE_ADDR", "")
-    said = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     hops = settings.TRUSTED_PROXIES
-    offered = said[-hops] if 0 < hops <= len(said) else peer
-    return _counted(offered) or _counted(peer) or UNKNOWN
+    claimed = forwarded[-hops] if 0 < hops <= len(forwarded) else peer
+    return _normalized(claimed) or _normalized(peer) or UNKNOWN
 
 
-def _counted(text: str) -> str | None:
+def _normalized(text: str) -> str | None:
     try:
         address = ip_address(_without_port(text.strip()))
     except ValueError:
@@ -34,7 +34,7 @@ def _counted(text: str) -> str | None:
 
 
 def _without_port(text: str) -> str:
-    """`203.0.113.7:4711` and `[2001:db8::1]:4711`, as some proxies write, without the port."""
+    """Strip the port that some proxies add: `203.0.113.7:4711`, `[2001:db8::1]:4711`."""
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text

@@ -1,4 +1,4 @@
-"""Redis as a cache that a request survives losing."""
+"""Provide a Redis cache whose outage does not fail requests."""
 
 import time
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-OUTAGE_PAUSE = 2  # seconds without asking again: a frozen Redis must cost one request its time-out, not every one
+RETRY_DELAY = 2  # seconds: a frozen Redis must delay one request by its time-out, not every one
 
 
-class SurvivingRedisCache(RedisCache):
-    """While Redis is away each process counts for itself; once it is back the common counts go on."""
+class FailSafeRedisCache(RedisCache):
+    """Fall back to a cache per process during a Redis outage, and return to the shared one afterwards."""
 
     _class: Any
     _servers: Any
@@ -21,32 +21,32 @@ class SurvivingRedisCache(RedisCache):
 
     def __init__(self, server: Any, params: dict[str, Any]):
         super().__init__(server, params)
-        self._own = LocMemCache("while redis is away", {})
-        self._ask_again_at = 0.0
+        self._local = LocMemCache("redis outage", {})
+        self._retry_at = 0.0
 
     def add(self, key: str, value: Any, *args: Any, **options: Any) -> bool:
-        return self._either("add", key, value, *args, **options)
+        return self._with_fallback("add", key, value, *args, **options)
 
     def incr(self, key: str, *args: Any, **options: Any) -> int:
-        return self._either("incr", key, *args, **options)
+        return self._with_fallback("incr", key, *args, **options)
 
     def get(self, key: str, *args: Any, **options: Any) -> Any:
-        return self._either("get", key, *args, **options)
+        return self._with_fallback("get", key, *args, **options)
 
     def clear(self) -> None:
-        self._own.clear()
+        self._local.clear()
         super().clear()
 
     @property
     def _cache(self) -> Any:
-        # Django makes a cache per thread; the connections behind it are shared by all of them.
+        # Django creates a cache per thread; all of them share these connections.
         return self._clients.setdefault(tuple(self._servers), self._class(self._servers, **self._options))
 
-    def _either(self, verb: str, *args: Any, **options: Any) -> Any:
-        if time.monotonic() >= self._ask_again_at:
+    def _with_fallback(self, verb: str, *args: Any, **options: Any) -> Any:
+        if time.monotonic() >= self._retry_at:
             try:
-                common: Callable[..., Any] = getattr(super(), verb)
-                return common(*args, **options)
+                shared: Callable[..., Any] = getattr(super(), verb)
+                return shared(*args, **options)
             except RedisError:
-                self._ask_again_at = time.monotonic() + OUTAGE_PAUSE
-        return getattr(self._own, verb)(*args, **options)
+                self._retry_at = time.monotonic() + RETRY_DELAY
+        return getattr(self._local, verb)(*args, **options)

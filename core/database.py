@@ -1,4 +1,4 @@
-"""What the product needs of PostgreSQL beyond Django's own words for it."""
+"""Access PostgreSQL features that Django does not cover."""
 
 import re
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from django.db.models import Func, Value
 from core.errors import DomainError, NotFound
 
 Row = TypeVar("Row", bound=models.Model)
-# uuid.UUID also takes braces, "urn:uuid:" and any hyphens; an id has one spelling.
+# uuid.UUID also accepts braces, "urn:uuid:" and any hyphens; an id has one spelling.
 _CANONICAL_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", re.ASCII)
 
 
 class DateRange(Func):
-    """`daterange(start, end, '[]')`: the days from `start` to `end`, both included."""
+    """Build `daterange(start, end, '[]')`: the days from `start` to `end`, both included."""
 
     function = "daterange"
 
@@ -27,36 +27,36 @@ class DateRange(Func):
 
 
 @contextmanager
-def constraints_worded(**refusals: str | DomainError) -> Iterator[None]:
-    """Turn the violation of a named constraint into the DomainError that says what it means.
+def translate_constraint_errors(**errors: str | DomainError) -> Iterator[None]:
+    """Translate the violation of a named constraint to a DomainError with the given message.
 
     The block runs in a savepoint, so the transaction around it stays usable. Other violations pass through.
     """
     try:
         with transaction.atomic():
             yield
-    except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if name not in refusals:
+    except IntegrityError as violation:
+        name = getattr(getattr(violation.__cause__, "diag", None), "constraint_name", None)
+        if name not in errors:
             raise
-        refusal = refusals[name]
-        raise (refusal if isinstance(refusal, DomainError) else DomainError(refusal)) from None
+        translated = errors[name]
+        raise (translated if isinstance(translated, DomainError) else DomainError(translated)) from None
 
 
-def hold(*names: str) -> None:
-    """Wait for, and keep until the transaction ends, the lock of each name: whoever holds the same name waits.
+def advisory_lock(*names: str) -> None:
+    """Acquire an exclusive advisory lock per name until the transaction ends.
 
-    For rules about rows that do not exist yet. Callers that hold several hold them in the same order.
+    For rules about rows that do not exist yet. Several names must be locked in the same order everywhere.
     """
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def listening_parameters() -> dict[str, Any]:
-    """How Django connects, for a psycopg connection (of either kind) that waits for what PostgreSQL announces.
+def listen_connection_params() -> dict[str, Any]:
+    """Return Django's connection parameters for a psycopg connection (sync or async) that LISTENs.
 
-    One that died without a word is noticed within a minute.
+    Keepalives detect a silently lost connection within a minute.
     """
     keepalives = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
     parameters = connection.get_connection_params() | keepalives
@@ -64,17 +64,17 @@ def listening_parameters() -> dict[str, Any]:
     return parameters
 
 
-def find_by_id(rows: models.QuerySet[Row], identifier: object, refusal: str) -> Row:
-    """The row with this id. Raises NotFound with `refusal`, also where `identifier` is no UUID at all."""
+def find_by_id(rows: models.QuerySet[Row], identifier: object, message: str) -> Row:
+    """Return the row with this id. Raises NotFound with `message`, also for an invalid UUID."""
     key = uuid_of(identifier)
     row = None if key is None else rows.filter(pk=key).first()
     if row is None:
-        raise NotFound(refusal)
+        raise NotFound(message)
     return row
 
 
 def uuid_of(identifier: object) -> UUID | None:
-    """The id that was sent, in its one spelling; None for what is no id at all."""
+    """Parse a UUID in its canonical spelling; None for anything else."""
     if isinstance(identifier, UUID):
         return identifier
     if isinstance(identifier, str) and _CANONICAL_UUID.fullmatch(identifier):

@@ -1,4 +1,4 @@
-"""Days as people here count them."""
+"""Convert and format calendar days."""
 
 from datetime import date, datetime, time
 
@@ -7,12 +7,12 @@ from django.utils.formats import date_format
 
 
 def start_of(day: date) -> datetime:
-    """The moment at which `day` begins, where the product is used (`settings.TIME_ZONE`)."""
+    """Return midnight of `day` in `settings.TIME_ZONE`."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def days_worded(first: date, last: date) -> str:
-    """`3 to 7 Dec`, `28 Nov to 3 Dec`, `3 Dec`; with the year where it is not the present one."""
+def format_date_range(first: date, last: date) -> str:
+    """Return `3 to 7 Dec`, `28 Nov to 3 Dec` or `3 Dec`, with the year unless both days are in the current one."""
     this_year = first.year == last.year == timezone.localdate().year
     end = date_format(last, "j M" if this_year else "j M Y")
     if first == last:

@@ -1,4 +1,4 @@
-"""Handing out private files: to be saved, never to be shown or run by the browser, never to be kept on the way."""
+"""Serve private files as downloads that browsers neither render nor cache."""
 
 from typing import IO
 
@@ -13,5 +13,5 @@ HEADERS = {
 
 
 def private_download(content: IO[bytes], *, filename: str, content_type: str) -> FileResponse:
-    """A file as an answer; the caller has checked who asks."""
+    """Return a file as an attachment; the caller has checked the permission."""
     return FileResponse(content, as_attachment=True, filename=filename, content_type=content_type, headers=HEADERS)

@@ -1,13 +1,13 @@
-"""Ways to say no. They know nothing of HTTP: each contract words and numbers them."""
+"""Declare the domain's errors, independent of HTTP: each contract maps them to its own wording and status codes."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 
 class DomainError(Exception):
-    """The request is understood and refused; `str(error)` is the reason, fit to be shown.
+    """Base of all refusals of an understood request; `str(error)` is the reason, fit to be shown.
 
-    A kind of refusal that clients tell apart by name has a `code`, and `details` that say what it is about.
+    An error that clients distinguish by name has a `code`, and `details` about its subject.
     """
 
     code = ""
@@ -15,7 +15,7 @@ class DomainError(Exception):
 
 
 class Invalid(DomainError):
-    """What was sent is not usable: `fields` says what is wrong, field by field, in the order of the form."""
+    """Invalid input: `fields` maps field names to reasons, in the order of the form."""
 
     def __init__(self, fields: Mapping[str, str]):
         self.fields = dict(fields)
@@ -23,34 +23,34 @@ class Invalid(DomainError):
 
 
 class InvalidTransition(DomainError):
-    """The state machine has no arrow between these two states."""
+    """The state machine has no transition between these two statuses."""
 
     def __init__(self, current: str, wanted: str):
         self.current, self.wanted = str(current), str(wanted)
         super().__init__(f"Invalid state transition from {self.current} to {self.wanted}")
 
 
-class ChangedMeanwhile(DomainError):
-    """What was decided on is no longer as it was shown."""
+class StaleObjectError(DomainError):
+    """The object was changed after the user's page was rendered."""
 
     def __init__(self) -> None:
         super().__init__("Changed meanwhile by somebody else. Look at it again, then decide.")
 
 
 class Unauthenticated(DomainError):
-    """Nobody is known to be asking."""
+    """The caller is not authenticated."""
 
 
 class Forbidden(DomainError):
-    """This person, in this role, may not."""
+    """The caller, in the active role, lacks the right."""
 
 
 class NotFound(DomainError):
-    """There is no such thing."""
+    """The object does not exist."""
 
 
 class TooManyRequests(DomainError):
-    """Asked too often; `retry_after` is the wait in whole seconds."""
+    """A limit was exceeded; `retry_after` is the wait in whole seconds."""
 
     def __init__(self, reason: str, *, retry_after: int):
         self.retry_after = retry_after
@@ -58,8 +58,8 @@ class TooManyRequests(DomainError):
 
 
 class TooLarge(DomainError):
-    """More was sent than is accepted."""
+    """The request is larger than accepted."""
 
 
 class UnsupportedMedia(DomainError):
-    """The content is of a kind that is not accepted."""
+    """The content type is not accepted."""

@@ -1,4 +1,4 @@
-"""Whether what the product stands on answers, each asked afresh and never waited for longer than a moment."""
+"""Check database, broker and channel layer with new connections and short time-outs."""
 
 import asyncio
 import logging
@@ -14,19 +14,19 @@ from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 2  # seconds for each
+CHECK_TIMEOUT = 2  # seconds for each
 _KEY = "kissanmitra:health"
 
 
-def failing_parts() -> list[str]:
-    """The names of the parts that do not answer now: of database, broker and channel layer."""
-    checks = {"database": _ask_database, "broker": _ask_broker, "channel layer": _ask_channel_layer}
+def failing_components() -> list[str]:
+    """Return the names of the components that do not respond: database, broker, channel layer."""
+    checks = {"database": _check_database, "broker": _check_broker, "channel layer": _check_channel_layer}
     with ThreadPoolExecutor(max_workers=len(checks)) as pool:
-        answers = {name: pool.submit(_answers, name, check) for name, check in checks.items()}
+        answers = {name: pool.submit(_is_healthy, name, check) for name, check in checks.items()}
     return [name for name, answer in answers.items() if not answer.result()]
 
 
-def _answers(name: str, check: Callable[[], None]) -> bool:
+def _is_healthy(name: str, check: Callable[[], None]) -> bool:
     try:
         check()
     except Exception:
@@ -35,12 +35,12 @@ def _answers(name: str, check: Callable[[], None]) -> bool:
     return True
 
 
-def _ask_database() -> None:
-    # A connection of its own: one that is kept open says nothing about whether a new one can be had.
+def _check_database() -> None:
+    # A new connection: an open one does not prove that another can be established.
     own = connection.copy()
     own.settings_dict["OPTIONS"] = own.settings_dict["OPTIONS"] | {
-        "connect_timeout": PATIENCE,
-        "tcp_user_timeout": PATIENCE * 1000,
+        "connect_timeout": CHECK_TIMEOUT,
+        "tcp_user_timeout": CHECK_TIMEOUT * 1000,
     }
     try:
         with own.cursor() as cursor:
@@ -49,22 +49,22 @@ def _ask_database() -> None:
         own.close()
 
 
-def _ask_broker() -> None:
-    # A write: a broker that can be read but takes no task is no broker.
+def _check_broker() -> None:
+    # A write: a broker that is read-only accepts no tasks.
     with redis.Redis.from_url(
         settings.CELERY_BROKER_URL,
-        socket_timeout=PATIENCE,
-        socket_connect_timeout=PATIENCE,
+        socket_timeout=CHECK_TIMEOUT,
+        socket_connect_timeout=CHECK_TIMEOUT,
         retry=Retry(NoBackoff(), 0),
     ) as client:
         client.set(_KEY, "1", ex=60)
 
 
-def _ask_channel_layer() -> None:
-    asyncio.run(asyncio.wait_for(_hear_oneself(), PATIENCE))
+def _check_channel_layer() -> None:
+    asyncio.run(asyncio.wait_for(_send_to_itself(), CHECK_TIMEOUT))
 
 
-async def _hear_oneself() -> None:
+async def _send_to_itself() -> None:
     layer = get_channel_layer()
     channel = await layer.new_channel()
     await layer.send(channel, {"type": "health.check"})

@@ -1,4 +1,4 @@
-"""Counting requests per minute, exactly, over all processes (decisions, section 6)."""
+"""Count requests per minute, exactly, across all processes (decisions, section 6)."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django_ratelimit.core import get_usage
 
 @dataclass(frozen=True)
 class Usage:
-    """What is left of a limit: `limit` and `remaining` in requests, `reset` in whole seconds until it is full again."""
+    """Describe the use of a limit: `limit` and `remaining` in requests, `reset` in whole seconds."""
 
     limit: int
     used: int
@@ -32,16 +32,16 @@ class Usage:
 
 
 def count(scope: str, kind: str, key: str) -> Usage:
-    """Count one act of `kind` (a name of settings.RATE_LIMITS) by `key` within `scope`, refused ones too.
+    """Count one request of `kind` (a key of settings.RATE_LIMITS) by `key` within `scope`, refused ones too.
 
-    Exact while Redis answers; without it each process counts for itself.
+    The count is exact while Redis answers; during an outage each process counts for itself.
     """
     return count_within(f"{scope}.{kind}", key, limit=settings.RATE_LIMITS[kind], minutes=1)
 
 
 def count_within(group: str, key: str, *, limit: int, minutes: int) -> Usage:
-    """The same for a limit that is no API's: one act by `key`, of which `limit` are allowed in so many minutes."""
+    """Count one event by `key` in `group`, of which `limit` are allowed per `minutes`."""
     usage = get_usage(None, group=group, key=lambda *_: key, rate=f"{limit}/{minutes}m", increment=True)
-    if usage is None:  # Redis came or went between the two questions of one count
+    if usage is None:  # Redis failed or recovered between the two commands of one count
         return Usage(limit, used=1, reset=1)
     return Usage(limit, usage["count"], max(1, usage["time_left"]))

@@ -1,4 +1,4 @@
-"""Words that people add to what they decide."""
+"""Define the limit of notes."""
 
 MAX_NOTE = 1000
-"""Characters: of the columns, of both contracts' fields, and of the forms."""
+"""In characters: of the columns, of both contracts' fields, and of the forms."""

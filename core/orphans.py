@@ -1,4 +1,4 @@
-"""Files that no row names, as a process killed between writing a file and its row leaves them behind."""
+"""Delete stored files without a row, as left by a process killed between writing the file and its row."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,12 +8,12 @@ from django.core.files.storage import Storage
 from django.db.models import QuerySet
 from django.utils import timezone
 
-# A file is written before the row that names it: only what is older can have been left behind.
+# A file is written before its row: a younger file may still get one.
 GRACE = timedelta(days=1)
 
 
 def delete_orphans(storage: Storage, *, folder: str, rows: QuerySet) -> int:
-    """Delete the files below `folder` that no row's column `file` names; how many."""
+    """Delete files below `folder` that no row's column `file` references. Return their number."""
     swept = 0
     for names in _folders(storage, folder):
         for name in _orphans(storage, names, rows):
@@ -23,7 +23,7 @@ def delete_orphans(storage: Storage, *, folder: str, rows: QuerySet) -> int:
 
 
 def _folders(storage: Storage, folder: str) -> Iterator[list[str]]:
-    """The names of the files of each folder, from `folder` downwards."""
+    """Yield the file names of each folder, from `folder` downwards."""
     if not storage.exists(folder):
         return
     folders, files = storage.listdir(folder)

@@ -1,4 +1,4 @@
-"""Static files under names that change with their content, so that browsers keep them for ever."""
+"""Serve static files under content-hashed names, so that browsers can cache them for ever."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class HashedAndCompressed(CompressedManifestStaticFilesStorage):
 
 
 class HashedWhereCollected(ManifestStaticFilesStorage):
-    """Serve files under their own names where nothing was collected yet: for the demo and the tests."""
+    """Fall back to unhashed names where `collectstatic` has not run, as in the demo and the tests."""
 
     patterns = PATTERNS
 

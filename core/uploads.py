@@ -1,4 +1,4 @@
-"""Files that people send: told apart by content, never by name or declared type, and cleaned of what they hide."""
+"""Check uploaded files by content, never by name or declared type, and remove hidden data."""
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator
@@ -13,15 +13,15 @@ from django.db import InterfaceError, OperationalError
 from filetype.types import archive, image, video
 
 from core.errors import DomainError, TooLarge, UnsupportedMedia
+from core.images import sanitized_image
 from core.pdf import check_pdf
-from core.pictures import cleaned_picture
 
-_HEAD = 4096  # bytes; every signature below lies within
+_HEAD = 4096  # bytes; contains every signature below
 _MATCHERS = (image.Jpeg(), image.Png(), video.Mp4(), video.Mov(), archive.Pdf())
 
 
 class FileKind(StrEnum):
-    """A kind of file that may be accepted; its value is the content type."""
+    """Enumerate the accepted kinds of files; the value is the content type."""
 
     JPG = "image/jpeg"
     PNG = "image/png"
@@ -34,13 +34,13 @@ class FileKind(StrEnum):
         return self.name.lower()
 
     @property
-    def is_picture(self) -> bool:
+    def is_image(self) -> bool:
         return self in {FileKind.JPG, FileKind.PNG}
 
 
 @dataclass(frozen=True)
 class CheckedUpload:
-    """A file that may be kept: `content` is rewound and, of a picture, newly encoded without any metadata."""
+    """Hold an accepted file: `content` is rewound and, for an image, re-encoded without metadata."""
 
     kind: FileKind
     content: File
@@ -56,7 +56,7 @@ class CheckedUpload:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """Where a checked upload lies now: `name` is its name in the storage, `size` in bytes."""
+    """Describe a stored upload: `name` in the storage, `size` in bytes."""
 
     name: str
     kind: FileKind
@@ -64,7 +64,7 @@ class StoredFile:
 
 
 def checked_upload(file: File, *, kinds: Collection[FileKind], max_bytes: int) -> CheckedUpload:
-    """The file, if its content is of one of `kinds`, whole, and not larger than `max_bytes`.
+    """Check that the content is complete, of one of `kinds`, and at most `max_bytes` long.
 
     Raises TooLarge (also for a picture of too many pixels), UnsupportedMedia for other kinds, DomainError for an empty
     or damaged file and for a PDF that does more than show pages.
@@ -76,12 +76,12 @@ def checked_upload(file: File, *, kinds: Collection[FileKind], max_bytes: int) -
     kind = _kind_of(file)
     if kind is None or kind not in kinds:
         raise UnsupportedMedia(f"Only {', '.join(known.name for known in kinds)} files are accepted")
-    return CheckedUpload(kind, _kept_content(file, kind))
+    return CheckedUpload(kind, _sanitized_content(file, kind))
 
 
 @contextmanager
 def stored_files(uploads: Iterable[CheckedUpload], *, storage: Storage, folder: str) -> Iterator[list[StoredFile]]:
-    """Write files under random names, for rows to be written in the block; if that fails they are taken away again.
+    """Write files under random names for rows written in the block; delete them if the block fails.
 
     Open the transaction inside. A generator of `uploads` is checked and written file by file, so memory holds one.
     """
@@ -92,7 +92,7 @@ def stored_files(uploads: Iterable[CheckedUpload], *, storage: Storage, folder: 
             files.append(StoredFile(name, upload.kind, upload.content.size))
         yield files
     except (OperationalError, InterfaceError):
-        # The connection may have broken after the commit: then rows name these files. Timers sweep what nobody names.
+        # The connection may have been lost after the commit: then rows reference these files. A timer sweeps orphans.
         raise
     except BaseException:
         for file in files:
@@ -107,9 +107,9 @@ def _kind_of(file: File) -> FileKind | None:
     return None if found is None else FileKind(found.mime)
 
 
-def _kept_content(file: File, kind: FileKind) -> File:
-    if kind.is_picture:
-        return cleaned_picture(file, kind.name)
+def _sanitized_content(file: File, kind: FileKind) -> File:
+    if kind.is_image:
+        return sanitized_image(file, kind.name)
     if kind is FileKind.PDF:
         check_pdf(file)
     return file

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from core.errors import ChangedMeanwhile
+from core.errors import StaleObjectError
 
 
-def must_be_as_seen(updated_at: datetime, seen: datetime | None) -> None:
-    """Raises ChangedMeanwhile where the locked row was written after it was `seen`; None: the caller saw no page."""
-    if seen is not None and updated_at != seen:
-        raise ChangedMeanwhile
+def check_not_stale(updated_at: datetime, expected_updated_at: datetime | None) -> None:
+    """Raise StaleObjectError if the locked row was changed after `expected_updated_at`; None skips the check."""
+    if expected_updated_at is not None and updated_at != expected_updated_at:
+        raise StaleObjectError

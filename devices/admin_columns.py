@@ -1,13 +1,13 @@
 """What an exported list of devices says of each."""
 
 from accounts.territories import territory_id_for
-from core.admin.badges import worded
+from core.admin.badges import humanize_status
 from exports.columns import ID_WIDTH, Column
 
 DEVICE_COLUMNS = [
     Column("Device id", "pk", width=ID_WIDTH),
     Column("Name", "name", width=28),
-    Column("Status", "status", worded),
+    Column("Status", "status", humanize_status),
     Column("Type", "device_type__display_name"),
     Column("Manufacturer", "manufacturer__name"),
     Column("Sensor", "sensor_id"),

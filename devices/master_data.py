@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from accounts.actors import Actor
-from core.database import constraints_worded
+from core.database import translate_constraint_errors
 from core.errors import DomainError
 from devices.models import DeviceType, Manufacturer
 from devices.policies import must_manage_devices
@@ -17,7 +17,7 @@ def add_master_data(model: type[Row], *, by: Actor, **details: Any) -> Row:
     """Enter a type or manufacturer. Raises DomainError where the code is taken."""
     must_manage_devices(None, by)
     taken = f"{_name(model)} with code {details['code']} already exists"
-    with constraints_worded(**{f"{model._meta.db_table}_pkey": taken}):
+    with translate_constraint_errors(**{f"{model._meta.db_table}_pkey": taken}):
         return model.objects.create(**details)
 
 

@@ -91,7 +91,7 @@ def _find(device: Device, url: str) -> DeviceMedia:
 
 
 def _change_primary(device: Device, media: DeviceMedia) -> None:
-    if not media.is_picture:
+    if not media.is_image:
         raise DomainError(ONLY_PICTURES)
     device.media.update(is_primary=False)
     _make_primary(media)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.actors import Actor
-from core.database import constraints_worded
+from core.database import translate_constraint_errors
 from core.errors import DomainError
 from devices.models import Device, DeviceType, Metric, PricingRate, PricingRule, RentalThreshold
 from devices.models.pricing import DEFAULT_PRICE_EXISTS, ONE_DEFAULT_PRICE, PERIOD_IS_PRICED, PERIODS_NEVER_OVERLAP
@@ -107,7 +107,7 @@ def change_pricing_rule(rule: PricingRule, *, by: Actor, rates: Rates | None = N
     rule = PricingRule.objects.select_for_update(no_key=True).find(rule.pk)
     for name, value in changes.items():
         setattr(rule, name, value)
-    with constraints_worded(**_REFUSALS):
+    with translate_constraint_errors(**_REFUSALS):
         rule.save()
     if rates is not None:
         rule.rates.all().delete()
@@ -131,7 +131,7 @@ def _queue_for(device_type: DeviceType) -> None:
 
 
 def _add_rule(device_type: DeviceType, pincode: str, terms: PriceTerms) -> PricingRule:
-    with constraints_worded(**_REFUSALS):
+    with translate_constraint_errors(**_REFUSALS):
         rule = PricingRule.objects.create(
             device_type=device_type,
             pincode=pincode,

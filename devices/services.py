@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actors import Actor, Door
-from core.database import constraints_worded
+from accounts.actors import Actor, Source
+from core.database import translate_constraint_errors
 from core.errors import DomainError
-from core.versions import must_be_as_seen
+from core.versions import check_not_stale
 from devices.models import Device, DeviceEvent, DeviceType, Manufacturer
 from devices.models.device import ONE_DEVICE_PER_SENSOR, PLACE_IS_KNOWN, SENSOR_IS_TAKEN
 from devices.policies import must_manage_devices
@@ -52,18 +52,20 @@ def edit_device(device: Device, *, by: Actor, **changes: Any) -> Device:
 
 
 @transaction.atomic
-def move_device(device: Device, *, to: str, by: Actor, note: str | None = None, seen: datetime | None = None) -> Device:
+def change_device_status(
+    device: Device, *, to: str, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
+) -> Device:
     """Move a device along its life, and note why.
 
-    `seen` is the `updated_at` of the page on which it was decided. Raises ChangedMeanwhile where that is old;
+    `expected_updated_at` is the version that the caller decided on. Raises StaleObjectError if it is outdated;
     InvalidTransition where no arrow leads to `to`; DomainError where what LIVE needs is missing, where nobody said
     where the device stands, or where a leased device were to be retired.
     """
     must_manage_devices(device, by)
     device = Device.objects.lock(device.pk)
-    must_be_as_seen(device.updated_at, seen)
+    check_not_stale(device.updated_at, expected_updated_at)
     came_from = device.status
-    device.step_to(to, by=by)
+    device.transition_to(to, by=by)
     _must_be_fit_for(to, device, came_from, by)
     device.save(update_fields=["status", "updated_at"])
     _record(device, previous=came_from, by=by, note=note)
@@ -91,7 +93,7 @@ def _must_be_fit_for_live(device: Device, came_from: str, by: Actor) -> None:
     if not has_default_price(device):
         raise DomainError(PRICE_NEEDED)
     # The back office and the demo enter devices without pictures.
-    if by.door == Door.API and came_from in NEVER_LIVE and not device.media.pictures().exists():
+    if by.source == Source.API and came_from in NEVER_LIVE and not device.media.pictures().exists():
         raise DomainError(PICTURE_NEEDED)
 
 
@@ -114,12 +116,12 @@ def _record(device: Device, *, previous: str, by: Actor, note: str | None = None
         previous_status=previous,
         status=device.status,
         changed_by=by.user,
-        door=by.door,
+        source=by.source,
         note=note or "",
     )
 
 
 def _saved(device: Device) -> Device:
-    with constraints_worded(**{ONE_DEVICE_PER_SENSOR: SENSOR_IS_TAKEN, PLACE_IS_KNOWN: PLACE_NEEDED}):
+    with translate_constraint_errors(**{ONE_DEVICE_PER_SENSOR: SENSOR_IS_TAKEN, PLACE_IS_KNOWN: PLACE_NEEDED}):
         device.save()
     return device

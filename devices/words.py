@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 
-from core.rupees import in_figures
+from core.rupees import format_inr
 from devices.models import Metric, PricingRate, PricingRule
 
 _PER = {Metric.PER_HOUR: "an hour", Metric.PER_ACRE: "an acre"}
@@ -13,7 +13,7 @@ _PER = {Metric.PER_HOUR: "an hour", Metric.PER_ACRE: "an acre"}
 
 def rates_in_words(rates: Iterable[PricingRate]) -> str:
     """`₹ 1,500 an hour, ₹ 900 an acre`."""
-    return ", ".join(f"{in_figures(rate.rate)} {_PER[Metric(rate.metric)]}" for rate in rates)
+    return ", ".join(f"{format_inr(rate.rate)} {_PER[Metric(rate.metric)]}" for rate in rates)
 
 
 def days_in_words(rule: PricingRule) -> str:

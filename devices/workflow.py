@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.state_machine import StateModel, state_field, step
+from core.state_machine import StateModel, state_field, transition
 from devices.policies import must_manage_devices
 
 
@@ -24,17 +24,17 @@ class DeviceWorkflow(StateModel):
     class Meta:
         abstract = True
 
-    @step(S.DRAFT, to=S.ONBOARDED, by=must_manage_devices)
+    @transition(S.DRAFT, to=S.ONBOARDED, by=must_manage_devices)
     def onboard(self): ...
 
-    @step(S.DRAFT, S.ONBOARDED, S.NOT_LIVE, S.UNDER_MAINTENANCE, to=S.LIVE, by=must_manage_devices)
+    @transition(S.DRAFT, S.ONBOARDED, S.NOT_LIVE, S.UNDER_MAINTENANCE, to=S.LIVE, by=must_manage_devices)
     def take_live(self): ...
 
-    @step(S.LIVE, to=S.NOT_LIVE, by=must_manage_devices)
+    @transition(S.LIVE, to=S.NOT_LIVE, by=must_manage_devices)
     def take_off(self): ...
 
-    @step(S.LIVE, to=S.UNDER_MAINTENANCE, by=must_manage_devices)
+    @transition(S.LIVE, to=S.UNDER_MAINTENANCE, by=must_manage_devices)
     def maintain(self): ...
 
-    @step(S.DRAFT, S.ONBOARDED, S.LIVE, S.NOT_LIVE, S.UNDER_MAINTENANCE, to=S.RETIRED, by=must_manage_devices)
+    @transition(S.DRAFT, S.ONBOARDED, S.LIVE, S.NOT_LIVE, S.UNDER_MAINTENANCE, to=S.RETIRED, by=must_manage_devices)
     def retire(self): ...

@@ -1,1 +1,1 @@
-"""What happened: one immutable row per change of status of any order, numbered per territory, and the live feed."""
+"""Record the order history, one immutable row per change of status, numbered per territory; stream it live."""

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin_search import has_phone
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.models import User
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to
 from core.admin.badges import badge
@@ -52,15 +52,15 @@ class EventList(NamedList):
 
 
 @admin.register(OrderEvent)
-class OrderEventAdmin(InOwnTerritories, ReadOnlyAdmin):
+class OrderEventAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     territory_path = "territory"
-    list_display = ["created_at", "order", "from_badge", "to_badge", "changed_by", "door", "note_start", "territory"]
+    list_display = ["created_at", "order", "from_badge", "to_badge", "changed_by", "source", "note_start", "territory"]
     list_display_links = ["created_at"]
     list_filter = [
         ("created_at", DayFilter),
         "order_kind",
         ("status", SeenStates),
-        "door",
+        "source",
         ("territory", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["changed_by", "territory"]
@@ -73,7 +73,7 @@ class OrderEventAdmin(InOwnTerritories, ReadOnlyAdmin):
 
     changed_by_link = link_to("changed_by")
     fieldsets = [
-        (None, {"fields": ["order", "from_badge", "to_badge", "created_at", "changed_by_link", "door", "note"]}),
+        (None, {"fields": ["order", "from_badge", "to_badge", "created_at", "changed_by_link", "source", "note"]}),
         ("Record", {"fields": ["id", "verification_data", "correlation_id", "territory", "seq"]}),
     ]
 

@@ -1,4 +1,4 @@
-"""The one history of all orders. PostgreSQL numbers its rows, announces them, and refuses to change them."""
+"""Store the history of all orders. PostgreSQL numbers the rows, notifies of new ones, and refuses to change them."""
 
 import uuid
 
@@ -6,19 +6,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.actors import Door
+from accounts.actors import Source
 from accounts.models import Territory, User
 from core.notes import MAX_NOTE
-
-
-class OrderKind(models.TextChoices):
-    LEASE = "LEASE"
-    RENT = "RENT"
-    SERVICE = "SERVICE"
+from events.choices import OrderKind
 
 
 class OrderEvent(models.Model):
-    """One change of status of one order: who, when, from, to, why, and by which door. Its id is the audit id."""
+    """Represent one change of status of one order: who, when, from, to, why, and by which source.
+
+    Its id is the audit id of the territory contract.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order_id = models.UUIDField()
@@ -26,17 +24,21 @@ class OrderEvent(models.Model):
     status = models.CharField(max_length=32)
     previous_status = models.CharField(max_length=32, null=True, help_text="Null at creation.")
     changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    door = models.CharField(max_length=16, choices=[(door.value, door.value) for door in Door])
+    source = models.CharField(max_length=16, choices=Source.choices)
     note = models.CharField(max_length=MAX_NOTE, blank=True)
     verification_data = models.JSONField(null=True)
     correlation_id = models.CharField(max_length=64, blank=True)
     territory = models.ForeignKey(Territory, null=True, on_delete=models.PROTECT, related_name="+")
     seq = models.BigIntegerField(
-        null=True, editable=False, help_text="Place in the territory's feed, without gaps; given by the database."
+        null=True,
+        editable=False,
+        help_text="Sequence number in the territory's feed, without gaps; assigned by the database.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
+        verbose_name = "order history entry"
+        verbose_name_plural = "order history"
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["territory", "seq"], name="one_event_per_place_in_the_feed"),
@@ -55,7 +57,7 @@ class OrderEvent(models.Model):
 
 
 class FeedPosition(models.Model):
-    """The number of a territory's newest event. Only the database writes it, with the event, until commit."""
+    """Store the number of a territory's newest event. Only the database writes it; the row is locked until commit."""
 
     territory = models.OneToOneField(Territory, primary_key=True, on_delete=models.PROTECT, related_name="+")
     seq = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""Reading the history, order by order and territory by territory."""
+"""Read the history, by order and by territory."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -9,21 +9,21 @@ from events.models import FeedPosition, OrderEvent
 
 
 def history_of(order_id: UUID) -> QuerySet[OrderEvent]:
-    """Everything that happened to one order, oldest first."""
+    """Return all changes of one order, oldest first."""
     return OrderEvent.objects.filter(order_id=order_id).select_related("changed_by").order_by("created_at", "id")
 
 
 def feed_after(territory_id: str, seq: int, *, limit: int) -> QuerySet[OrderEvent]:
-    """Up to `limit` events of a territory that follow number `seq`, in the order of their commits."""
+    """Return up to `limit` events of a territory after number `seq`, in the order of their commits."""
     return OrderEvent.objects.filter(territory_id=territory_id, seq__gt=seq).order_by("seq")[:limit]
 
 
 def newest_seq(territory_id: str) -> int:
-    """The number of a territory's newest committed event; 0 before the first."""
+    """Return the number of a territory's newest committed event, 0 if there is none."""
     return newest_seqs([territory_id])[territory_id]
 
 
 def newest_seqs(territory_ids: Collection[str]) -> dict[str, int]:
-    """The same of several territories."""
+    """Return the number of the newest committed event by territory, 0 for a territory without events."""
     positions = FeedPosition.objects.filter(territory_id__in=territory_ids).values_list("territory_id", "seq")
     return dict.fromkeys(territory_ids, 0) | dict(positions)

@@ -1,11 +1,12 @@
-"""What writes the history."""
+"""Write the order history: nothing else inserts into it."""
 
 from typing import Any
 from uuid import UUID
 
 from accounts.actors import Actor
 from core.correlation import correlation_id
-from events.models import OrderEvent, OrderKind
+from events.choices import OrderKind
+from events.models import OrderEvent
 
 
 def record_change(
@@ -19,10 +20,10 @@ def record_change(
     note: str | None = None,
     verification_data: dict[str, Any] | None = None,
 ) -> OrderEvent:
-    """Append one change of status to the history, inside the transaction that makes it, as its last act.
+    """Append one change of status to the history. Call it last in the transaction of the change.
 
-    The insert takes the territory's next number under a lock that lasts until the commit: numbers come in the order
-    of commits and leave no gap, and whoever holds the lock longer makes the whole territory wait.
+    The insert assigns the territory's next number under a row lock that lasts until the commit. So numbers follow the
+    order of commits without gaps, and a long transaction blocks all writers of the territory.
     """
     return OrderEvent.objects.create(
         order_id=order_id,
@@ -30,7 +31,7 @@ def record_change(
         status=status,
         previous_status=previous,
         changed_by=by.user,
-        door=by.door,
+        source=by.source,
         note=note or "",
         verification_data=verification_data,
         correlation_id=correlation_id(),

@@ -1,4 +1,4 @@
-"""What may stand in a cell: nothing that a spreadsheet would run, and nothing that would break its file."""
+"""Convert database values to spreadsheet cells that no spreadsheet program executes or rejects."""
 
 import re
 import unicodedata
@@ -9,16 +9,16 @@ from typing import Any
 from django.utils import timezone
 
 Cell = str | int | float | Decimal | date | None
-"""Moments are `datetime`s of the office's time zone, without saying so: Excel knows no zones."""
+"""A `datetime` is local time of settings.TIME_ZONE: Excel has no time zones."""
 
 _FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")
 _LINE_STARTS = frozenset("\t\r\n")
-# XML has no way to write these, and nobody could see them.
+# XML cannot represent these, and they are invisible.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def cell_of(value: Any) -> Cell:
-    """A value of the database as it is written: numbers and dates as such, everything else as text."""
+    """Convert a database value to a cell: numbers and dates unchanged, everything else as text."""
     match value:
         case None | "":
             return None
@@ -33,14 +33,14 @@ def cell_of(value: Any) -> Cell:
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet might take the text for a formula, also behind spaces or in full-width letters."""
+    """Tell whether a spreadsheet might read the text as a formula, also behind spaces or in full-width letters."""
     if text[:1].isalnum():
         return False
     return text[:1] in _LINE_STARTS or _looks_like(text) in _FORMULA_STARTS
 
 
 def _looks_like(text: str) -> str:
-    """The first character that can be seen, in its plain form; empty where none can."""
+    """Return the first visible character in NFKC form, or an empty string."""
     visible = (character for character in text if unicodedata.category(character) not in _INVISIBLE)
     return unicodedata.normalize("NFKC", next(visible, ""))[:1]
 

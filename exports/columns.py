@@ -1,4 +1,4 @@
-"""What a list says of a row when it leaves as a file."""
+"""Describe the columns of an exported list."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ ID_WIDTH = 38
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading, and where the database finds its value.
+    """Describe one exported column: its heading and where its value comes from.
 
-    `source` is a path like `requester__phone`, an annotation of the list, or an expression; `shown` turns the value
-    into the one that is written. `width` is in characters.
+    `source` is a path like `requester__phone`, an annotation of the list, or an expression; `shown` converts
+    the value to the one that is written. `width` is in characters.
     """
 
     heading: str
@@ -28,5 +28,5 @@ class Column:
 
 
 def values_of(rows: QuerySet, columns: Sequence[Column]) -> QuerySet:
-    """The rows as tuples, in one query however many tables the columns reach into."""
+    """Return the rows as tuples of column values, in one query however many tables the columns span."""
     return rows.prefetch_related(None).values_list(*(column.source for column in columns))

@@ -1,4 +1,4 @@
-"""Exports on their way: claimed by a worker, kept in hand, put back, finished."""
+"""Move exports through their job states: claimed by a worker, extended, retried, released, finished."""
 
 import logging
 import uuid
@@ -10,29 +10,29 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from exports.choices import State
 from exports.models import FOLDER, Export, private_storage
 from exports.queries import ExportQuerySet
 
 logger = logging.getLogger(__name__)
 
-State = Export.State
 CLAIM_TIME = timedelta(minutes=3)  # longer than any step between two reports of progress can take
 MAX_TRIES = 3
-PAUSE = timedelta(seconds=10)  # after a try that broke off
-KEPT = timedelta(days=1)
-BROKE_OFF = (
-    "It broke off three times and was given up. Narrow the filters and export again; "
-    "if that breaks off too, tell whoever runs the server."
+RETRY_DELAY = timedelta(seconds=10)  # after an interrupted try
+FILE_LIFETIME = timedelta(days=1)
+INTERRUPTED = (
+    "The export was interrupted three times. Narrow the filters and export again; "
+    "if it fails again, tell the server's administrator."
 )
 
 
-class NotOurs(Exception):
-    """Another worker has the export, or it is over."""
+class LeaseLost(Exception):
+    """Raised when another worker has claimed the export, or it has ended."""
 
 
 @transaction.atomic
 def claim_next() -> Export | None:
-    """Take the next export in hand for CLAIM_TIME; no other worker gets it meanwhile."""
+    """Claim the next due export for CLAIM_TIME, exclusively. Return None if none is due."""
     due = Export.objects.due(timezone.now()).filter(tries__lt=MAX_TRIES)
     export = due.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if export is not None:
@@ -45,58 +45,58 @@ def claim_next() -> Export | None:
 
 
 def report(export: Export, **progress: int) -> None:
-    """Say how far it is, and keep it in hand for another CLAIM_TIME. Raises NotOurs."""
-    if not _ours(export).update(claimed_until=timezone.now() + CLAIM_TIME, **progress):
-        raise NotOurs
+    """Record progress and extend the claim by CLAIM_TIME. Raises LeaseLost."""
+    if not _claimed(export).update(claimed_until=timezone.now() + CLAIM_TIME, **progress):
+        raise LeaseLost
 
 
 def finish(export: Export, file: IO[bytes], rows: int) -> None:
-    """Keep the file for whoever asked. Raises NotOurs."""
+    """Store the file for the requester. Raises LeaseLost."""
     now = timezone.now()
     name = private_storage().save(f"{FOLDER}/{now:%Y/%m/%d}/{uuid.uuid4()}.{export.format}", File(file))
-    kept = {"file": name, "rows_done": rows, "rows_total": rows, "expires_at": now + KEPT}
-    if not _leave(export, State.READY, finished_at=now, **kept):
+    stored = {"file": name, "rows_done": rows, "rows_total": rows, "expires_at": now + FILE_LIFETIME}
+    if not _end_try(export, State.READY, finished_at=now, **stored):
         private_storage().delete(name)
-        raise NotOurs
+        raise LeaseLost
 
 
 def fail(export: Export, reason: str) -> None:
-    """Close what cannot be written, saying why."""
-    _leave(export, State.FAILED, error=reason[:500], finished_at=timezone.now())
+    """End the export as FAILED with a reason for the requester."""
+    _end_try(export, State.FAILED, error=reason[:500], finished_at=timezone.now())
 
 
-def put_back(export: Export) -> None:
-    """After a try that broke off: try again soon, unless that was the last one."""
+def retry_later(export: Export) -> None:
+    """Schedule another try after RETRY_DELAY, or fail the export after MAX_TRIES."""
     if export.tries >= MAX_TRIES:
-        fail(export, BROKE_OFF)
+        fail(export, INTERRUPTED)
     else:
-        _leave(export, State.PENDING, next_try_at=timezone.now() + PAUSE)
+        _end_try(export, State.PENDING, next_try_at=timezone.now() + RETRY_DELAY)
 
 
-def hand_over(export: Export) -> None:
-    """The worker stops: another one may begin at once, and this try does not count."""
-    _leave(export, State.PENDING, next_try_at=timezone.now(), tries=F("tries") - 1)
+def release(export: Export) -> None:
+    """Return a claimed export to the queue at once, without counting the try: the worker is stopping."""
+    _end_try(export, State.PENDING, next_try_at=timezone.now(), tries=F("tries") - 1)
 
 
-def give_up() -> int:
-    """Close what took its last worker with it; how many."""
+def fail_abandoned() -> int:
+    """Fail exports whose last permitted try lost its worker. Return their number."""
     now = timezone.now()
     lapsed = Export.objects.filter(state=State.RUNNING, claimed_until__lt=now, tries__gte=MAX_TRIES)
-    count = lapsed.update(state=State.FAILED, error=BROKE_OFF, finished_at=now, claimed_until=None)
+    count = lapsed.update(state=State.FAILED, error=INTERRUPTED, finished_at=now, claimed_until=None)
     if count:
-        logger.error("Gave up %s exports: each of their workers died", count)
+        logger.error("Failed %s exports: the worker died in every try", count)
     return count
 
 
-def _ours(export: Export) -> ExportQuerySet:
-    """The row, while it is in our hand: who takes it up later counts one more try."""
+def _claimed(export: Export) -> ExportQuerySet:
+    """Filter to the row while this try holds it: a later claim has a higher `tries`."""
     return Export.objects.filter(pk=export.pk, state=State.RUNNING, tries=export.tries)
 
 
-def _leave(export: Export, state: str, **fields: Any) -> int:
-    changed = _ours(export).update(state=state, claimed_until=None, **fields)
+def _end_try(export: Export, state: str, **fields: Any) -> int:
+    changed = _claimed(export).update(state=state, claimed_until=None, **fields)
     if changed:
         logger.info("Export %s of %s: %s", export.pk, export.list_name, state)
     else:
-        logger.warning("Export %s of %s: %s comes too late", export.pk, export.list_name, state)
+        logger.warning("Export %s of %s: %s ignored, the claim was lost", export.pk, export.list_name, state)
     return changed

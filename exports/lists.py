@@ -1,4 +1,4 @@
-"""A list of the back office, built anew: the rows that somebody sees under some filters, on all its pages."""
+"""Rebuild the rows of a back-office list for a user and a set of filters, across all pages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,41 +14,41 @@ from django.http import HttpRequest, QueryDict
 from accounts.models import User
 from core.errors import DomainError
 
-NOT_UNDERSTOOD = "These filters are not understood. Choose them again in the list."
-# What says which part of the list is shown and how, not which rows are in it.
-_OF_THE_PAGE = ("p", "all", "e", "_facets", "_popup", "_to_field")
+UNKNOWN_FILTERS = "These filters are not understood. Choose them again in the list."
+# Parameters that select a page or a layout, not rows.
+_PAGE_PARAMETERS = ("p", "all", "e", "_facets", "_popup", "_to_field")
 
 
 def filters_of(parameters: Mapping[str, Any]) -> str:
-    """The query string that the address of a list has for its filters, search and order."""
+    """Return the query string of a list's filters, search and order, without paging."""
     query = QueryDict(mutable=True)
     query.update(parameters)
-    for name in _OF_THE_PAGE:
+    for name in _PAGE_PARAMETERS:
         query.pop(name, None)
     return query.urlencode()
 
 
-def list_named(name: str) -> admin.ModelAdmin:
-    """The list of a model, by its label such as `orders.order`."""
+def model_admin_for(name: str) -> admin.ModelAdmin:
+    """Return the ModelAdmin of a model label such as `orders.order`."""
     return admin.site.get_model_admin(apps.get_model(name))
 
 
-def name_of(model: type[Model]) -> str:
-    """What `list_named` finds a list by."""
+def label_of(model: type[Model]) -> str:
+    """Return the label by which `model_admin_for` finds the model."""
     return model._meta.label_lower
 
 
-def seen_by(user: User, filters: str) -> HttpRequest:
-    """How a list is asked for its rows where nobody opens its page."""
+def list_request(user: User, filters: str) -> HttpRequest:
+    """Build the GET request with which a list is queried outside of a page view."""
     request = HttpRequest()
     request.method, request.user, request.GET = "GET", user, QueryDict(filters)
     return request
 
 
 def rows_of(model_admin: admin.ModelAdmin, request: HttpRequest) -> QuerySet:
-    """The rows of the list on all its pages, in its order. Raises DomainError for filters that it does not know."""
+    """Return the rows of the list on all pages, in its order. Raises DomainError for unknown filters."""
     try:
         return model_admin.get_changelist_instance(request).queryset
     except (IncorrectLookupParameters, SuspiciousOperation, MessageFailure):
-        # A search it cannot read is told by a message, for which a request outside of a page has no place.
-        raise DomainError(NOT_UNDERSTOOD) from None
+        # Django reports an invalid search by a message, which a request without message storage cannot hold.
+        raise DomainError(UNKNOWN_FILTERS) from None

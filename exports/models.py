@@ -1,4 +1,4 @@
-"""Exports that are too long to wait for: asked for in a request, written by a worker, kept for a day."""
+"""Store exports that a worker writes in the background and keeps for a day."""
 
 import uuid
 from pathlib import Path
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from exports.choices import UNFINISHED, Format, State
 from exports.queries import ExportQuerySet
 
 FOLDER = "exports"
@@ -20,26 +21,14 @@ def private_storage() -> Storage:
 
 
 def drafts_folder() -> Path:
-    """Where workbooks lie while they are written: what a killed worker leaves there is swept with the orphans."""
+    """Return the folder of unfinished workbooks; files left by a killed worker are swept as orphans."""
     folder = Path(private_storage().path(f"{FOLDER}/drafts"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-class Format(models.TextChoices):
-    CSV = "csv", "CSV"
-    XLSX = "xlsx", "Excel"
-
-
 class Export(models.Model):
-    """The rows of one list under some filters, as one file for the person who asked."""
-
-    class State(models.TextChoices):
-        PENDING = "PENDING"
-        RUNNING = "RUNNING"
-        READY = "READY"
-        FAILED = "FAILED"
-        EXPIRED = "EXPIRED"
+    """Represent the rows of one filtered list as one file for its requester."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asked_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
@@ -68,23 +57,24 @@ class Export(models.Model):
         permissions = [("export", "May export lists")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["PENDING", "RUNNING", "READY", "FAILED", "EXPIRED"]),
+                condition=Q(state__in=State.values),
                 name="export_state_is_known",
             ),
-            models.CheckConstraint(condition=Q(format__in=["csv", "xlsx"]), name="export_format_is_known"),
+            models.CheckConstraint(condition=Q(format__in=Format.values), name="export_format_is_known"),
             models.CheckConstraint(
-                condition=Q(state="READY", expires_at__isnull=False) & ~Q(file="") | ~Q(state="READY") & Q(file=""),
+                condition=Q(state=State.READY, expires_at__isnull=False) & ~Q(file="")
+                | ~Q(state=State.READY) & Q(file=""),
                 name="export_has_file_while_ready",
             ),
             models.CheckConstraint(
-                condition=Q(state="RUNNING", claimed_until__isnull=False)
-                | ~Q(state="RUNNING") & Q(claimed_until__isnull=True),
+                condition=Q(state=State.RUNNING, claimed_until__isnull=False)
+                | ~Q(state=State.RUNNING) & Q(claimed_until__isnull=True),
                 name="export_is_in_hand_while_running",
             ),
         ]
         indexes = [
-            models.Index(fields=["created_at"], condition=Q(state__in=["PENDING", "RUNNING"]), name="export_under_way"),
-            models.Index(fields=["expires_at"], condition=Q(state="READY"), name="export_by_expiry"),
+            models.Index(fields=["created_at"], condition=Q(state__in=UNFINISHED), name="export_under_way"),
+            models.Index(fields=["expires_at"], condition=Q(state=State.READY), name="export_by_expiry"),
             models.Index(fields=["asked_by", "-created_at", "-id"], name="export_by_asker"),
         ]
 
@@ -93,13 +83,13 @@ class Export(models.Model):
 
     @property
     def what(self) -> str:
-        """What is in the list: `service orders`."""
+        """Return the plural name of the listed rows, such as `service orders`."""
         return str(apps.get_model(self.list_name)._meta.verbose_name_plural)
 
     @property
     def is_over(self) -> bool:
-        return self.state not in {self.State.PENDING, self.State.RUNNING}
+        return self.state not in UNFINISHED
 
     @property
     def can_be_downloaded(self) -> bool:
-        return self.state == self.State.READY and self.expires_at is not None and self.expires_at > timezone.now()
+        return self.state == State.READY and self.expires_at is not None and self.expires_at > timezone.now()

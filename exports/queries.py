@@ -1,34 +1,34 @@
-"""Questions about many exports."""
+"""Query exports."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
+from core.database import Row
+from exports.choices import UNFINISHED, State
 
-if TYPE_CHECKING:
-    pass
 
-
-class ExportQuerySet(models.QuerySet["Export"]):
-    def visible_to(self, user: User) -> "ExportQuerySet":
-        """One's own; everybody's for a superuser."""
+class ExportQuerySet(models.QuerySet[Row]):
+    def visible_to(self, user: User) -> "ExportQuerySet[Row]":
+        """Filter to the user's own exports; a superuser sees all."""
         return self if user.is_superuser else self.filter(asked_by=user.pk)
 
-    def under_way(self) -> "ExportQuerySet":
-        """What is still to be written."""
-        return self.filter(state__in=["PENDING", "RUNNING"])
+    def unfinished(self) -> "ExportQuerySet[Row]":
+        """Filter to exports that have not ended."""
+        return self.filter(state__in=UNFINISHED)
 
-    def due(self, now: datetime) -> "ExportQuerySet":
-        """What a worker may take up now: first of those for whom nobody works yet, then the longest waiting."""
+    def due(self, now: datetime) -> "ExportQuerySet[Row]":
+        """Filter to exports that a worker may claim, requesters without a running export first, then oldest first."""
         running = self.model._base_manager.filter(
-            asked_by=OuterRef("asked_by"), state="RUNNING", claimed_until__gte=now
+            asked_by=OuterRef("asked_by"), state=State.RUNNING, claimed_until__gte=now
         )
-        waiting = self.filter(Q(state="PENDING", next_try_at__lte=now) | Q(state="RUNNING", claimed_until__lt=now))
-        return waiting.annotate(is_served=Exists(running)).order_by("is_served", "created_at")
+        waiting = self.filter(
+            Q(state=State.PENDING, next_try_at__lte=now) | Q(state=State.RUNNING, claimed_until__lt=now)
+        )
+        return waiting.order_by(Exists(running), "created_at")
 
-    def expired(self, now: datetime) -> "ExportQuerySet":
-        """Files that were kept long enough."""
-        return self.filter(state="READY", expires_at__lte=now)
+    def expired(self, now: datetime) -> "ExportQuerySet[Row]":
+        """Filter to finished exports whose lifetime is over."""
+        return self.filter(state=State.READY, expires_at__lte=now)

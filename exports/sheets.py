@@ -1,6 +1,6 @@
-"""Rows as files that spreadsheets open, written row by row: a long list takes no more memory than a short one.
+"""Write rows to CSV and XLSX files with constant memory.
 
-A sheet is whole when the block around it ends.
+A sheet is a context manager; the file is complete when its block ends.
 """
 
 import csv
@@ -22,7 +22,7 @@ MAX_TEXT = 32767  # characters that Excel takes in one cell
 
 
 class CsvSheet(AbstractContextManager["CsvSheet"]):
-    """UTF-8 that says so, for Excel; what might be a formula is text behind an apostrophe."""
+    """Write UTF-8 with a byte order mark for Excel; text that looks like a formula gets an apostrophe."""
 
     def __init__(self, file: IO[bytes], columns: Sequence[Column], title: str) -> None:
         self.text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
@@ -46,7 +46,7 @@ class CsvSheet(AbstractContextManager["CsvSheet"]):
 
 
 class XlsxSheet(AbstractContextManager["XlsxSheet"]):
-    """A workbook whose texts are typed as texts: what looks like a formula stays one to be read."""
+    """Write a workbook whose text cells are typed as text, so that no formula is executed."""
 
     def __init__(self, file: IO[bytes], columns: Sequence[Column], title: str) -> None:
         self.headings, self.title = [column.heading for column in columns], title
@@ -56,43 +56,43 @@ class XlsxSheet(AbstractContextManager["XlsxSheet"]):
         self.bold = self.book.add_format({"bold": True})
         self.day = self.book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        self.text_for_ever = self.book.add_format({"quote_prefix": True})  # also when it is edited
-        self._begin_sheet()
+        self.quoted_text = self.book.add_format({"quote_prefix": True})  # also when it is edited
+        self._add_sheet()
 
     def write(self, row: Sequence[Cell]) -> None:
         if self.rows == MAX_ROWS:
-            self._begin_sheet()
-        for place, cell in enumerate(row):
-            self._write(place, cell)
+            self._add_sheet()
+        for column, cell in enumerate(row):
+            self._write(column, cell)
         self.rows += 1
 
     def __exit__(self, *error: object) -> None:
         with self.drafts:
             self.book.close()
 
-    def _begin_sheet(self) -> None:
+    def _add_sheet(self) -> None:
         number = len(self.book.worksheets()) + 1
         self.sheet = self.book.add_worksheet(self.title if number == 1 else f"{self.title} {number}")
-        for place, (heading, width) in enumerate(zip(self.headings, self.widths, strict=True)):
-            self.sheet.set_column(place, place, width)
-            self.sheet.write_string(0, place, heading, self.bold)
+        for column, (heading, width) in enumerate(zip(self.headings, self.widths, strict=True)):
+            self.sheet.set_column(column, column, width)
+            self.sheet.write_string(0, column, heading, self.bold)
         self.sheet.freeze_panes(1, 0)
         self.rows = 1
 
-    def _write(self, place: int, cell: Cell) -> None:
+    def _write(self, column: int, cell: Cell) -> None:
         match cell:
             case None:
                 pass
             case str():
-                self._write_text(place, cell[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n"))
+                self._write_text(column, cell[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n"))
             case datetime():
-                self.sheet.write_datetime(self.rows, place, cell.replace(tzinfo=None), self.moment)
+                self.sheet.write_datetime(self.rows, column, cell.replace(tzinfo=None), self.moment)
             case date():
-                self.sheet.write_datetime(self.rows, place, cell, self.day)
+                self.sheet.write_datetime(self.rows, column, cell, self.day)
             case _:
-                self.sheet.write_number(self.rows, place, cell)
+                self.sheet.write_number(self.rows, column, cell)
 
-    def _write_text(self, place: int, text: str) -> None:
-        # The library takes what begins and ends so for markup of its own; a space is enough to tell it otherwise.
-        said = f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
-        self.sheet.write_string(self.rows, place, said, self.text_for_ever if is_formula(text) else None)
+    def _write_text(self, column: int, text: str) -> None:
+        # XlsxWriter treats text in <r>...</r> as its own markup; a trailing space prevents that.
+        written = f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+        self.sheet.write_string(self.rows, column, written, self.quoted_text if is_formula(text) else None)

@@ -7,8 +7,8 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 _KEY = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
@@ -70,19 +70,15 @@ def derived_key(secret: str, purpose: str) -> str:
 
 
 def database(url: str, *, options: str) -> dict[str, Any]:
-    """Django's DATABASES entry for a `postgres://user:password@host:port/name?option=value` URL.
+    """Parse a `postgres://user:password@host:port/name?option=value` URL into an entry of Django's DATABASES.
 
-    `options` are command-line options of the server, such as `-c lock_timeout=5000`.
+    `options` are command-line options of the server, such as `-c lock_timeout=5000`. Raises ImproperlyConfigured, whose
+    text never holds a part of the password.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
+    if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured("DATABASE_URL must start with postgres://. PostgreSQL is the only engine.")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)) | {"options": options},
-    }
+    try:
+        entry = dj_database_url.parse(url)
+    except dj_database_url.ParseError:
+        raise ImproperlyConfigured("DATABASE_URL is not valid: percent-encode its user name and password.") from None
+    return {**entry, "PORT": str(entry["PORT"]), "OPTIONS": {**entry.get("OPTIONS", {}), "options": options}}

@@ -15,7 +15,7 @@ DEMO = env.flag("KISSANMITRA_DEMO", default=not env.text("DATABASE_URL"))
 DEBUG = env.flag("DJANGO_DEBUG", default=False)
 
 if DEMO:
-    from kissanmitra.embedded import database_url, redis_url
+    from devservers import database_url, redis_url
 
     SECRET_KEY = env.text("DJANGO_SECRET_KEY") or env.secret_from_file(VAR_DIR / "secret_key")
     DATABASE_URL = env.text("DATABASE_URL") or database_url(VAR_DIR)
@@ -110,7 +110,7 @@ PATIENCE = "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transacti
 DATABASES = {"default": env.database(DATABASE_URL, options=PATIENCE) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 CACHES = {
     "default": {
-        "BACKEND": "core.cache.SurvivingRedisCache",
+        "BACKEND": "core.cache.FailSafeRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "kissanmitra",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},  # seconds
@@ -208,7 +208,7 @@ TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
 TWILIO_FROM_NUMBER = env.text("TWILIO_FROM_NUMBER")
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
 TWILIO_STATUS_CALLBACK_URL = env.text("TWILIO_STATUS_CALLBACK_URL")  # https://.../api/v1/notifications/twilio/status
-SMS_SEALING_KEY = env.derived_key(SECRET_KEY, "texts waiting to be sent")
+SMS_ENCRYPTION_KEY = env.derived_key(SECRET_KEY, "texts waiting to be sent")
 
 # --- Insurance data of service orders -----------------------------------------------------------------------------
 # The first key seals, each opens. The one made of the secret key stays, so that setting others later loses nothing.

@@ -1,11 +1,11 @@
 """What an exported list of leases says of each."""
 
-from core.admin.badges import worded
+from core.admin.badges import humanize_status
 from exports.columns import ID_WIDTH, Column
 
 LEASE_COLUMNS = [
     Column("Lease id", "pk", width=ID_WIDTH),
-    Column("Status", "status", worded),
+    Column("Status", "status", humanize_status),
     Column("Order id", "order_id", width=ID_WIDTH),
     Column("Device", "device__name", width=28),
     Column("Device id", "device_id", width=ID_WIDTH),
@@ -14,7 +14,7 @@ LEASE_COLUMNS = [
     Column("VLE phone", "vle__user__phone"),
     Column("Start date", "start_date", width=12),
     Column("End date", "end_date", width=12),
-    Column("Commitment", "commitment_type", worded),
+    Column("Commitment", "commitment_type", humanize_status),
     Column("Commitment value", "commitment_value"),
     Column("Estimated price (₹)", "estimated_price", width=20),
     Column("Deposit (₹)", "deposit_amount"),

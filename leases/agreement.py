@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from core.rupees import in_figures, in_words
+from core.rupees import amount_in_words, format_inr
 from leases.models import Lease
 
 COMPANY = "KissanMitra"
@@ -95,7 +95,7 @@ def _operators(lease: Lease) -> Iterable[Row]:
 
 
 def _money(amount: object) -> str:
-    return f"{in_figures(amount)} ({in_words(amount)})"  # type: ignore[arg-type]
+    return f"{format_inr(amount)} ({amount_in_words(amount)})"  # type: ignore[arg-type]
 
 
 def _day(day: object) -> str:

@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from core.admin.badges import tone_of, worded
-from core.days import days_worded, start_of
+from core.admin.badges import humanize_status, status_color
+from core.days import format_date_range, start_of
 from leases.models import Lease
 from leases.workflow import LeaseStatus
 from orders.models import Kind, Order
@@ -74,15 +74,15 @@ class Booking:
 
     @property
     def dates(self) -> str:
-        return days_worded(self.first, self.last)
+        return format_date_range(self.first, self.last)
 
     @property
     def state_said(self) -> str:
-        return worded(self.state) + (", past its end" if self.is_overdue else "")
+        return humanize_status(self.state) + (", past its end" if self.is_overdue else "")
 
     @property
     def tone(self) -> str:
-        return "bad" if self.is_overdue else tone_of(self.state)
+        return "bad" if self.is_overdue else status_color(self.state)
 
     @property
     def page(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 from core.database import find_by_id
 from core.downloads import HEADERS, private_download
 from core.errors import NotFound
-from core.pictures import small_picture
+from core.images import thumbnail
 from leases.models import Lease, LeaseAttachment
 
 logger = logging.getLogger(__name__)
@@ -37,11 +37,11 @@ def preview(attachment: LeaseAttachment) -> HttpResponse:
 
     Raises NotFound for what is no picture, or no longer readable as one.
     """
-    if not attachment.is_picture:
+    if not attachment.is_image:
         raise NotFound(NO_SUCH_ATTACHMENT)
     with _opened(attachment) as file:
         try:
-            small = small_picture(file, side=SIDE)
+            small = thumbnail(file, side=SIDE)
         except OSError:  # the disk has lost a part of it
             raise NotFound(NO_SUCH_ATTACHMENT) from None
     return HttpResponse(small, content_type="image/jpeg", headers=HEADERS | {"Content-Disposition": "inline"})

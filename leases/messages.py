@@ -2,13 +2,13 @@
 
 from accounts.models import User
 from leases.models import Lease, LeaseOperator
-from notifications.services import Notice, Related, notify
+from notifications.services import Notification, Related, notify
 
 LEASE_CREATED = "LEASE_CREATED"
 OPERATOR_ASSIGNED = "OPERATOR_ASSIGNED"
 
 
-def tell_of_lease(lease: Lease) -> None:
+def notify_lease_created(lease: Lease) -> None:
     """The VLE may start, the admin who signed has it confirmed."""
     what = f"Device: {_short(lease.device_id)}, Start: {lease.start_date}, End: {lease.end_date}"
     to_vle = f"Your lease #{lease.short_id} has been created successfully! {what}. You can now start operations."
@@ -25,7 +25,7 @@ def tell_of_assignment(lease: Lease, assignment: LeaseOperator) -> None:
 
 
 def _tell(lease: Lease, event: str, person: User, text: str, *, occasion: str) -> None:
-    notify([Notice(event, person, text)], about=Related("LEASE", lease.pk, occasion=occasion))
+    notify([Notification(event, person, text)], about=Related("LEASE", lease.pk, occasion=occasion))
 
 
 def _short(identifier: object) -> str:

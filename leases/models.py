@@ -161,7 +161,7 @@ class LeaseAttachment(models.Model):
         return self.name
 
     @property
-    def is_picture(self) -> bool:
+    def is_image(self) -> bool:
         return self.content_type.startswith("image/")
 
     @property

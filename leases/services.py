@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Operator, VleProfile
-from core.database import constraints_worded, find_by_id
+from core.database import find_by_id, translate_constraint_errors
 from core.errors import DomainError
-from core.versions import must_be_as_seen
+from core.versions import check_not_stale
 from devices.models import Device
 from devices.pricing import estimated_price
 from devices.workflow import DeviceStatus
 from leases.documents import Document, kept
-from leases.messages import tell_of_assignment, tell_of_lease
+from leases.messages import notify_lease_created, tell_of_assignment
 from leases.models import ONE_ACTIVE_LEASE, ONE_LEASE_PER_ORDER, Lease, LeaseAttachment, LeaseOperator
 from leases.policies import must_manage_leases
 from leases.workflow import LeaseStatus
@@ -94,28 +94,34 @@ def assign_operator(lease: Lease, *, by: Actor, operator_id: object, role: str) 
     return lease
 
 
-def complete_lease(lease: Lease, *, by: Actor, note: str | None = None, seen: datetime | None = None) -> Lease:
-    """The device came back as agreed and can be leased anew. `seen`: see `end_lease`."""
-    return end_lease(lease, to=LeaseStatus.COMPLETED, by=by, note=note, seen=seen)
+def complete_lease(
+    lease: Lease, *, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
+) -> Lease:
+    """The device came back as agreed and can be leased anew. `expected_updated_at`: see `end_lease`."""
+    return end_lease(lease, to=LeaseStatus.COMPLETED, by=by, note=note, expected_updated_at=expected_updated_at)
 
 
-def terminate_lease(lease: Lease, *, by: Actor, note: str | None = None, seen: datetime | None = None) -> Lease:
-    """The lease ends before its time. `seen`: see `end_lease`."""
-    return end_lease(lease, to=LeaseStatus.TERMINATED, by=by, note=note, seen=seen)
+def terminate_lease(
+    lease: Lease, *, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
+) -> Lease:
+    """The lease ends before its time. `expected_updated_at`: see `end_lease`."""
+    return end_lease(lease, to=LeaseStatus.TERMINATED, by=by, note=note, expected_updated_at=expected_updated_at)
 
 
 @transaction.atomic
-def end_lease(lease: Lease, *, to: str, by: Actor, note: str | None = None, seen: datetime | None = None) -> Lease:
-    """End a lease; whoever decides on a page decided on one written at `seen`.
+def end_lease(
+    lease: Lease, *, to: str, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
+) -> Lease:
+    """End a lease; whoever decides on a page decided on one written at `expected_updated_at`.
 
-    Raises Forbidden for anyone but an ADMIN, InvalidTransition once it has ended, ChangedMeanwhile where the page
+    Raises Forbidden for anyone but an ADMIN, InvalidTransition once it has ended, StaleObjectError where the page
     was old.
     """
     must_manage_leases(lease, by)
     Device.objects.lock(lease.device_id)
     lease = Lease.objects.lock(lease)
-    must_be_as_seen(lease.updated_at, seen)
-    lease.step_to(to, by=by)
+    check_not_stale(lease.updated_at, expected_updated_at)
+    lease.transition_to(to, by=by)
     lease.ended_at, lease.ended_by, lease.end_note = timezone.now(), by.user, note or ""
     lease.save(update_fields=["status", "ended_at", "ended_by", "end_note", "updated_at"])
     return lease
@@ -152,9 +158,9 @@ def _sign(
     must_allow_lease(order)
     crew = _crew(operators)
     lease = _drawn_up(order, signed_by=by.user, deposit_amount=deposit_amount, notes=notes)
-    with constraints_worded(**{ONE_ACTIVE_LEASE: ALREADY_LEASED, ONE_LEASE_PER_ORDER: ORDER_HAS_LEASE}):
+    with translate_constraint_errors(**{ONE_ACTIVE_LEASE: ALREADY_LEASED, ONE_LEASE_PER_ORDER: ORDER_HAS_LEASE}):
         lease.save(force_insert=True)
-    tell_of_lease(lease)
+    notify_lease_created(lease)
     _attach(documents, lease)
     _staff(lease, crew)
     return lease

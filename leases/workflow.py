@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.state_machine import StateModel, state_field, step
+from core.state_machine import StateModel, state_field, transition
 from leases.policies import must_manage_leases
 
 
@@ -21,8 +21,8 @@ class LeaseWorkflow(StateModel):
     class Meta:
         abstract = True
 
-    @step(S.ACTIVE, to=S.COMPLETED, by=must_manage_leases)
+    @transition(S.ACTIVE, to=S.COMPLETED, by=must_manage_leases)
     def complete(self): ...
 
-    @step(S.ACTIVE, to=S.TERMINATED, by=must_manage_leases)
+    @transition(S.ACTIVE, to=S.TERMINATED, by=must_manage_leases)
     def terminate(self): ...

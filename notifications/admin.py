@@ -18,28 +18,29 @@ from django.views.decorators.http import require_POST
 from accounts.actors import back_office_actor
 from accounts.admin_actions import act_on_each
 from accounts.admin_search import has_phone, whole_phone
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.models import User
-from accounts.territories import lying_in
+from accounts.territories import in_territories
 from core.admin import ReadOnlyAdmin, id_starts_with, is_whole_id, link_to
-from core.admin.badges import badge, status_badge, worded
+from core.admin.badges import badge, humanize_status, status_badge
 from core.admin.filters import DayFilter, StateFilter
 from core.admin.lists import NamedList
-from core.admin.needs import needs_filter
 from core.admin.paging import KeysFirstPaginator
+from core.admin.worklists import worklist_filter
 from core.errors import DomainError
 from devices.models import Device
 from exports.admin.exportable import ExportableAdmin
 from notifications.admin_columns import SMS_COLUMNS
+from notifications.choices import SmsStatus
 from notifications.models import PushToken, SmsMessage
-from notifications.needs import FAILED
-from notifications.parts import parts_of
-from notifications.services import send_again
+from notifications.segments import segments_of
+from notifications.services import resend
+from notifications.worklists import FAILED
 
 PAGES = {"ORDER": "admin:orders_order_change", "LEASE": "admin:leases_lease_change"}
 RECENT = 2000
 WORDS_SHOWN = 140
-SHORTCUTS = [("All", ""), ("Failed in 7 days", "needs=failed"), ("Waiting", "status__exact=PENDING")]
+SHORTCUTS = [("All", ""), ("Failed in 7 days", "worklist=failed"), ("Waiting", "status__exact=PENDING")]
 
 
 class EventFilter(admin.SimpleListFilter):
@@ -82,12 +83,12 @@ class SmsColumns(admin.ModelAdmin):
 
     @admin.display(description="parts")
     def parts(self, message: SmsMessage) -> SafeString:
-        parts = parts_of(message.text)
+        parts = segments_of(message.text)
         return format_html('{} <span class="encoding">{}</span>', parts.count, parts.encoding)
 
     @admin.display(description="parts")
     def parts_in_full(self, message: SmsMessage) -> str:
-        parts = parts_of(message.text)
+        parts = segments_of(message.text)
         why = f", because {parts.beyond} is not in the alphabet of GSM" if parts.beyond else ""
         return f"{parts.count} in {parts.encoding}{why}"
 
@@ -97,7 +98,7 @@ class SmsColumns(admin.ModelAdmin):
 
     @admin.display(description="about")
     def about_what(self, message: SmsMessage) -> SafeString:
-        return format_html('{} <span class="event">{}</span>', self.about(message), worded(message.event))
+        return format_html('{} <span class="event">{}</span>', self.about(message), humanize_status(message.event))
 
     @admin.display(description="about")
     def about(self, message: SmsMessage) -> str:
@@ -108,11 +109,11 @@ class SmsColumns(admin.ModelAdmin):
 
 
 @admin.register(SmsMessage)
-class SmsMessageAdmin(ExportableAdmin, InOwnTerritories, SmsColumns, ReadOnlyAdmin):
+class SmsMessageAdmin(ExportableAdmin, TerritoryScopedAdmin, SmsColumns, ReadOnlyAdmin):
     change_form_template = "admin/notifications/smsmessage/page.html"
     list_display = ["created_at", "how_it_went", "whom", "words", "parts", "about_what"]
     list_filter = [
-        needs_filter(FAILED),
+        worklist_filter(FAILED),
         ("status", StateFilter),
         EventFilter,
         ("created_at", DayFilter),
@@ -125,7 +126,7 @@ class SmsMessageAdmin(ExportableAdmin, InOwnTerritories, SmsColumns, ReadOnlyAdm
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["text"]
     search_help_text = "Phone, name, words, id of the order or lease or its first 8 characters (#abc12345)"
-    actions = [act_on_each("send_again", "Send again", lambda text, by: send_again(text, by=by), "will be sent again")]
+    actions = [act_on_each("send_again", "Send again", lambda text, by: resend(text, by=by), "will be sent again")]
     export_columns = SMS_COLUMNS
 
     class Media:
@@ -140,7 +141,7 @@ class SmsMessageAdmin(ExportableAdmin, InOwnTerritories, SmsColumns, ReadOnlyAdm
 
     def territory_filter(self, territory_ids: Collection[str]) -> Q:
         """Texts about the orders and leases of their devices."""
-        devices = Device.objects.filter(lying_in(territory_ids, pincode_path="pincode")).order_by()
+        devices = Device.objects.filter(in_territories(territory_ids, pincode_path="pincode")).order_by()
         about_orders = devices.filter(orders__isnull=False).values("orders")
         about_leases = devices.filter(leases__isnull=False).values("leases")
         return Q(related_id__in=about_orders) | Q(related_id__in=about_leases)
@@ -164,7 +165,7 @@ class SmsMessageAdmin(ExportableAdmin, InOwnTerritories, SmsColumns, ReadOnlyAdm
         if not self.has_change_permission(request):
             raise PermissionDenied
         try:
-            send_again(message, by=back_office_actor(request.user))  # type: ignore[arg-type]
+            resend(message, by=back_office_actor(request.user))  # type: ignore[arg-type]
         except DomainError as refusal:
             self.message_user(request, f"{message}: {refusal}", messages.ERROR)
         else:
@@ -176,7 +177,7 @@ class SmsMessageAdmin(ExportableAdmin, InOwnTerritories, SmsColumns, ReadOnlyAdm
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> HttpResponse:
         message = context["original"]
-        failed = message.status == SmsMessage.Status.FAILED and not message.is_secret
+        failed = message.status == SmsStatus.FAILED and not message.is_secret
         context["can_send_again"] = failed and self.has_change_permission(request)
         return super().render_change_form(request, context, *args, **options)
 

@@ -1,6 +1,6 @@
 """What an exported list of SMS says of each."""
 
-from core.admin.badges import worded
+from core.admin.badges import humanize_status
 from exports.columns import ID_WIDTH, Column
 
 SMS_COLUMNS = [
@@ -10,11 +10,11 @@ SMS_COLUMNS = [
     Column("Recipient", "recipient__name", width=24),
     Column("Event", "event", width=28),
     Column("Text", "text", width=60),
-    Column("Status", "status", worded),
+    Column("Status", "status", humanize_status),
     Column("Error", "error", width=40),
     Column("Tries", "tries", width=8),
     Column("Sent", "sent_at", width=20),
-    Column("About", "related_type", worded),
+    Column("About", "related_type", humanize_status),
     Column("About id", "related_id", width=ID_WIDTH),
     Column("Twilio id", "provider_message_id", width=ID_WIDTH),
 ]

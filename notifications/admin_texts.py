@@ -6,8 +6,9 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
+from notifications.choices import SmsStatus
 from notifications.models import SmsMessage
-from notifications.parts import parts_of
+from notifications.segments import segments_of
 
 SHOWN = 20
 SEE = "notifications.view_smsmessage"
@@ -20,11 +21,11 @@ def texts_about(*ids: UUID, reader: User | AnonymousUser) -> dict[str, Any]:
         return {"may_see_texts": False}
     texts = SmsMessage.objects.filter(related_id__in=ids).select_related("recipient").order_by("-created_at", "-pk")
     newest = list(texts[: SHOWN + 1])
-    failed = list(texts.filter(status=SmsMessage.Status.FAILED)[:SHOWN])
+    failed = list(texts.filter(status=SmsStatus.FAILED)[:SHOWN])
     return {
         "may_see_texts": True,
         "may_send_texts": reader.has_perm(SEND),
-        "texts": [(text, parts_of(text.text)) for text in dict.fromkeys([*failed, *newest[:SHOWN]])],
+        "texts": [(text, segments_of(text.text)) for text in dict.fromkeys([*failed, *newest[:SHOWN]])],
         "more_texts": len(newest) > SHOWN,
         "failed_texts": len(failed),
     }

@@ -1,4 +1,4 @@
-"""What `manage.py check`, and every start of a worker, warns of."""
+"""Check the SMS settings; `manage.py check` and every worker start run this."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.core.checks import CheckMessage, Warning
 NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBER")
 
 
-def warn_of_half_a_twilio(**_: Any) -> list[CheckMessage]:
-    """Texts are only logged unless all three settings are there: some without the others are a mistake."""
+def warn_of_incomplete_twilio(**_: Any) -> list[CheckMessage]:
+    """Warn if only some of the three Twilio settings are set: SMS messages would only be logged."""
     missing = [name for name in NAMES if not getattr(settings, name)]
     if not 0 < len(missing) < len(NAMES):
         return []

@@ -1,4 +1,4 @@
-"""Emptying the outbox: claim what is due, talk to the provider outside any transaction, write what came of it."""
+"""Drain the outbox: claim due messages, send them outside any transaction, record the outcomes."""
 
 import logging
 import time
@@ -12,59 +12,59 @@ from django.utils import timezone
 
 from core.correlation import correlated
 from notifications.models import SmsMessage
-from notifications.outbox import claim_due, give_up, write_outcome
+from notifications.outbox import claim_due, fail_overdue, record_outcome
 from notifications.outcomes import Outcome, Postponed, Refused, Unknown
 from notifications.senders import Sender, sender
 from notifications.services import wake_workers
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 16  # texts under way to the provider, per delivery
-WORTH_A_CLAIM = AT_ONCE // 2  # claiming them one by one would cost more than sending them
-LONGEST_DELIVERY = 60  # seconds; what is left then is for the next one
-UNREADABLE = "The sealed text cannot be read with the present key"
+MAX_IN_FLIGHT = 16  # messages per delivery
+MIN_CLAIM = MAX_IN_FLIGHT // 2  # claiming one by one would cost more than sending
+MAX_DELIVERY_SECONDS = 60  # the next delivery continues
+UNREADABLE = "The encrypted text cannot be read with the present key"
 
 
-def deliver_waiting(queue: str, *, should_stop: Callable[[], bool] = lambda: False) -> int:
-    """Deliver what is due on a queue until nothing is, or `should_stop`; answers how many tries that took.
+def deliver_due(queue: str, *, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Deliver messages of a queue until none is due or `should_stop` returns True. Return the number of tries.
 
-    Any number of processes may do this at once. A text whose outcome cannot be written (killed, database gone) is
-    found by its lapsed claim, and the provider is asked about it before it is sent again. After LONGEST_DELIVERY the
-    rest is left to the next delivery, so that other tasks get their turn.
+    Any number of processes may run this at once. A message whose outcome could not be recorded (worker killed,
+    database gone) is found by its expired claim, and the provider is queried before it is sent again. After
+    MAX_DELIVERY_SECONDS the rest is left to the next delivery, so that other tasks can run.
     """
-    give_up(queue)
-    deadline = time.monotonic() + LONGEST_DELIVERY
+    fail_overdue(queue)
+    deadline = time.monotonic() + MAX_DELIVERY_SECONDS
     provider, tries = sender(), 0
-    under_way: dict[Future[Outcome], SmsMessage] = {}
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"sms-{queue}") as threads:
+    in_flight: dict[Future[Outcome], SmsMessage] = {}
+    with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix=f"sms-{queue}") as threads:
         while True:
             is_over = should_stop() or time.monotonic() > deadline
-            room = AT_ONCE - len(under_way)
-            if not is_over and room >= WORTH_A_CLAIM:
+            room = MAX_IN_FLIGHT - len(in_flight)
+            if not is_over and room >= MIN_CLAIM:
                 claimed = claim_due(queue, room)
-                under_way |= {threads.submit(_try, message, provider): message for message in claimed}
+                in_flight |= {threads.submit(_try, message, provider): message for message in claimed}
                 tries += len(claimed)
-            if not under_way:
+            if not in_flight:
                 break
-            for done in wait(under_way, return_when=FIRST_COMPLETED).done:
-                write_outcome(under_way.pop(done), done.result())
+            for done in wait(in_flight, return_when=FIRST_COMPLETED).done:
+                record_outcome(in_flight.pop(done), done.result())
     if is_over:
         wake_workers(queue)
     return tries
 
 
 def _try(message: SmsMessage, provider: Sender) -> Outcome:
-    """One exchange with the provider: a question where the last outcome is unknown, else the text. No database."""
+    """Send the message, or query the provider if its last outcome is unknown. Uses no database."""
     with correlated(message.correlation_id):
         if timezone.now() >= cast(datetime, message.claimed_until):
-            # The machine slept between the claim and now; another worker may have it.
-            return Postponed("The claim ran out")
+            # The machine was suspended after the claim; another worker may have claimed it.
+            return Postponed("The claim expired")
         try:
             if message.outcome_unknown_since is not None:
-                return provider.ask(message, message.outcome_unknown_since)
+                return provider.query(message, message.outcome_unknown_since)
             return provider.send(message)
         except InvalidToken:
             return Refused(UNREADABLE)
         except Exception as error:
-            logger.exception("Sending %s failed in a way nobody foresaw", message.pk)
+            logger.exception("Unexpected error while sending %s", message.pk)
             return Unknown(f"{type(error).__name__} while sending")

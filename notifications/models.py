@@ -1,29 +1,18 @@
-"""The SMS outbox and the phones that take push messages."""
+"""Store the SMS outbox and the push tokens of users."""
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Timestamped, User
+from notifications.choices import Platform, Queue, SmsStatus
 from notifications.queries import SmsMessageQuerySet
 
 
 class SmsMessage(models.Model):
-    """One text to one phone, written in the transaction it tells about and delivered after its commit."""
-
-    class Status(models.TextChoices):
-        PENDING = "PENDING"
-        SENT = "SENT"
-        DELIVERED = "DELIVERED"
-        FAILED = "FAILED"
-        LOGGED = "LOGGED"  # Twilio is not configured
-
-    class Queue(models.TextChoices):
-        OTP = "otp"
-        NOTICES = "notices"
+    """Represent one SMS message to one phone, written in the transaction it reports and delivered after its commit."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.CharField(max_length=40)
@@ -32,12 +21,12 @@ class SmsMessage(models.Model):
     recipient = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="sms_messages")
     to = models.CharField("phone", max_length=16)
     text = models.TextField(help_text="As it may be shown; a one-time password is masked.")
-    sealed_text = models.BinaryField(null=True, help_text="The text with its secret, encrypted, until it is sent.")
+    encrypted_text = models.BinaryField(null=True, help_text="The text with its secret, encrypted, until it is sent.")
     related_type = models.CharField(max_length=20, blank=True)
     related_id = models.UUIDField(null=True, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)
 
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    status = models.CharField(max_length=10, choices=SmsStatus.choices, default=SmsStatus.PENDING)
     provider_message_id = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=500, blank=True)
     tries = models.PositiveIntegerField(default=0)
@@ -51,20 +40,22 @@ class SmsMessage(models.Model):
     )
     sent_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[SmsMessageQuerySet] = SmsMessageQuerySet.as_manager()
+    objects = SmsMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "SMS"
         verbose_name_plural = "SMS"
         ordering = ["-created_at", "-id"]
         indexes = [
-            models.Index(fields=["queue", "next_try_at"], condition=Q(status="PENDING"), name="sms_waiting"),
+            models.Index(fields=["queue", "next_try_at"], condition=Q(status=SmsStatus.PENDING), name="sms_waiting"),
             models.Index(
-                fields=["to", "related_id", "created_at"], condition=Q(status="PENDING"), name="sms_waiting_in_order"
+                fields=["to", "related_id", "created_at"],
+                condition=Q(status=SmsStatus.PENDING),
+                name="sms_waiting_in_order",
             ),
             models.Index(fields=["-created_at", "-id"], name="sms_newest"),
             models.Index(fields=["event", "-created_at", "-id"], name="sms_by_event"),
-            models.Index(fields=["-created_at", "-id"], condition=Q(status="FAILED"), name="sms_failed"),
+            models.Index(fields=["-created_at", "-id"], condition=Q(status=SmsStatus.FAILED), name="sms_failed"),
             models.Index(fields=["related_id", "-created_at"], name="sms_by_related"),
             models.Index(
                 fields=["provider_message_id"], condition=~Q(provider_message_id=""), name="sms_by_provider_id"
@@ -72,7 +63,7 @@ class SmsMessage(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="PENDING") | Q(sealed_text=None), name="sms_secret_only_while_waiting"
+                condition=Q(status=SmsStatus.PENDING) | Q(encrypted_text=None), name="sms_secret_only_while_waiting"
             ),
         ]
 
@@ -81,16 +72,12 @@ class SmsMessage(models.Model):
 
     @property
     def is_secret(self) -> bool:
-        """Whether the text to send differs from the one that may be shown."""
-        return self.queue == self.Queue.OTP
+        """Tell whether the text to send differs from the one that may be shown."""
+        return self.queue == Queue.OTP
 
 
 class PushToken(Timestamped):
-    """Where a user's phone takes push messages; one per platform."""
-
-    class Platform(models.TextChoices):
-        ANDROID = "ANDROID"
-        IOS = "IOS"
+    """Store the push token of a user's phone; one per platform."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="push_tokens")
     platform = models.CharField(max_length=10, choices=Platform.choices)

@@ -1,7 +1,7 @@
-"""Sending one-time passwords.
+"""Send one-time passwords.
 
-This lives here and not in accounts because sending is telling: accounts lie below and make the code, this app puts it
-into the outbox, both in one transaction. So neither is there without the other, and imports go down only.
+The code is issued by accounts, a layer below, and put into the outbox here, both in one transaction: neither exists
+without the other, and imports go down only.
 """
 
 from django.db import transaction
@@ -16,10 +16,10 @@ HIDDEN = "******"
 
 @transaction.atomic
 def send_otp(*, phone: str, address: str) -> None:
-    """Text a new one-time password to a phone (E.164), asked for from `address`. Raises TooManyRequests.
+    """Send a new one-time password to a phone (E.164), requested from an IP `address`. Raises TooManyRequests.
 
-    Only Indian mobile phones are texted, as numbers elsewhere are what SMS fraud earns from; nobody can tell from
-    the answer.
+    Only Indian mobile phones get an SMS, because SMS pumping fraud uses numbers elsewhere; the response does not
+    reveal the difference.
     """
     challenge, code = issue_otp(phone=phone, address=address)
     if not is_indian_mobile(phone):

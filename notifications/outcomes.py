@@ -1,30 +1,30 @@
-"""What can come of handing a text to the provider, or of asking the provider about one."""
+"""Declare the possible outcomes of sending an SMS message, or of querying the provider about one."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The provider has it, under this id."""
+    """Represent acceptance by the provider, with its message id."""
 
     provider_message_id: str
 
 
 @dataclass(frozen=True)
 class Logged:
-    """There is no provider; it stands in the log."""
+    """Represent a message that was only logged, as no provider is configured."""
 
 
 @dataclass(frozen=True)
 class Refused:
-    """The provider will never take it."""
+    """Represent a permanent rejection by the provider."""
 
     error: str
 
 
 @dataclass(frozen=True)
 class Postponed:
-    """The provider does not have it and may take it later, `wait` seconds from now at the earliest."""
+    """Represent a temporary rejection; retry after `wait` seconds at the earliest."""
 
     error: str
     wait: float = 0
@@ -32,14 +32,14 @@ class Postponed:
 
 @dataclass(frozen=True)
 class Unknown:
-    """The provider may or may not have it: ask before sending again."""
+    """Represent an unknown result: query the provider before sending again."""
 
     error: str
 
 
 @dataclass(frozen=True)
 class Found:
-    """The provider knows texts to this phone in these words, newest first; none means that it never got ours."""
+    """List the provider's messages with this phone and text, newest first; empty if it never received ours."""
 
     provider_message_ids: list[str]
 

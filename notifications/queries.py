@@ -1,45 +1,46 @@
-"""Questions about many texts."""
+"""Query SMS messages."""
 
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from core.database import uuid_of
+from core.database import Row, uuid_of
+from notifications.choices import SmsStatus
 
 
-class SmsMessageQuerySet(models.QuerySet):
-    def waiting(self, queue: str) -> "SmsMessageQuerySet":
-        """What is still to be delivered by `queue`."""
-        return self.filter(status="PENDING", queue=queue)
+class SmsMessageQuerySet(models.QuerySet[Row]):
+    def waiting(self, queue: str) -> "SmsMessageQuerySet[Row]":
+        """Filter to messages that `queue` has still to deliver."""
+        return self.filter(status=SmsStatus.PENDING, queue=queue)
 
-    def in_nobodys_hands(self, now: datetime) -> "SmsMessageQuerySet":
-        """Not claimed, or claimed by a worker that never came back."""
+    def unclaimed(self, now: datetime) -> "SmsMessageQuerySet[Row]":
+        """Filter to messages without a claim, or with an expired one."""
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
 
-    def due(self, queue: str, now: datetime) -> "SmsMessageQuerySet":
-        """What a worker may take up now, the longest waiting first.
+    def due(self, queue: str, now: datetime) -> "SmsMessageQuerySet[Row]":
+        """Filter to messages that a worker may claim now, ordered by next try.
 
-        Texts to one phone about one thing go out in the order in which they were written: none is due while an
-        earlier one waits.
+        Messages to one phone about one object are sent in order of creation: none is due while an earlier one waits.
         """
+        same_object = {"to": OuterRef("to"), "related_id": OuterRef("related_id")}
         earlier = (
-            self.model._base_manager.filter(status="PENDING", to=OuterRef("to"), related_id=OuterRef("related_id"))
+            self.model._base_manager.filter(status=SmsStatus.PENDING, **same_object)
             .filter(created_at__lte=OuterRef("created_at"))
             .filter(Q(created_at__lt=OuterRef("created_at")) | Q(pk__lt=OuterRef("pk")))
         )
-        open_rows = self.waiting(queue).in_nobodys_hands(now)
+        open_rows = self.waiting(queue).unclaimed(now)
         return open_rows.filter(~Exists(earlier), next_try_at__lte=now, expires_at__gt=now).order_by("next_try_at")
 
-    def given_up(self, queue: str, now: datetime) -> "SmsMessageQuerySet":
-        """What could not be delivered in its time."""
-        return self.waiting(queue).in_nobodys_hands(now).filter(expires_at__lte=now)
+    def overdue(self, queue: str, now: datetime) -> "SmsMessageQuerySet[Row]":
+        """Filter to unclaimed messages past their expiry."""
+        return self.waiting(queue).unclaimed(now).filter(expires_at__lte=now)
 
-    def about(self, related_id: str) -> "SmsMessageQuerySet":
-        """Texts about the order or lease with this id; none where it is no id at all."""
+    def about(self, related_id: str) -> "SmsMessageQuerySet[Row]":
+        """Filter to messages about the order or lease with this id; none for an invalid id."""
         key = uuid_of(related_id)
         return self.none() if key is None else self.filter(related_id=key)
 
-    def awaiting_receipt(self, provider_message_id: str) -> "SmsMessageQuerySet":
-        """Texts that the provider took under this id and has not reported on."""
-        return self.filter(status="SENT", provider_message_id=provider_message_id)
+    def awaiting_receipt(self, provider_message_id: str) -> "SmsMessageQuerySet[Row]":
+        """Filter to messages accepted under this id that have no final delivery report."""
+        return self.filter(status=SmsStatus.SENT, provider_message_id=provider_message_id)

@@ -1,4 +1,4 @@
-"""Who takes the texts: Twilio where it is configured, else the log."""
+"""Choose the SMS sender: Twilio if configured, else the log."""
 
 import hashlib
 import logging
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 def sender() -> "Sender":
-    """The one that the settings name."""
+    """Return the sender that the settings configure."""
     if not is_configured():
         return LogSender()
     return _twilio(
@@ -41,24 +41,24 @@ def _twilio(account: TwilioAccount) -> TwilioSender:
 
 
 class Sender(Protocol):
-    """Talks to a provider. Called from many threads at once; answers within a claim's time.
+    """Talk to a provider; thread-safe, and faster than CLAIM_TIME.
 
-    Raises cryptography's InvalidToken for a secret text that cannot be read any more.
+    Raises cryptography's InvalidToken for a secret text that cannot be decrypted.
     """
 
     def send(self, message: SmsMessage) -> Outcome: ...
 
-    def ask(self, message: SmsMessage, since: datetime) -> Outcome: ...
+    def query(self, message: SmsMessage, since: datetime) -> Outcome: ...
 
 
 class LogSender:
-    """Says in the log that somebody would have been told, but neither who nor what."""
+    """Log that a message would have been sent, without phone number or text."""
 
     def send(self, message: SmsMessage) -> Outcome:
-        # The hash is of the text as it may be shown: that of a one-time password would give it away.
+        # The hash covers the masked text: that of a one-time password could be brute-forced.
         fingerprint = hashlib.sha256(message.text.encode()).hexdigest()[:16]
         logger.info("SMS NOT_CONFIGURED: %s to %s, text %s", message.event, masked_phone(message.to), fingerprint)
         return Logged()
 
-    def ask(self, message: SmsMessage, since: datetime) -> Outcome:
+    def query(self, message: SmsMessage, since: datetime) -> Outcome:
         return Found([])

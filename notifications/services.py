@@ -1,4 +1,4 @@
-"""What writes the outbox, and the phones that take push messages."""
+"""Write the SMS outbox and push tokens."""
 
 import logging
 from collections.abc import Iterable
@@ -11,22 +11,23 @@ from django.utils import timezone
 
 from accounts.actors import Actor, must_be_admin
 from accounts.models import User
+from core import pg_notify
 from core.correlation import correlation_id
 from core.errors import DomainError
-from core.wakeups import wake
+from notifications.choices import Queue, SmsStatus
+from notifications.encryption import encrypt
 from notifications.models import PushToken, SmsMessage
-from notifications.sealing import seal
 
 logger = logging.getLogger(__name__)
 
-NOTICE_LIFETIME = timedelta(hours=72)
+NOTIFICATION_LIFETIME = timedelta(hours=72)
 WAKE_UP_CHANNEL = "sms_outbox"
 MAX_ERROR = 500
 
 
 @dataclass(frozen=True)
-class Notice:
-    """One text for one person about one thing that happened."""
+class Notification:
+    """Describe one SMS text about one event for one recipient."""
 
     event: str
     recipient: User
@@ -35,92 +36,91 @@ class Notice:
 
 @dataclass(frozen=True)
 class Related:
-    """What a notice is about: its type (ORDER, LEASE) and id; `occasion` tells two happenings of one thing apart."""
+    """Identify the object of a notification: type (ORDER, LEASE), id, and the `occasion` that separates its events."""
 
     type: str
     id: UUID
     occasion: str
 
 
-def notify(notices: Iterable[Notice], *, about: Related) -> list[SmsMessage]:
-    """Record texts in the running transaction; workers deliver them after its commit.
+def notify(notifications: Iterable[Notification], *, about: Related) -> list[SmsMessage]:
+    """Record SMS messages in the running transaction; workers deliver them after its commit.
 
-    One text per event, person and occasion: telling twice changes nothing.
+    There is one message per event, recipient and occasion: a repetition changes nothing.
     """
-    expires_at = timezone.now() + NOTICE_LIFETIME
+    expires_at = timezone.now() + NOTIFICATION_LIFETIME
     rows = [
         SmsMessage(
-            event=notice.event,
-            dedupe_key=f"{notice.event}:{about.id}:{about.occasion}:{notice.recipient.pk}",
-            recipient=notice.recipient,
-            to=notice.recipient.phone,
-            text=notice.text,
+            event=notification.event,
+            dedupe_key=f"{notification.event}:{about.id}:{about.occasion}:{notification.recipient.pk}",
+            recipient=notification.recipient,
+            to=notification.recipient.phone,
+            text=notification.text,
             related_type=about.type,
             related_id=about.id,
             correlation_id=correlation_id(),
             expires_at=expires_at,
         )
-        for notice in notices
+        for notification in notifications
     ]
-    return _record(rows, SmsMessage.Queue.NOTICES)
+    return _record(rows, Queue.NOTICES)
 
 
 def send_secret(*, event: str, phone: str, text: str, shown: str, key: str, lifetime: timedelta) -> SmsMessage:
-    """Record a text that holds a secret: encrypted until it is sent, kept as `shown` afterwards.
+    """Record an SMS message that holds a secret: encrypted until it is sent, stored as `shown` afterwards.
 
-    It goes by the queue of one-time passwords and is given up after `lifetime`.
+    It uses the queue of one-time passwords and expires after `lifetime`.
     """
     row = SmsMessage(
         event=event,
         dedupe_key=f"{event}:{key}",
-        queue=SmsMessage.Queue.OTP,
+        queue=Queue.OTP,
         to=phone,
         text=shown,
-        sealed_text=seal(text),
+        encrypted_text=encrypt(text),
         correlation_id=correlation_id(),
         expires_at=timezone.now() + lifetime,
     )
-    return _record([row], SmsMessage.Queue.OTP)[0]
+    return _record([row], Queue.OTP)[0]
 
 
 @transaction.atomic
-def send_again(message: SmsMessage, *, by: Actor) -> SmsMessage:
-    """Give a text that failed another NOTICE_LIFETIME. Raises Forbidden, DomainError for any other text."""
+def resend(message: SmsMessage, *, by: Actor) -> SmsMessage:
+    """Queue a failed message again for NOTIFICATION_LIFETIME. Raises Forbidden; DomainError if it has not failed."""
     must_be_admin(by)
     message = SmsMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if message.status != SmsMessage.Status.FAILED:
+    if message.status != SmsStatus.FAILED:
         raise DomainError("Only an SMS that failed can be sent again")
     if message.is_secret:
         raise DomainError("A one-time password cannot be sent again; a new one can be asked for")
     now = timezone.now()
-    message.status = SmsMessage.Status.PENDING
+    message.status = SmsStatus.PENDING
     message.tries, message.error, message.provider_message_id, message.sent_at = 0, "", "", None
-    message.next_try_at, message.expires_at = now, now + NOTICE_LIFETIME
+    message.next_try_at, message.expires_at = now, now + NOTIFICATION_LIFETIME
     message.save()
     wake_workers(message.queue)
     return message
 
 
-def record_receipt(*, provider_message_id: str, is_delivered: bool, error: str = "") -> bool:
-    """Note what the provider reports of a text it took; answers whether that changed anything.
+def record_delivery_report(*, provider_message_id: str, is_delivered: bool, error: str = "") -> bool:
+    """Record the provider's final report about an accepted message. Return whether it changed anything.
 
-    A first final report stands: later ones, and those about texts we do not know, change nothing.
+    The first final report counts: later ones, and those about unknown messages, change nothing.
     """
-    Status = SmsMessage.Status
     changed = SmsMessage.objects.awaiting_receipt(provider_message_id).update(
-        status=Status.DELIVERED if is_delivered else Status.FAILED,
+        status=SmsStatus.DELIVERED if is_delivered else SmsStatus.FAILED,
         error="" if is_delivered else error[:MAX_ERROR],
         updated_at=timezone.now(),
     )
     if not changed and not SmsMessage.objects.filter(provider_message_id=provider_message_id).exists():
-        logger.warning("The provider reports on an SMS that nobody knows: %s", provider_message_id)
+        logger.warning("Delivery report for an unknown SMS: %s", provider_message_id)
     return bool(changed)
 
 
 @transaction.atomic
-def keep_push_token(*, by: Actor, platform: str, token: str) -> tuple[PushToken, bool]:
-    """Reach this user's phone by this token from now on, and nobody else's; answers the row and whether it is new."""
-    # A phone that changed hands must not show the former owner's messages.
+def save_push_token(*, by: Actor, platform: str, token: str) -> tuple[PushToken, bool]:
+    """Store the push token of a user's phone, removing it from other users. Return the row and whether it is new."""
+    # A phone with a new owner must not show the former owner's messages.
     PushToken.objects.filter(token=token).exclude(user=by.user, platform=platform).delete()
     return PushToken.objects.update_or_create(user=by.user, platform=platform, defaults={"token": token})
 
@@ -131,12 +131,12 @@ def _record(rows: list[SmsMessage], queue: str) -> list[SmsMessage]:
     return rows
 
 
-def keep_from_sending(correlation: str) -> int:
-    """Nobody gets the waiting texts with this correlation id: they count as LOGGED. Answers how many there are."""
-    waiting = SmsMessage.objects.filter(status=SmsMessage.Status.PENDING, correlation_id=correlation)
-    return waiting.update(status=SmsMessage.Status.LOGGED, updated_at=timezone.now())
+def suppress_pending(correlation: str) -> int:
+    """Mark pending messages with this correlation id as LOGGED instead of sending them. Return their number."""
+    waiting = SmsMessage.objects.filter(status=SmsStatus.PENDING, correlation_id=correlation)
+    return waiting.update(status=SmsStatus.LOGGED, updated_at=timezone.now())
 
 
 def wake_workers(queue: str) -> None:
-    """Have a queue's workers look for texts once the running transaction has committed."""
-    wake(WAKE_UP_CHANNEL, queue)
+    """Notify the workers of a queue after the running transaction commits."""
+    pg_notify.notify(WAKE_UP_CHANNEL, queue)

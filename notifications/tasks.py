@@ -1,7 +1,7 @@
-"""Delivery as Celery's workers do it: at each wake-up in threads of their own, and at the timer's tasks.
+"""Deliver SMS messages in Celery workers: on each PostgreSQL notification in a thread pool, and on a periodic sweep.
 
-Wake-ups do not go through the broker: without it, or with one that hangs, texts are delivered all the same. The timer
-finds what no wake-up tells of: retries, the texts of killed workers, what was said while nobody listened.
+Notifications bypass the broker, so messages are delivered even if it is down or hangs. The sweep finds what no
+notification announces: retries, messages of killed workers, and notifications sent while the listener was disconnected.
 """
 
 import threading
@@ -10,38 +10,38 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
-from core.wakeups import Listener, Runs
-from notifications.delivery import deliver_waiting
-from notifications.models import SmsMessage
+from core.pg_notify import Listener, QueueRunner
+from notifications.choices import Queue
+from notifications.delivery import deliver_due
 from notifications.services import WAKE_UP_CHANNEL
 
-DELIVERIES_AT_ONCE = 4  # per queue: a slow provider must not hold up what comes next
+PARALLEL_DELIVERIES = 4  # per queue: a slow provider must not delay newer messages
 
 _stopping = threading.Event()
-_deliveries: dict[str, Runs] = {}
+_deliveries: dict[str, QueueRunner] = {}
 
 
 @shared_task(name="notifications.deliver")
 def deliver(queue: str) -> None:
-    """Deliver what is due on a queue. One delivery too many does no harm."""
-    deliver_waiting(queue, should_stop=_stopping.is_set)
+    """Deliver the due messages of a queue; safe to run concurrently."""
+    deliver_due(queue, should_stop=_stopping.is_set)
 
 
 @worker_ready.connect
 def listen(sender: Any, **_: Any) -> None:
-    """Every worker hears of new texts for the queues that it serves."""
-    served = set(sender.app.amqp.queues.consume_from) & set(SmsMessage.Queue.values)
-    _deliveries.update({queue: Runs(queue, deliver, at_once=DELIVERIES_AT_ONCE) for queue in served})
+    """Start a listener for the outbox queues that this worker consumes."""
+    served = set(sender.app.amqp.queues.consume_from) & set(Queue.values)
+    _deliveries.update({queue: QueueRunner(queue, deliver, at_once=PARALLEL_DELIVERIES) for queue in served})
     if served:
         Listener(WAKE_UP_CHANNEL, served, lambda queue: _deliveries[queue].start(), _stopping).start()
 
 
 @worker_shutting_down.connect
-def claim_no_more(**_: Any) -> None:
+def stop_claiming(**_: Any) -> None:
     _stopping.set()
 
 
 @worker_shutdown.connect
-def finish_what_is_under_way(**_: Any) -> None:
+def wait_for_running_deliveries(**_: Any) -> None:
     for deliveries in _deliveries.values():
         deliveries.finish()

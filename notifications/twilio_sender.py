@@ -1,4 +1,4 @@
-"""Sending over Twilio's REST API, and telling apart what may have come of it."""
+"""Send SMS messages over Twilio's REST API and classify the outcome."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,14 +16,14 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
 
+from notifications.encryption import decrypt
 from notifications.models import SmsMessage
 from notifications.outcomes import Accepted, Found, Outcome, Postponed, Refused, Unknown
-from notifications.sealing import unseal
 
-TIMEOUT = 10  # seconds to connect, and again between two bytes of the answer
-NEWEST = 1000  # texts to one phone that one question lists; Twilio's largest page
-CLOCKS_APART = timedelta(minutes=2)  # at most, between us and Twilio
-LONGEST_PAUSE = 3600  # seconds; a Retry-After beyond is not believed
+TIMEOUT = 10  # seconds to connect, and between two bytes of the response
+PAGE_SIZE = 1000  # messages per query; Twilio's maximum
+MAX_CLOCK_SKEW = timedelta(minutes=2)
+MAX_RETRY_AFTER = 3600  # seconds; longer ones are ignored
 NOT_UNDER_WAY = {"failed", "undelivered", "canceled"}
 TRIAL_PREFIX = "Sent from your Twilio trial account - "
 
@@ -38,16 +38,16 @@ class TwilioAccount:
 
 
 class TwilioSender:
-    """Sends through one account. Threads may share it."""
+    """Send through one Twilio account; thread-safe."""
 
     def __init__(self, account: TwilioAccount):
         self.account = account
-        # One thread at a time per client: Twilio's HTTP client keeps the last answer on itself.
-        # The first is made at once, before a text waits for all that its making imports.
+        # One thread at a time per client: Twilio's HTTP client stores the last response on itself.
+        # The first is created now, because creating it imports many modules.
         self._idle = [_new_client(account)]
 
     def send(self, message: SmsMessage) -> Outcome:
-        """Hand the text over once. Raises cryptography's InvalidToken for a secret that cannot be read."""
+        """Send the message once. Raises cryptography's InvalidToken for a secret that cannot be decrypted."""
         text = _text_to_send(message)
         with self._client() as client:
             try:
@@ -61,14 +61,14 @@ class TwilioSender:
                 return _outcome_of(error, client.http_client.answer, text)
         return Accepted(created.sid) if created.sid else Unknown("Twilio's answer names no message")
 
-    def ask(self, message: SmsMessage, since: datetime) -> Outcome:
-        """Whether Twilio has had this text to this phone since a moment; Unknown when it does not say."""
+    def query(self, message: SmsMessage, since: datetime) -> Outcome:
+        """Look up messages with this phone and text since a moment; Unknown if Twilio does not answer."""
         text = _text_to_send(message)
         with self._client() as client:
             try:
-                # No DateSent filter: a text that still waits at Twilio has no such date.
-                listed = client.messages.list(to=message.to, page_size=NEWEST, limit=NEWEST)
-                return Found([one.sid for one in listed if _is_the_one(one, text, since - CLOCKS_APART)])
+                # No DateSent filter: a message queued at Twilio has no such date.
+                listed = client.messages.list(to=message.to, page_size=PAGE_SIZE, limit=PAGE_SIZE)
+                return Found([one.sid for one in listed if _is_the_one(one, text, since - MAX_CLOCK_SKEW)])
             except Exception as error:
                 what = _what_happened(error, client.http_client.answer)
                 return Unknown(f"Twilio does not say whether it has this text. {what}")
@@ -86,7 +86,7 @@ class TwilioSender:
 
 
 class AnsweringHttpClient(TwilioHttpClient):
-    """Keeps the last answer, whose headers Twilio's exceptions drop, and logs nothing: its lines name phones."""
+    """Keep the last response, whose headers Twilio's exceptions drop, and log nothing, as log lines contain phones."""
 
     answer: Response | None = None
 
@@ -108,7 +108,7 @@ def _new_client(account: TwilioAccount) -> Client:
 
 
 def _text_to_send(message: SmsMessage) -> str:
-    return unseal(message.sealed_text or b"") if message.is_secret else message.text
+    return decrypt(bytes(message.encrypted_text or b"")) if message.is_secret else message.text
 
 
 def _is_the_one(listed: Any, text: str, since: datetime) -> bool:
@@ -124,7 +124,7 @@ def _outcome_of(error: Exception, answer: Response | None, text: str) -> Outcome
     if _never_arrived(error):
         return Postponed("Twilio cannot be reached")
     status = answer.status_code if isinstance(error, TwilioException) and answer is not None else 0
-    if status == 429:
+    if status == 429 and answer is not None:
         return Postponed(_reason(error, status, text), wait=_seconds_to_wait(answer.headers))
     if 400 <= status < 500:
         return Refused(_reason(error, status, text))
@@ -138,7 +138,7 @@ def _what_happened(error: Exception, answer: Response | None) -> str:
 
 
 def _never_arrived(error: Exception) -> bool:
-    """No connection came about (refused, no route, unknown name), so Twilio cannot have the text."""
+    """Tell whether no connection was established (refused, no route, unknown host): Twilio has no message."""
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
     cause = error.args[0] if isinstance(error, requests.exceptions.ConnectionError) and error.args else None
@@ -146,20 +146,20 @@ def _never_arrived(error: Exception) -> bool:
 
 
 def _reason(error: Exception, status: int, text: str) -> str:
-    """Twilio's error code and words, without our text should it quote it."""
+    """Return Twilio's error code and message, with our text removed if it quotes it."""
     code = getattr(error, "code", None) or status
     words = getattr(error, "msg", None) or getattr(error, "detail", None) or getattr(error, "title", None) or ""
     return f"{code}: {words.removeprefix('Unable to create record: ')}".replace(text, "(text)")
 
 
 def _seconds_to_wait(headers: Any) -> float:
-    """The `Retry-After` of an answer, in seconds; 0 where there is none to be understood."""
+    """Return the `Retry-After` of a response in seconds, or 0."""
     asked = str((headers or {}).get("Retry-After", ""))
     try:
         seconds = float(asked) if asked.isdigit() else _seconds_until(parsedate_to_datetime(asked))
     except (ValueError, OverflowError):
         return 0
-    return min(max(seconds, 0), LONGEST_PAUSE)
+    return min(max(seconds, 0), MAX_RETRY_AFTER)
 
 
 def _seconds_until(moment: datetime) -> float:

@@ -1,13 +1,13 @@
 """What an exported list of orders says of each."""
 
 from accounts.territories import territory_id_for
-from core.admin.badges import worded
+from core.admin.badges import humanize_status
 from exports.columns import ID_WIDTH, Column
 
 ORDER_COLUMNS = [
     Column("Order id", "pk", width=ID_WIDTH),
-    Column("Kind", "kind", worded, width=8),
-    Column("Status", "status", worded),
+    Column("Kind", "kind", humanize_status, width=8),
+    Column("Status", "status", humanize_status),
     Column("Device", "device__name", width=28),
     Column("Device type", "device__device_type__display_name"),
     Column("Device id", "device_id", width=ID_WIDTH),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from accounts.models import Role, User
-from notifications.services import Notice, Related, notify
+from notifications.services import Notification, Related, notify
 from orders.models import Order
 from orders.workflow import OrderStatus
 
@@ -15,7 +15,7 @@ CANCELLED = "ORDER_CANCELLED"
 NO_REASON = "No reason provided"
 
 
-def tell_of_placing(order: Order) -> None:
+def notify_order_placed(order: Order) -> None:
     """The handler is asked to review, the requester is told who will."""
     what = f"Device: {short(order.device_id)}, Requested: {_amounts(order)}."
     origin = "created by VLE" if order.is_lease else "from Farmer"
@@ -25,7 +25,7 @@ def tell_of_placing(order: Order) -> None:
     _tell(order, CREATED, handlers=to_handler, requester=to_requester)
 
 
-def tell_of_move(order: Order, *, previous: str, note: str | None) -> None:
+def notify_status_changed(order: Order, *, previous: str, note: str | None) -> None:
     """Everybody concerned hears of a change of status: a rejection the requester alone, a cancellation the handler."""
     if order.status == OrderStatus.REJECTED:
         reason = " ".join(note.split()) if note else NO_REASON
@@ -48,9 +48,9 @@ def short(identifier: object) -> str:
 
 
 def _tell(order: Order, event: str, *, handlers: str | None = None, requester: str | None = None) -> None:
-    notices = [Notice(event, handler, handlers) for handler in _handlers(order)] if handlers else []
+    notices = [Notification(event, handler, handlers) for handler in _handlers(order)] if handlers else []
     if requester:
-        notices.append(Notice(event, order.requester, requester))
+        notices.append(Notification(event, order.requester, requester))
     # No order comes to the same status twice, so the status tells its happenings apart.
     notify(notices, about=Related("ORDER", order.pk, occasion=order.status))
 

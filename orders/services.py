@@ -9,14 +9,14 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.models import VleProfile
 from accounts.territories import territory_id_of
-from core.database import constraints_worded
+from core.database import translate_constraint_errors
 from core.errors import DomainError
-from core.versions import must_be_as_seen
+from core.versions import check_not_stale
 from devices.models import Device
 from devices.workflow import DeviceStatus
 from events.services import record_change
 from orders.intents import consume_intent
-from orders.messages import tell_of_move, tell_of_placing
+from orders.messages import notify_order_placed, notify_status_changed
 from orders.models import NO_DOUBLE_BOOKING, Kind, Order
 from orders.policies import must_be_requester, must_create_orders, must_handle, must_reject
 from orders.workflow import BOOKED, OrderStatus
@@ -60,22 +60,24 @@ def place_order(
         requested_acres=requested_acres,
         note=note or "",
     )
-    order.step_to(OrderStatus.INTEREST_RAISED, by=by)
+    order.transition_to(OrderStatus.INTEREST_RAISED, by=by)
     order.save(force_insert=True)
     consume_intent(intent_id, user=by.user, order=order)
-    tell_of_placing(order)
+    notify_order_placed(order)
     _remember(order, previous=None, by=by, note=note, territory_id=territory_id_of(device.pincode))
     return order
 
 
-def move_order(order: Order, *, to: str, by: Actor, note: str | None = None, seen: datetime | None = None) -> Order:
-    """Move an order along its lifecycle, as its handler, who may have decided on a page written at `seen`.
+def change_order_status(
+    order: Order, *, to: str, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
+) -> Order:
+    """Change the status of an order, as its handler, who decided on the version `expected_updated_at`.
 
     Raises Forbidden for anyone else, InvalidTransition where no arrow leads to `to`, DomainError where accepting
-    would book the device twice, ChangedMeanwhile where the page was old.
+    would book the device twice, StaleObjectError where the page was old.
     """
     must_handle(order, by)
-    return _step(order, to, by, note, seen)
+    return _step(order, to, by, note, expected_updated_at)
 
 
 def reject_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
@@ -90,19 +92,19 @@ def cancel_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
     return _step(order, OrderStatus.CANCELLED, by, note)
 
 
-def _step(order: Order, to: str, by: Actor, note: str | None, seen: datetime | None = None) -> Order:
-    with constraints_worded(**{NO_DOUBLE_BOOKING: "Device is already booked"}):
+def _step(order: Order, to: str, by: Actor, note: str | None, expected_updated_at: datetime | None = None) -> Order:
+    with translate_constraint_errors(**{NO_DOUBLE_BOOKING: "Device is already booked"}):
         device = Device.objects.lock(order.device_id) if to == OrderStatus.ACCEPTED else None
         order = _locked(order)
-        must_be_as_seen(order.updated_at, seen)
+        check_not_stale(order.updated_at, expected_updated_at)
         _refuse_late_change_of_mind(order, to, by)
         previous = order.status
-        order.step_to(to, by=by)
+        order.transition_to(to, by=by)
         if device is not None:
             _must_be_free(device, order)
         order.note = note or order.note
         order.save(update_fields=["status", "note", "updated_at"])
-        tell_of_move(order, previous=previous, note=note)
+        notify_status_changed(order, previous=previous, note=note)
         _remember(order, previous=previous, by=by, note=note, territory_id=order.territory_id)  # type: ignore[attr-defined]
     return order
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.state_machine import StateModel, state_field, step
+from core.state_machine import StateModel, state_field, transition
 from orders.policies import must_be_requester, must_handle
 
 
@@ -30,29 +30,29 @@ class OrderWorkflow(StateModel):
     class Meta:
         abstract = True
 
-    @step(S.DRAFT, to=S.INTEREST_RAISED, by=must_be_requester)
+    @transition(S.DRAFT, to=S.INTEREST_RAISED, by=must_be_requester)
     def raise_interest(self): ...
 
-    @step(S.INTEREST_RAISED, to=S.UNDER_REVIEW, by=must_handle)
+    @transition(S.INTEREST_RAISED, to=S.UNDER_REVIEW, by=must_handle)
     def review(self): ...
 
-    @step(S.INTEREST_RAISED, S.UNDER_REVIEW, to=S.ACCEPTED, by=must_handle)
+    @transition(S.INTEREST_RAISED, S.UNDER_REVIEW, to=S.ACCEPTED, by=must_handle)
     def accept(self): ...
 
-    @step(S.INTEREST_RAISED, S.UNDER_REVIEW, to=S.REJECTED, by=must_handle)
+    @transition(S.INTEREST_RAISED, S.UNDER_REVIEW, to=S.REJECTED, by=must_handle)
     def reject(self): ...
 
-    @step(S.INTEREST_RAISED, to=S.CANCELLED, by=must_be_requester)
+    @transition(S.INTEREST_RAISED, to=S.CANCELLED, by=must_be_requester)
     def cancel(self): ...
 
-    @step(S.ACCEPTED, to=S.PICKUP_SCHEDULED, by=must_handle)
+    @transition(S.ACCEPTED, to=S.PICKUP_SCHEDULED, by=must_handle)
     def schedule_pickup(self): ...
 
-    @step(S.PICKUP_SCHEDULED, to=S.ACTIVE, by=must_handle)
+    @transition(S.PICKUP_SCHEDULED, to=S.ACTIVE, by=must_handle)
     def hand_over(self): ...
 
-    @step(S.ACTIVE, to=S.COMPLETED, by=must_handle)
+    @transition(S.ACTIVE, to=S.COMPLETED, by=must_handle)
     def complete(self): ...
 
-    @step(S.COMPLETED, to=S.CLOSED, by=must_handle)
+    @transition(S.COMPLETED, to=S.CLOSED, by=must_handle)
     def close(self): ...

@@ -1,13 +1,13 @@
 """What an exported list of service orders says of each; insurance data never leaves this way."""
 
-from core.admin.badges import worded
+from core.admin.badges import humanize_status
 from exports.columns import ID_WIDTH, Column
 
 SERVICE_ORDER_COLUMNS = [
     Column("Tracking id", "tracking_id"),
     Column("Order id", "pk", width=ID_WIDTH),
-    Column("Status", "status", worded),
-    Column("Priority", "priority", worded),
+    Column("Status", "status", humanize_status),
+    Column("Priority", "priority", humanize_status),
     Column("Territory", "territory_id"),
     Column("Service", "service_type", width=24),
     Column("Patient", "patient_id", width=24),

@@ -5,9 +5,9 @@ from django.db.models import Q
 
 from accounts.models import Territory, Timestamped, User
 from core.notes import MAX_NOTE
+from service_orders.encryption import InsuranceInfo, decrypt_insurance
 from service_orders.priorities import Priority, urgency
 from service_orders.queries import ServiceOrderQuerySet
-from service_orders.sealing import InsuranceInfo, unseal_insurance
 from service_orders.workflow import ServiceOrderStatus, ServiceOrderWorkflow
 
 ONE_PER_TRACKING_ID = "one_service_order_per_tracking_id"
@@ -21,7 +21,7 @@ class ServiceOrder(ServiceOrderWorkflow, Timestamped):
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="service_orders", db_index=False)
     patient_id = models.CharField(max_length=100)
     provider_id = models.CharField(max_length=100)
-    insurance_sealed = models.BinaryField(help_text="Carrier, policy and group number, encrypted.")
+    insurance_encrypted = models.BinaryField(help_text="Carrier, policy and group number, encrypted.")
     service_type = models.CharField(max_length=100)
     priority = models.CharField(max_length=16, choices=Priority.choices, default=Priority.NORMAL)
     notes = models.CharField(max_length=MAX_NOTE, blank=True, help_text="The last thing said about the order.")
@@ -65,4 +65,4 @@ class ServiceOrder(ServiceOrderWorkflow, Timestamped):
     @property
     def insurance(self) -> InsuranceInfo:
         """Carrier, policy and group number. Raises cryptography's InvalidToken where no key of now opens them."""
-        return unseal_insurance(self.insurance_sealed)
+        return decrypt_insurance(self.insurance_encrypted)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from cryptography.fernet import InvalidToken
 
+from service_orders.encryption import reencrypt
 from service_orders.models import ServiceOrder
-from service_orders.sealing import sealed_anew
 
 
 @dataclass
@@ -26,13 +26,13 @@ def rotate_insurance_keys(*, batch_size: int) -> Rotation:
     done = Rotation()
     for orders in _batches(batch_size):
         stale = [order for order in orders if _reseal(order, done)]
-        ServiceOrder.objects.bulk_update(stale, ["insurance_sealed"])
+        ServiceOrder.objects.bulk_update(stale, ["insurance_encrypted"])
         done.renewed += len(stale)
     return done
 
 
 def _batches(size: int) -> Iterator[list[ServiceOrder]]:
-    rows = ServiceOrder.objects.only("tracking_id", "insurance_sealed").order_by("pk")
+    rows = ServiceOrder.objects.only("tracking_id", "insurance_encrypted").order_by("pk")
     batch = list(rows[:size])
     while batch:
         yield batch
@@ -42,12 +42,12 @@ def _batches(size: int) -> Iterator[list[ServiceOrder]]:
 def _reseal(order: ServiceOrder, done: Rotation) -> bool:
     """Seal anew in memory; whether there is anything to save."""
     try:
-        sealed = sealed_anew(order.insurance_sealed)
+        ciphertext = reencrypt(order.insurance_encrypted)
     except InvalidToken:
         done.unreadable.append(order.tracking_id)
         return False
-    if sealed is None:
+    if ciphertext is None:
         done.current += 1
         return False
-    order.insurance_sealed = sealed
+    order.insurance_encrypted = ciphertext
     return True

@@ -6,15 +6,16 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actors import Actor
-from core.database import constraints_worded
+from core.database import translate_constraint_errors
 from core.errors import DomainError
-from core.versions import must_be_as_seen
-from events.models import OrderEvent, OrderKind
+from core.versions import check_not_stale
+from events.choices import OrderKind
+from events.models import OrderEvent
 from events.services import record_change
+from service_orders.encryption import InsuranceInfo, encrypt_insurance
 from service_orders.models import ONE_PER_TRACKING_ID, ServiceOrder
 from service_orders.policies import Member, must_be_in_territory
 from service_orders.priorities import Priority
-from service_orders.sealing import InsuranceInfo, seal_insurance
 from service_orders.tracking import new_tracking_id
 
 TRIES = 5  # a second try is needed once in millions of orders
@@ -38,7 +39,7 @@ def place_service_order(
         territory_id=by.territory_id,
         patient_id=patient_id,
         provider_id=provider_id,
-        insurance_sealed=seal_insurance(insurance),
+        insurance_encrypted=encrypt_insurance(insurance),
         service_type=service_type,
         priority=priority,
         created_by=by.actor.user,
@@ -52,26 +53,26 @@ def place_service_order(
 
 
 @transaction.atomic
-def move_service_order(
+def change_service_order_status(
     order: ServiceOrder,
     *,
     to: str,
     by: Member,
     notes: str | None = None,
     verification_data: dict[str, Any] | None = None,
-    seen: datetime | None = None,
+    expected_updated_at: datetime | None = None,
 ) -> tuple[ServiceOrder, OrderEvent]:
     """Move an order along the contract's table; answers it and the audit row of the change.
 
     Raises TerritoryMismatch, Forbidden for those to whom no arrow to `to` is open, InvalidTransition where none
-    leads there from the present status, ChangedMeanwhile where the page written at `seen` is old.
+    leads there from the present status, StaleObjectError where the page written at `expected_updated_at` is old.
     """
     must_be_in_territory(order, by)
-    order.ask_policy(to, by=by)
+    order.check_permission(to, by=by)
     order = ServiceOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
-    must_be_as_seen(order.updated_at, seen)
+    check_not_stale(order.updated_at, expected_updated_at)
     previous = order.status
-    order.step_to(to, by=by)
+    order.transition_to(to, by=by)
     order.notes = notes or order.notes
     order.save(update_fields=["status", "notes", "updated_at"])
     event = _remember(order, previous, by.actor, note=notes, verification_data=verification_data)
@@ -81,7 +82,7 @@ def move_service_order(
 def _save_new(order: ServiceOrder, by: Actor) -> ServiceOrder:
     order.tracking_id = new_tracking_id()
     # The transaction itself: what it takes back leaves nothing of the order behind.
-    with constraints_worded(**{ONE_PER_TRACKING_ID: _TrackingIdTaken()}):
+    with translate_constraint_errors(**{ONE_PER_TRACKING_ID: _TrackingIdTaken()}):
         order.save(force_insert=True)
         _remember(order, None, by)
     return order

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.state_machine import StateModel, state_field, step
+from core.state_machine import StateModel, state_field, transition
 from service_orders.policies import must_be_creator_or_verify, must_verify
 
 
@@ -23,17 +23,17 @@ class ServiceOrderWorkflow(StateModel):
     class Meta:
         abstract = True
 
-    @step(S.PENDING_VERIFICATION, to=S.VERIFIED, by=must_verify)
+    @transition(S.PENDING_VERIFICATION, to=S.VERIFIED, by=must_verify)
     def verify(self): ...
 
-    @step(S.PENDING_VERIFICATION, to=S.REJECTED, by=must_verify)
+    @transition(S.PENDING_VERIFICATION, to=S.REJECTED, by=must_verify)
     def reject(self): ...
 
-    @step(S.VERIFIED, to=S.COMPLETED, by=must_verify)
+    @transition(S.VERIFIED, to=S.COMPLETED, by=must_verify)
     def complete(self): ...
 
-    @step(S.VERIFIED, S.REJECTED, to=S.CANCELLED, by=must_be_creator_or_verify)
+    @transition(S.VERIFIED, S.REJECTED, to=S.CANCELLED, by=must_be_creator_or_verify)
     def cancel(self): ...
 
-    @step(S.REJECTED, to=S.PENDING_VERIFICATION, by=must_be_creator_or_verify)
+    @transition(S.REJECTED, to=S.PENDING_VERIFICATION, by=must_be_creator_or_verify)
     def resubmit(self): ...

@@ -89,7 +89,7 @@ def demo(var: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     own = {"KISSANMITRA_VAR": str(var), "HOST": "127.0.0.1", "PORT": str(port)}
-    copy = subprocess.Popen([sys.executable, "-m", "kissanmitra.run"], cwd=ROOT, env=os.environ | own)
+    copy = subprocess.Popen([sys.executable, "-m", "devservers.run"], cwd=ROOT, env=os.environ | own)
     try:
         wait_for(f"http://127.0.0.1:{port}/api/v1/health/ready", copy)
         yield f"http://127.0.0.1:{port}"

@@ -9,8 +9,8 @@ import re
 import shutil
 from pathlib import Path
 
+from devservers import database_url, redis_url
 from kissanmitra import environment
-from kissanmitra.embedded import database_url, redis_url
 
 TEST_VAR = Path(__file__).resolve().parent.parent / "var/test"
 

@@ -17,8 +17,8 @@ from accounts.models import Operator, Role
 from leases.models import LeaseOperator
 from notifications.models import SmsMessage
 from orders.models import Kind
-from orders.services import move_order
-from tests.support import world
+from orders.services import change_order_status
+from tests.support import factories
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}\"'><img src=x onerror=alert(2)>=1+1"
 # Who looks, and when last; and the key that is proposed to somebody without a second factor.
@@ -27,9 +27,9 @@ LINK = re.compile(r'(?:href|src)="([^"]+)"')
 
 
 @pytest.fixture
-def staff(boss):
+def staff(superuser):
     client = Client()
-    client.force_login(boss)
+    client.force_login(superuser)
     return client
 
 
@@ -42,17 +42,17 @@ def hostile_world(meena, ravi, asha):
     profile = ravi.vle_profile
     profile.name = HOSTILE[:100]
     profile.save()
-    pune = world.territory("pune", "411")
-    world.works_in(pune, meena, can_verify=True)
-    world.service_order(pune, ravi, patient_id=HOSTILE, provider_id=HOSTILE, service_type=HOSTILE, notes=HOSTILE)
-    device = world.device(HOSTILE[:100], description=HOSTILE, owner=HOSTILE[:100], city=HOSTILE[:100])
-    lease = world.lease(device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
+    pune = factories.territory("pune", "411")
+    factories.works_in(pune, meena, can_verify=True)
+    factories.service_order(pune, ravi, patient_id=HOSTILE, provider_id=HOSTILE, service_type=HOSTILE, notes=HOSTILE)
+    device = factories.device(HOSTILE[:100], description=HOSTILE, owner=HOSTILE[:100], city=HOSTILE[:100])
+    lease = factories.lease(device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
     operator = Operator.objects.create(user=asha, name=HOSTILE[:100], license_number=HOSTILE[:50])
     LeaseOperator.objects.create(lease=lease, operator=operator)
-    world.order(Kind.RENT, device, asha, note=HOSTILE)
-    free = world.device("Free tractor")
-    order = world.order(Kind.LEASE, free, ravi, note=HOSTILE)
-    move_order(order, to="ACCEPTED", by=Actor(meena, Role.ADMIN), note=HOSTILE)
+    factories.order(Kind.RENT, device, asha, note=HOSTILE)
+    free = factories.device("Free tractor")
+    order = factories.order(Kind.LEASE, free, ravi, note=HOSTILE)
+    change_order_status(order, to="ACCEPTED", by=Actor(meena, Role.ADMIN), note=HOSTILE)
 
 
 def pages_from(client: Client, start: str) -> Iterator[tuple[str, int, str]]:
@@ -112,10 +112,10 @@ def test_every_page_answers_changes_nothing_and_shows_text_as_text(staff, hostil
     assert changed_since(before) == []
 
 
-def test_no_page_is_written_to_without_its_token_and_no_form_writes_a_status(staff, boss, hostile_world):
+def test_no_page_is_written_to_without_its_token_and_no_form_writes_a_status(staff, superuser, hostile_world):
     """States move by their own buttons only, whatever is posted to the form of a page."""
     stranger = Client(enforce_csrf_checks=True)
-    stranger.force_login(boss)
+    stranger.force_login(superuser)
     before = everything()
     pages = [address for address, status, text in pages_from(staff, "/admin/") if status == 200 and text]
     answers = Counter(stranger.post(address, {"action": "x"}).status_code for address in pages)

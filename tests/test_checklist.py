@@ -13,7 +13,7 @@ from leases.models import Lease
 from notifications.models import SmsMessage
 from orders.models import Kind, Order
 from orders.workflow import OrderStatus as S
-from tests.support import world
+from tests.support import factories
 from tests.support.inbox import last_text_to, texts_to
 
 LEASE_DATES = {"startDate": "2024-01-15", "endDate": "2024-01-20"}
@@ -40,12 +40,12 @@ def log_in(api, settings, phone: str, role: str) -> dict:
 
 @pytest.fixture
 def lease_order(tractor, ravi):
-    return world.order(Kind.LEASE, tractor, ravi)
+    return factories.order(Kind.LEASE, tractor, ravi)
 
 
 @pytest.fixture
 def rent_order(leased_tractor, asha):
-    return world.order(Kind.RENT, leased_tractor, asha, start_date=date(2024, 1, 25), end_date=date(2024, 1, 27))
+    return factories.order(Kind.RENT, leased_tractor, asha, start_date=date(2024, 1, 25), end_date=date(2024, 1, 27))
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ class TestLeaseSetup:
 
     def test_pricing_rules(self, as_admin):
         """Set up pricing rules for device"""
-        device = world.device(priced=False)
+        device = factories.device(priced=False)
         rules = {"defaultRules": [{"metric": "PER_HOUR", "rate": 1500.0}]}
         assert as_admin.post(f"/admin/devices/{device.pk}/pricing-rule", rules, format="json").status_code in (200, 201)
         status = as_admin.get(f"/admin/devices/{device.pk}/pricing-status").body["data"]
@@ -193,7 +193,7 @@ class TestLeaseCreation:
 
     @pytest.fixture
     def accepted(self, tractor, ravi):
-        return world.order(Kind.LEASE, tractor, ravi, status=S.ACCEPTED)
+        return factories.order(Kind.LEASE, tractor, ravi, status=S.ACCEPTED)
 
     def sign(self, client, order):
         return client.post("/admin/leases", {"orderId": str(order.pk), "depositAmount": 5000.0}, format="json")
@@ -229,7 +229,7 @@ class TestLeaseStatusProgression:
     """LEASE Order Flow / Status Progression"""
 
     def moved(self, client, device, requester, start: str, to: str) -> str:
-        return move(client, world.order(Kind.LEASE, device, requester, status=start), to).body["data"]["status"]
+        return move(client, factories.order(Kind.LEASE, device, requester, status=start), to).body["data"]["status"]
 
     def test_pickup(self, as_admin, tractor, ravi):
         """Update status: `ACCEPTED` → `PICKUP_SCHEDULED`"""
@@ -507,7 +507,7 @@ class TestInvalidStatusTransitions:
     @pytest.mark.parametrize("terminal", ["CLOSED", "REJECTED", "CANCELLED"])
     def test_terminal(self, as_admin, tractor, ravi, terminal):
         """Try to transition from terminal state (should fail)"""
-        order = world.order(Kind.LEASE, tractor, ravi, status=terminal)
+        order = factories.order(Kind.LEASE, tractor, ravi, status=terminal)
         answer = move(as_admin, order, "ACTIVE")
         assert refusal(answer) == (400, f"Invalid state transition from {terminal} to ACTIVE")
 
@@ -541,7 +541,7 @@ class TestInvalidAuthorization:
 
     def test_late_cancellation(self, as_vle, tractor, ravi):
         """Try to cancel order in `UNDER_REVIEW` (should fail - only `INTEREST_RAISED`)"""
-        order = world.order(Kind.LEASE, tractor, ravi, status=S.UNDER_REVIEW)
+        order = factories.order(Kind.LEASE, tractor, ravi, status=S.UNDER_REVIEW)
         answer = as_vle.post(f"/orders/{order.pk}/cancel", {}, format="json")
         assert refusal(answer) == (400, "Order can only be cancelled when status is INTEREST_RAISED")
         assert Order.objects.get().status == S.UNDER_REVIEW
@@ -552,7 +552,7 @@ class TestDiscoveryVisibility:
 
     def hidden_by(self, api, device, requester, status: str) -> bool:
         assert found_by_farmers(api, device)
-        world.order(Kind.LEASE, device, requester, status=status)
+        factories.order(Kind.LEASE, device, requester, status=status)
         return not found_by_farmers(api, device)
 
     def test_accepted(self, api, tractor, ravi):
@@ -569,7 +569,7 @@ class TestDiscoveryVisibility:
 
     def test_closed(self, api, as_admin, tractor, ravi):
         """Verify device with `CLOSED` order appears in discovery again"""
-        order = world.order(Kind.LEASE, tractor, ravi, status="COMPLETED")
+        order = factories.order(Kind.LEASE, tractor, ravi, status="COMPLETED")
         assert not found_by_farmers(api, tractor)
         move(as_admin, order, "CLOSED")
         assert found_by_farmers(api, tractor)

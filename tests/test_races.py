@@ -15,7 +15,7 @@ from leases.models import Lease
 from notifications.models import SmsMessage
 from orders.models import Kind, Order
 from orders.workflow import BOOKED
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import Client, api_client
 from tests.support.races import deadlocks, statuses, together
 
@@ -44,8 +44,8 @@ def rejecting(client: Client, order: Order):
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_twenty_rival_orders_accepted_at_once(tractor, meena, round_):
-    vles = [world.vle(f"+9198765500{number:02}", f"VLE {number}") for number in range(20)]
-    orders = [world.order(Kind.LEASE, tractor, vle) for vle in vles]
+    vles = [factories.vle(f"+9198765500{number:02}", f"VLE {number}") for number in range(20)]
+    orders = [factories.order(Kind.LEASE, tractor, vle) for vle in vles]
     answers = together(*[accepting(api_client(meena), order) for order in orders])
     assert statuses(answers) == {200: 1, 400: 19}
     refusals = {answer.body["errorDetails"] for answer in answers if answer.status_code == 400}
@@ -56,7 +56,7 @@ def test_twenty_rival_orders_accepted_at_once(tractor, meena, round_):
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_twenty_acceptances_of_one_order(tractor, ravi, meena, round_):
-    order = world.order(Kind.LEASE, tractor, ravi)
+    order = factories.order(Kind.LEASE, tractor, ravi)
     answers = together(*[accepting(api_client(meena), order) for _ in range(20)])
     assert statuses(answers) == {200: 1, 400: 19}
     assert SmsMessage.objects.count() == 2
@@ -64,7 +64,7 @@ def test_twenty_acceptances_of_one_order(tractor, ravi, meena, round_):
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_cancelling_against_accepting(tractor, ravi, meena, round_):
-    order = world.order(Kind.LEASE, tractor, ravi)
+    order = factories.order(Kind.LEASE, tractor, ravi)
     acts = [accepting(api_client(meena), order) for _ in range(5)]
     acts += [cancelling(api_client(ravi, Role.VLE), order) for _ in range(5)]
     answers = together(*acts)
@@ -76,7 +76,7 @@ def test_cancelling_against_accepting(tractor, ravi, meena, round_):
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_accepting_against_rejecting(tractor, ravi, meena, round_):
-    order = world.order(Kind.LEASE, tractor, ravi)
+    order = factories.order(Kind.LEASE, tractor, ravi)
     acts = [accepting(api_client(meena), order) for _ in range(5)] + [
         rejecting(api_client(meena), order) for _ in range(5)
     ]
@@ -85,7 +85,7 @@ def test_accepting_against_rejecting(tractor, ravi, meena, round_):
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_eight_leases_from_one_order(tractor, ravi, meena, round_):
-    order = world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED")
+    order = factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED")
     signing = [
         partial(api_client(meena).post, "/admin/leases", {"orderId": str(order.pk)}, format="json") for _ in range(8)
     ]
@@ -95,7 +95,7 @@ def test_eight_leases_from_one_order(tractor, ravi, meena, round_):
 
 def test_eight_leases_from_eight_orders_of_one_device(tractor, ravi, meena):
     orders = [
-        world.order(
+        factories.order(
             Kind.LEASE,
             tractor,
             ravi,
@@ -126,15 +126,15 @@ def test_farmers_order_while_the_lease_ends(leased_tractor, asha, meena):
 
 
 def test_a_second_booking_is_refused_by_the_database_itself(tractor, ravi):
-    world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED")
-    rival = world.order(Kind.LEASE, tractor, ravi)
+    factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED")
+    rival = factories.order(Kind.LEASE, tractor, ravi)
     with connection.cursor() as cursor, pytest.raises(Exception, match="no_double_booking"):
         cursor.execute("UPDATE orders_order SET status = 'ACTIVE' WHERE id = %s", [rival.pk])
 
 
 def test_control_without_lock_and_constraint_rivals_are_booked_twice(tractor, ravi, meena, monkeypatch):
     monkeypatch.setattr(DeviceQuerySet, "lock", DeviceQuerySet.find)
-    orders = [world.order(Kind.LEASE, tractor, ravi) for _ in range(20)]
+    orders = [factories.order(Kind.LEASE, tractor, ravi) for _ in range(20)]
     acts = [accepting(api_client(meena), order) for order in orders]
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE orders_order DROP CONSTRAINT no_double_booking")

@@ -13,14 +13,14 @@ from accounts.admin.acts import Act, ActsAdmin, as_action
 from accounts.admin.labels import joined
 from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset
 from accounts.admin.users import people_in
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.models import Operator, OperatorTraining, VleProfile
-from accounts.needs import TRAINING
-from accounts.services import change_operator, change_vle, make_operator, make_vle
+from accounts.services import change_operator, change_vle, create_operator, create_vle
 from accounts.training import validity_of
+from accounts.worklists import TRAINING
 from core.admin import link_to, links_to
 from core.admin.badges import badge, label, status_badge
-from core.admin.needs import needs_filter
+from core.admin.worklists import worklist_filter
 
 Status = VleProfile.Status | Operator.Status
 
@@ -89,10 +89,10 @@ OPERATOR_ACTS = [
 
 
 @admin.register(VleProfile)
-class VleProfileAdmin(InOwnTerritories, ProfileAdmin):
+class VleProfileAdmin(TerritoryScopedAdmin, ProfileAdmin):
     list_display = ["name", "user_link", "type", "pincode", "status_badge", "created_at"]
     list_filter = ["status", "type"]
-    make = make_vle
+    make = create_vle
     columns = ["name", "type", "pincode", "latitude", "longitude"]
     pincode_path = "pincode"
     leases_link = links_to("leases", "lease", "vle", "leases")
@@ -125,8 +125,8 @@ class TrainingInline(admin.TabularInline):
 @admin.register(Operator)
 class OperatorAdmin(ProfileAdmin):
     list_display = ["name", "user_link", "license_number", "training_shown", "status_badge", "created_at"]
-    list_filter = [needs_filter(TRAINING), "status"]
-    make = make_operator
+    list_filter = [worklist_filter(TRAINING), "status"]
+    make = create_operator
     columns = ["name", "license_number"]
     inlines = [TrainingInline]
     acts = OPERATOR_ACTS

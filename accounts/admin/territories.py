@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.admin.labels import joined
 from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset, RightsInline
 from accounts.admin.users import gives_roles
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.models import Territory, TerritoryMembership, TerritoryPrefix, User
 from accounts.territories import own_territories, territory_id_of
 from core.admin import links_to
@@ -61,7 +61,7 @@ class MembershipInline(RightsInline):
 
 
 @admin.register(Territory)
-class TerritoryAdmin(InOwnTerritories, KeptPeopleAdmin):
+class TerritoryAdmin(TerritoryScopedAdmin, KeptPeopleAdmin):
     """Never deleted: orders and their history name their territory for ever."""
 
     list_display = ["name", "id", "pin_codes", "members", "service_orders_link"]

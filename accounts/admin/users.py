@@ -19,17 +19,17 @@ from accounts.actors import back_office_actor
 from accounts.admin.acts import Act, ActsAdmin, as_action
 from accounts.admin.labels import joined, link
 from accounts.admin.saves import KeptPeopleAdmin, RightsInline
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.back_office import live_staff_sessions
 from accounts.forms import NewUserForm, UserForm
 from accounts.models import Role, RoleAssignment, TerritoryMembership, User
 from accounts.services import (
     change_user,
+    deactivate_user,
     end_one_session,
-    let_in_again,
     log_out_everywhere,
-    shut_out,
-    start_second_factor_anew,
+    reactivate_user,
+    reset_user_second_factor,
 )
 from accounts.sessions import live_app_sessions, roles_of
 from core.admin import links_to
@@ -41,7 +41,7 @@ POWERS = ["is_staff", "is_superuser", "groups"]
 OUT = Act(
     "shut_out",
     "Deactivate",
-    lambda user, by: shut_out(by=by, user=user),
+    lambda user, by: deactivate_user(by=by, user=user),
     "deactivated",
     fits=lambda user: user.is_active,
     tone="bad",
@@ -49,7 +49,7 @@ OUT = Act(
 IN = Act(
     "let_in_again",
     "Activate again",
-    lambda user, by: let_in_again(by=by, user=user),
+    lambda user, by: reactivate_user(by=by, user=user),
     "active",
     fits=lambda user: not user.is_active,
     tone="good",
@@ -64,7 +64,7 @@ LOG_OUT = Act(
 RESET = Act(
     "reset_second_factor",
     "Reset second factor",
-    lambda user, by: start_second_factor_anew(by=by, user=user),
+    lambda user, by: reset_user_second_factor(by=by, user=user),
     "second factor reset",
     fits=lambda user: user.has_second_factor,
     tone="bad",
@@ -100,7 +100,7 @@ class SecondFactorFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(InOwnTerritories, ActsAdmin, KeptPeopleAdmin, DjangoUserAdmin):
+class UserAdmin(TerritoryScopedAdmin, ActsAdmin, KeptPeopleAdmin, DjangoUserAdmin):
     form, add_form = UserForm, NewUserForm
     list_display = ["phone", "name", "roles", "standing_badges", "memberships_shown", "last_login", "created_at"]
     filter_horizontal = []

@@ -18,9 +18,9 @@ from accounts.api.serializers import (
 from accounts.models import Operator, User, VleProfile
 from accounts.policies import must_be_vle, sees_all_of
 from accounts.queries import ProfileQuerySet
-from accounts.services import change_operator, make_operator, make_vle
+from accounts.services import change_operator, create_operator, create_vle
 from core.contracts.equipment import EquipmentView
-from core.contracts.filters import chosen, searched
+from core.contracts.filters import choice_param, search_param
 from core.contracts.schema import documented
 from core.database import find_by_id
 from core.errors import NotFound
@@ -36,7 +36,7 @@ class VleViewSet(EquipmentView, ViewSet):
         """Make a user a VLE."""
         must_be_admin(request.auth)
         person, details = person_and_details(self.read(MakeVleInput))
-        return self.reply_created(VleOutput(make_vle(by=request.auth, details=details, **person)).data)
+        return self.reply_created(VleOutput(create_vle(by=request.auth, details=details, **person)).data)
 
     @documented(page=VleOutput, query=NARROWED)
     def list(self, request: Request) -> Response:
@@ -77,7 +77,7 @@ class OperatorViewSet(EquipmentView, ViewSet):
         must_be_admin(request.auth)
         person, details = person_and_details(self.read(MakeOperatorInput))
         training = details.pop("training", [])
-        operator = make_operator(by=request.auth, details=details, training=training, **person)
+        operator = create_operator(by=request.auth, details=details, training=training, **person)
         return self.reply_created(OperatorOutput(operator).data)
 
     @documented(page=OperatorOutput, query=NARROWED)
@@ -114,4 +114,6 @@ def person_and_details(sent: dict[str, Any]) -> tuple[dict[str, Any], dict[str, 
 
 def narrowed(rows: ProfileQuerySet, states: list[str], request: Request) -> ProfileQuerySet:
     asked = request.query_params
-    return rows.narrowed(status=chosen(asked.get("status"), states, "status"), search=searched(asked.get("search")))
+    return rows.narrowed(
+        status=choice_param(asked.get("status"), states, "status"), search=search_param(asked.get("search"))
+    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Operator, Role, RoleAssignment, User, VleProfile
 from accounts.second_factor import second_factor_of
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import Client, token_of
 from tests.support.staff import PASSWORD as STAFF_PASSWORD
 from tests.support.staff import staff, with_second_factor
@@ -20,10 +20,10 @@ PASSWORD = "a-long-password"
 
 
 @pytest.fixture
-def office(client):
+def admin_client(client):
     """The back office, open to a superuser."""
-    boss = User.objects.create_superuser("+919876543200", PASSWORD, name="Meena")
-    client.force_login(boss)
+    superuser = User.objects.create_superuser("+919876543200", PASSWORD, name="Meena")
+    client.force_login(superuser)
     return client
 
 
@@ -40,14 +40,14 @@ def page(model, act="changelist", *args):
     return reverse(f"admin:accounts_{model}_{act}", args=args)
 
 
-def do(office, model, action, *rows):
+def do(admin_client, model, action, *rows):
     data = {"action": action, "_selected_action": [row.pk for row in rows]}
-    return office.post(page(model), data, follow=True)
+    return admin_client.post(page(model), data, follow=True)
 
 
-def form_of(office, url):
+def form_of(admin_client, url):
     """The change form as a browser would send it back."""
-    context = office.get(url).context
+    context = admin_client.get(url).context
     fields = {
         field.html_name: "" if field.value() is None else field.value()
         for form in forms_in(context)
@@ -65,111 +65,111 @@ def forms_in(context):
 
 
 @pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
-def test_lists_searches_and_forms_open(office, asha, ravi, model):
+def test_lists_searches_and_forms_open(admin_client, asha, ravi, model):
     Operator.objects.create(user=asha, name="Asha")
-    assert office.get(page(model)).status_code == 200
-    assert office.get(page(model) + "?q=98765").status_code == 200
-    assert office.get(page(model, "add")).status_code == 200
+    assert admin_client.get(page(model)).status_code == 200
+    assert admin_client.get(page(model) + "?q=98765").status_code == 200
+    assert admin_client.get(page(model, "add")).status_code == 200
     row = {"user": ravi, "vleprofile": ravi.vle_profile, "operator": asha.operator}[model]
-    assert office.get(page(model, "change", row.pk)).status_code == 200
+    assert admin_client.get(page(model, "change", row.pk)).status_code == 200
 
 
 @pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
-def test_lists_cost_the_same_however_long(office, model, django_assert_max_num_queries):
+def test_lists_cost_the_same_however_long(admin_client, model, django_assert_max_num_queries):
     for number in range(6):
-        user = world.vle(f"+9198765433{10 + number}", f"Person {number}")
+        user = factories.vle(f"+9198765433{10 + number}", f"Person {number}")
         Operator.objects.create(user=user, name=user.name)
     with django_assert_max_num_queries(11):
-        office.get(page(model))
+        admin_client.get(page(model))
 
 
 @pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
-def test_nobody_is_deleted(office, ravi, asha, model):
+def test_nobody_is_deleted(admin_client, ravi, asha, model):
     Operator.objects.create(user=asha, name="Asha")
     row = {"user": ravi, "vleprofile": ravi.vle_profile, "operator": asha.operator}[model]
-    assert office.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert admin_client.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
-def test_a_user_is_added_by_phone_in_any_spelling(office):
+def test_a_user_is_added_by_phone_in_any_spelling(admin_client):
     data = {"phone": "98765 43240", "name": "Deepa", "usable_password": "false"}
     data |= {"role_assignments-TOTAL_FORMS": "1", "role_assignments-INITIAL_FORMS": "0"}
     data |= {"role_assignments-0-role": "ADMIN"}
-    assert office.post(page("user", "add"), data).status_code == 302
+    assert admin_client.post(page("user", "add"), data).status_code == 302
     deepa = User.objects.get(phone="+919876543240")
     assert [held.role for held in deepa.role_assignments.all()] == ["ADMIN"]
     assert not deepa.has_usable_password()
 
 
 @pytest.mark.parametrize("phone", ["admin", "12", "", "+919876543211", "98765 43211"])
-def test_a_phone_that_is_none_or_taken_is_refused(office, asha, phone):
+def test_a_phone_that_is_none_or_taken_is_refused(admin_client, asha, phone):
     data = {"phone": phone, "name": "X", "usable_password": "false"}
     data |= {"role_assignments-TOTAL_FORMS": "0", "role_assignments-INITIAL_FORMS": "0"}
-    response = office.post(page("user", "add"), data)
+    response = admin_client.post(page("user", "add"), data)
     assert response.status_code == 200
     assert "phone" in response.context["adminform"].form.errors
     assert not User.objects.filter(name="X").exists()
 
 
-def test_a_role_is_given_and_taken_on_the_users_page(office, asha):
+def test_a_role_is_given_and_taken_on_the_users_page(admin_client, asha):
     url = page("user", "change", asha.pk)
-    form = form_of(office, url) | {
+    form = form_of(admin_client, url) | {
         "role_assignments-TOTAL_FORMS": "2",
         "role_assignments-0-DELETE": "on",
         "role_assignments-1-role": "ADMIN",
         "role_assignments-1-user": str(asha.pk),
     }
-    assert office.post(url, form).status_code == 302
+    assert admin_client.post(url, form).status_code == 302
     assert [held.role for held in asha.role_assignments.all()] == ["ADMIN"]
 
 
-def test_sessions_are_shown_and_cannot_be_changed(office, asha):
+def test_sessions_are_shown_and_cannot_be_changed(admin_client, asha):
     token_of(asha)
     session = asha.sessions.get()
     url = page("user", "change", asha.pk)
-    assert session.created_at.astimezone().strftime("%Y") in office.get(url).content.decode()
+    assert session.created_at.astimezone().strftime("%Y") in admin_client.get(url).content.decode()
     forged = {"sessions-0-id": str(session.pk), "sessions-0-active_role": "ADMIN", "sessions-0-DELETE": "on"}
-    office.post(url, form_of(office, url) | forged)
+    admin_client.post(url, form_of(admin_client, url) | forged)
     session.refresh_from_db()
     assert session.active_role == "FARMER"
 
 
-def test_a_form_cannot_deactivate(office, asha):
+def test_a_form_cannot_deactivate(admin_client, asha):
     url = page("user", "change", asha.pk)
-    form = {key: value for key, value in form_of(office, url).items() if key != "is_active"}
-    assert office.post(url, form | {"name": "Asha Patil"}).status_code == 302
+    form = {key: value for key, value in form_of(admin_client, url).items() if key != "is_active"}
+    assert admin_client.post(url, form | {"name": "Asha Patil"}).status_code == 302
     asha.refresh_from_db()
     assert (asha.name, asha.is_active) == ("Asha Patil", True)
 
 
-def test_deactivating_ends_every_session_at_the_next_request(office, asha, charu):
+def test_deactivating_ends_every_session_at_the_next_request(admin_client, asha, charu):
     token = token_of(asha)
-    response = do(office, "user", "shut_out", asha)
+    response = do(admin_client, "user", "shut_out", asha)
     assert f"{asha}: deactivated" in response.content.decode()
     assert LogEntry.objects.get().change_message == "deactivated"
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
-    do(office, "user", "let_in_again", asha)
+    do(admin_client, "user", "let_in_again", asha)
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
     asha.refresh_from_db()
     assert asha.is_active
 
 
-def test_nobody_shuts_themselves_out(office):
-    boss = User.objects.get()
-    assert "You cannot shut yourself out" in do(office, "user", "shut_out", boss).content.decode()
-    boss.refresh_from_db()
-    assert boss.is_active
+def test_nobody_shuts_themselves_out(admin_client):
+    superuser = User.objects.get()
+    assert "You cannot shut yourself out" in do(admin_client, "user", "shut_out", superuser).content.decode()
+    superuser.refresh_from_db()
+    assert superuser.is_active
 
 
-def test_someone_is_logged_out_everywhere(office, asha, charu):
+def test_someone_is_logged_out_everywhere(admin_client, asha, charu):
     tokens, other = [token_of(asha), token_of(asha)], token_of(charu)
-    assert f"{asha}: logged out everywhere" in do(office, "user", "log_out_everywhere", asha).content.decode()
+    assert f"{asha}: logged out everywhere" in do(admin_client, "user", "log_out_everywhere", asha).content.decode()
     answers = [Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code for token in [*tokens, other]]
     assert answers == [401, 401, 200]
 
 
-def test_actions_are_posts_only(office, asha):
-    office.get(page("user"), {"action": "shut_out", "_selected_action": asha.pk})
+def test_actions_are_posts_only(admin_client, asha):
+    admin_client.get(page("user"), {"action": "shut_out", "_selected_action": asha.pk})
     asha.refresh_from_db()
     assert asha.is_active
 
@@ -192,42 +192,42 @@ def test_a_clerk_who_is_admin_gives_roles(desk, asha):
 
 
 def test_a_clerk_cannot_touch_a_superuser(desk):
-    boss = User.objects.create_superuser("+919876543200", PASSWORD)
-    assert desk.post(page("user", "change", boss.pk), {"phone": "+919876543299"}).status_code == 403
-    assert desk.get(reverse("admin:auth_user_password_change", args=[boss.pk])).status_code == 403
-    assert "you may not change this one" in do(desk, "user", "shut_out", boss).content.decode()
-    boss.refresh_from_db()
-    assert (boss.is_active, boss.phone) == (True, "+919876543200")
+    superuser = User.objects.create_superuser("+919876543200", PASSWORD)
+    assert desk.post(page("user", "change", superuser.pk), {"phone": "+919876543299"}).status_code == 403
+    assert desk.get(reverse("admin:auth_user_password_change", args=[superuser.pk])).status_code == 403
+    assert "you may not change this one" in do(desk, "user", "shut_out", superuser).content.decode()
+    superuser.refresh_from_db()
+    assert (superuser.is_active, superuser.phone) == (True, "+919876543200")
 
 
-def test_a_vle_made_here_holds_the_role_too(office, asha):
+def test_a_vle_made_here_holds_the_role_too(admin_client, asha):
     data = {"user": str(asha.pk), "type": "INDIVIDUAL", "name": "Patil Agro", "pincode": "411001"}
-    assert office.post(page("vleprofile", "add"), data).status_code == 302
+    assert admin_client.post(page("vleprofile", "add"), data).status_code == 302
     assert VleProfile.objects.get().name == "Patil Agro"
     assert [held.role for held in asha.role_assignments.all()] == ["FARMER", "VLE"]
 
 
-def test_a_second_profile_is_refused_on_the_form(office, ravi):
+def test_a_second_profile_is_refused_on_the_form(admin_client, ravi):
     data = {"user": str(ravi.pk), "type": "INDIVIDUAL", "name": "Again", "pincode": ""}
-    response = office.post(page("vleprofile", "add"), data)
+    response = admin_client.post(page("vleprofile", "add"), data)
     assert "user" in response.context["adminform"].form.errors
 
 
-def test_a_vle_is_suspended_by_an_action_and_not_by_the_form(office, ravi):
+def test_a_vle_is_suspended_by_an_action_and_not_by_the_form(admin_client, ravi):
     url = page("vleprofile", "change", ravi.vle_profile.pk)
-    office.post(url, form_of(office, url) | {"status": "SUSPENDED", "name": "Ravi Agro"})
+    admin_client.post(url, form_of(admin_client, url) | {"status": "SUSPENDED", "name": "Ravi Agro"})
     profile = VleProfile.objects.get()
     assert (profile.name, profile.status) == ("Ravi Agro", "ACTIVE")
-    do(office, "vleprofile", "suspend", profile)
+    do(admin_client, "vleprofile", "suspend", profile)
     assert VleProfile.objects.get().status == "SUSPENDED"
-    do(office, "vleprofile", "activate", profile)
+    do(admin_client, "vleprofile", "activate", profile)
     assert VleProfile.objects.get().status == "ACTIVE"
 
 
-def test_an_operator_made_here_holds_the_role_and_certificates(office, asha):
+def test_an_operator_made_here_holds_the_role_and_certificates(admin_client, asha):
     data = {"user": str(asha.pk), "name": "Asha", "license_number": "MH12"}
     data |= {"training-TOTAL_FORMS": "1", "training-INITIAL_FORMS": "0", "training-0-device_type_code": "TRACTOR"}
-    assert office.post(page("operator", "add"), data).status_code == 302
+    assert admin_client.post(page("operator", "add"), data).status_code == 302
     operator = Operator.objects.get()
     assert [row.device_type_code for row in operator.training.all()] == ["TRACTOR"]
     assert [held.role for held in asha.role_assignments.all()] == ["FARMER", "OPERATOR"]
@@ -236,9 +236,9 @@ def test_an_operator_made_here_holds_the_role_and_certificates(office, asha):
 @pytest.mark.parametrize(
     ("action", "status"), [("suspend", "SUSPENDED"), ("archive", "ARCHIVED"), ("activate", "ACTIVE")]
 )
-def test_an_operators_state_is_changed_by_actions(office, asha, action, status):
+def test_an_operators_state_is_changed_by_actions(admin_client, asha, action, status):
     operator = Operator.objects.create(user=asha, name="Asha")
-    do(office, "operator", action, operator)
+    do(admin_client, "operator", action, operator)
     assert Operator.objects.get().status == status
 
 
@@ -252,94 +252,94 @@ def test_an_operators_state_is_changed_by_actions(office, asha, action, status):
         (-1, "Expired on", "bad"),
     ],
 )
-def test_how_long_a_certificate_holds_is_said_in_the_list_and_on_the_page(office, asha, days, said, tone):
+def test_how_long_a_certificate_holds_is_said_in_the_list_and_on_the_page(admin_client, asha, days, said, tone):
     operator = Operator.objects.create(user=asha, name="Asha")
     last = None if days is None else timezone.localdate() + timedelta(days=days)
     operator.training.create(device_type_code="TRACTOR", valid_till=last)
-    listed = office.get(page("operator")).content.decode()
+    listed = admin_client.get(page("operator")).content.decode()
     assert f'data-tone="{tone}">TRACTOR: {said.lower()}' in listed
-    assert f'data-tone="{tone}">{said}' in office.get(page("operator", "change", operator.pk)).content.decode()
+    assert f'data-tone="{tone}">{said}' in admin_client.get(page("operator", "change", operator.pk)).content.decode()
 
 
-def press(office, model, row, act, **said):
-    return office.post(page(model, "act", row.pk), {"act": act} | said, follow=True)
+def press(admin_client, model, row, act, **said):
+    return admin_client.post(page(model, "act", row.pk), {"act": act} | said, follow=True)
 
 
-def test_a_user_is_deactivated_on_the_page_with_the_reason_in_the_log(office, asha):
+def test_a_user_is_deactivated_on_the_page_with_the_reason_in_the_log(admin_client, asha):
     token = token_of(asha)
-    shown = office.get(page("user", "change", asha.pk)).content.decode()
+    shown = admin_client.get(page("user", "change", asha.pk)).content.decode()
     assert 'value="shut_out"' in shown and 'value="let_in_again"' not in shown
-    press(office, "user", asha, "shut_out", reason="Phone changed hands")
+    press(admin_client, "user", asha, "shut_out", reason="Phone changed hands")
     assert LogEntry.objects.get().change_message == "deactivated: Phone changed hands"
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
-    press(office, "user", asha, "let_in_again")
+    press(admin_client, "user", asha, "let_in_again")
     asha.refresh_from_db()
     assert asha.is_active
 
 
-def test_a_button_needs_the_right_and_a_post(desk, office, asha):
-    boss = User.objects.get(is_superuser=True)
+def test_a_button_needs_the_right_and_a_post(desk, admin_client, asha):
+    superuser = User.objects.get(is_superuser=True)
     desk.force_login(User.objects.get(name="Clerk"))
     assert desk.get(page("user", "act", asha.pk), {"act": "shut_out"}).status_code == 405
-    assert press(desk, "user", boss, "shut_out").status_code == 403
+    assert press(desk, "user", superuser, "shut_out").status_code == 403
     assert press(desk, "user", asha, "reset_second_factor").status_code == 403
     assert press(desk, "user", asha, "elope").status_code == 403
     assert set(User.objects.values_list("is_active", flat=True)) == {True}
 
 
-def test_a_superuser_resets_a_second_factor_and_signs_out_whoever_had_it(office):
+def test_a_superuser_resets_a_second_factor_and_signs_out_whoever_had_it(admin_client):
     lata = staff("+919876543288", "Lata", "viewer")
     device, codes = with_second_factor(lata)
     theirs = Browser()
     theirs.post(reverse("admin:login"), {"username": lata.phone, "password": STAFF_PASSWORD})
     theirs.post(reverse("admin:sign_in_code"), {"code": codes[0]})
     assert theirs.get(reverse("admin:my_sessions")).status_code == 200
-    assert "Second factor on" in office.get(page("user", "change", lata.pk)).content.decode()
-    press(office, "user", lata, "reset_second_factor", reason="Lost the phone")
+    assert "Second factor on" in admin_client.get(page("user", "change", lata.pk)).content.decode()
+    press(admin_client, "user", lata, "reset_second_factor", reason="Lost the phone")
     assert second_factor_of(lata) is None
     assert theirs.get(reverse("admin:my_sessions")).status_code == 302
     log = LogEntry.objects.get()
     assert (log.change_message, device.key in str(log.__dict__)) == ("second factor reset: Lost the phone", False)
 
 
-def test_where_somebody_is_signed_in_is_shown_and_ended_on_the_page(office):
+def test_where_somebody_is_signed_in_is_shown_and_ended_on_the_page(admin_client):
     lata = staff("+919876543288", "Lata", "viewer")
     RoleAssignment.objects.create(user=lata, role=Role.FARMER)
     theirs = Browser(HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Safari/537.36")
     theirs.post(reverse("admin:login"), {"username": lata.phone, "password": STAFF_PASSWORD})
     token = token_of(lata)
-    shown = office.get(page("user", "change", lata.pk)).content.decode()
+    shown = admin_client.get(page("user", "change", lata.pk)).content.decode()
     assert "Chrome on Android" in shown and "From 127.0.0.1" in shown
     for session in (lata.staff_sessions.get(), lata.sessions.get()):
         end = reverse("admin:accounts_user_end_session", args=[lata.pk, session.pk])
-        assert office.get(end).status_code == 405
-        assert "signed out there" in office.post(end, follow=True).content.decode()
-        assert "has ended already" in office.post(end, follow=True).content.decode()
+        assert admin_client.get(end).status_code == 405
+        assert "signed out there" in admin_client.post(end, follow=True).content.decode()
+        assert "has ended already" in admin_client.post(end, follow=True).content.decode()
     assert theirs.get(reverse("admin:my_sessions")).status_code == 302
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
 
 
-def test_logging_out_everywhere_closes_the_back_office_too(office):
+def test_logging_out_everywhere_closes_the_back_office_too(admin_client):
     lata = staff("+919876543288", "Lata", "viewer")
     theirs = Browser()
     theirs.post(reverse("admin:login"), {"username": lata.phone, "password": STAFF_PASSWORD})
-    press(office, "user", lata, "log_out_everywhere")
+    press(admin_client, "user", lata, "log_out_everywhere")
     assert theirs.get(reverse("admin:my_sessions")).status_code == 302
 
 
-def test_a_page_opened_before_somebody_elses_save_is_refused(office, asha):
+def test_a_page_opened_before_somebody_elses_save_is_refused(admin_client, asha):
     url = page("user", "change", asha.pk)
-    old = form_of(office, url)
+    old = form_of(admin_client, url)
     User.objects.filter(pk=asha.pk).update(name="Asha Patil")
-    response = office.post(url, old | {"name": "Asha P"})
+    response = admin_client.post(url, old | {"name": "Asha P"})
     assert "Changed meanwhile" in response.content.decode()
     assert User.objects.get(pk=asha.pk).name == "Asha Patil"
 
 
-def test_a_save_writes_only_what_was_changed(office, asha):
+def test_a_save_writes_only_what_was_changed(admin_client, asha):
     url = page("user", "change", asha.pk)
-    form = form_of(office, url) | {"name": "Asha Patil", "phone": "98765 43219"}
-    assert office.post(url, form).status_code == 302
+    form = form_of(admin_client, url) | {"name": "Asha Patil", "phone": "98765 43219"}
+    assert admin_client.post(url, form).status_code == 302
     asha.refresh_from_db()
     assert (asha.name, asha.phone, asha.is_active) == ("Asha Patil", "+919876543219", True)
 

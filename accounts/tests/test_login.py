@@ -7,9 +7,9 @@ import pytest
 
 from accounts.models import OtpChallenge, Role, Session, User
 from accounts.otp import issue_otp
+from notifications.encryption import decrypt
 from notifications.models import SmsMessage
-from notifications.sealing import unseal
-from tests.support import world
+from tests.support import factories
 from tests.support.otp import PHONE, ask, redeem, refusal, texted_code, wrong
 
 WRONG = (400, "Operation failed", "Invalid OTP")
@@ -24,7 +24,7 @@ def test_asking_for_a_password_texts_it_and_keeps_it_out_of_sight():
     sms = SmsMessage.objects.get()
     assert (sms.event, sms.to, sms.queue) == ("OTP", PHONE, "otp")
     assert sms.text == "Your OTP is: ****** (valid for 5 min)"
-    assert unseal(sms.sealed_text) == f"Your OTP is: {texted_code()} (valid for 5 min)"
+    assert decrypt(sms.encrypted_text) == f"Your OTP is: {texted_code()} (valid for 5 min)"
     assert (sms.expires_at - sms.created_at).total_seconds() == pytest.approx(300, abs=1)
 
 
@@ -264,6 +264,6 @@ def test_a_login_forgets_sessions_that_died_of_old_age(asha, time_machine):
 
 
 def test_a_user_whom_an_admin_made_has_the_roles_the_admin_gave(meena, api):
-    world.user(PHONE, "Deepa", Role.OPERATOR)
+    factories.user(PHONE, "Deepa", Role.OPERATOR)
     ask()
     assert redeem(texted_code()).body["data"]["user"]["roles"] == ["OPERATOR"]

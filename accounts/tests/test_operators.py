@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Operator, User
-from tests.support import world
+from tests.support import factories
 from tests.support.otp import refusal
 
 PHONE = "+919876543233"
@@ -127,7 +127,7 @@ def test_the_list_is_filtered_and_searched_and_costs_the_same(admin, sunil, djan
     assert [row["name"] for row in admin.get("/admin/operators?search=43251").body["data"]] == ["Operator 1"]
 
 
-@pytest.mark.parametrize("operator_id", [world.UNKNOWN, "x"])
+@pytest.mark.parametrize("operator_id", [factories.UNKNOWN, "x"])
 def test_an_unknown_operator_is_not_found(admin, operator_id):
     for answer in (admin.get(f"/admin/operators/{operator_id}"), admin.put(f"/admin/operators/{operator_id}", {})):
         assert refusal(answer) == (404, "Resource not found", "Operator not found")

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from accounts.models import TerritoryMembership, User
-from accounts.territories import lying_in, own_territories, territory_id_of, working_everywhere
-from tests.support import world
+from accounts.territories import in_territories, own_territories, territory_id_of, with_global_access
+from tests.support import factories
 
 PINCODES = ["411001", "411999", "412001", "411201", "411211", "422001", "500001", "410000", ""]
 
@@ -20,25 +20,25 @@ def people_everywhere():
 @pytest.fixture
 def nested(people_everywhere):
     """Nashik has a piece inside of Pune, and Pune a piece inside of that."""
-    return [world.territory("pune", "411", "412", "41121"), world.territory("nashik", "422", "4112")]
+    return [factories.territory("pune", "411", "412", "41121"), factories.territory("nashik", "422", "4112")]
 
 
 @pytest.mark.parametrize("own", [set(), {"pune"}, {"nashik"}, {"pune", "nashik"}, {"nowhere"}], ids=sorted)
 def test_many_rows_are_asked_for_as_each_alone_would_be(nested, own):
-    found = User.objects.filter(lying_in(own, pincode_path="pincode")).values_list("pincode", flat=True)
+    found = User.objects.filter(in_territories(own, pincode_path="pincode")).values_list("pincode", flat=True)
     assert sorted(found) == sorted(pincode for pincode in PINCODES if territory_id_of(pincode) in own)
 
 
 def test_the_prefixes_are_read_once(nested, django_assert_num_queries):
     with django_assert_num_queries(2):
-        list(User.objects.filter(lying_in({"pune"}, pincode_path="pincode")))
+        list(User.objects.filter(in_territories({"pune"}, pincode_path="pincode")))
 
 
 def test_work_is_limited_to_memberships_but_for_those_who_work_everywhere(nested, charu):
     pune, nashik = nested
     assert own_territories(charu) == set()
-    world.works_in(pune, charu)
-    world.works_in(nashik, charu)
+    factories.works_in(pune, charu)
+    factories.works_in(nashik, charu)
     assert own_territories(charu) == {"pune", "nashik"}
     TerritoryMembership.objects.filter(territory=nashik).delete()
     assert own_territories(charu) == {"pune"}
@@ -56,4 +56,4 @@ def test_many_are_asked_at_once_whether_they_work_everywhere(nested, charu, asha
     ravi.is_superuser = True
     ravi.save()
     with django_assert_num_queries(1):
-        assert working_everywhere([charu, asha, ravi]) == {charu.pk, ravi.pk}
+        assert with_global_access([charu, asha, ravi]) == {charu.pk, ravi.pk}

@@ -7,7 +7,7 @@ import pytest
 from accounts.authentication import actor_of
 from accounts.models import Role, RoleAssignment, Session, User
 from accounts.sessions import end_all_sessions, open_session
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import Client, token_of
 from tests.support.otp import refusal
 from tests.support.races import statuses, together
@@ -263,7 +263,7 @@ def test_many_refreshes_at_once_leave_one_session_with_one_token(asha):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_choices_at_once_leave_the_newest_token_good(asha):
-    world.vle("+919876543222", "Deepa")
+    factories.vle("+919876543222", "Deepa")
     RoleAssignment.objects.create(user=asha, role=Role.OPERATOR)
     _, tokens = open_session(asha)
     answers = together(*[lambda role=role: choose(tokens.access, role) for role in ["FARMER", "OPERATOR"] * 4])

@@ -3,9 +3,16 @@
 import pytest
 
 from accounts.models import Operator, Role, User, VleProfile
-from accounts.services import change_user, let_in_again, log_out_everywhere, make_operator, make_vle, shut_out
+from accounts.services import (
+    change_user,
+    create_operator,
+    create_vle,
+    deactivate_user,
+    log_out_everywhere,
+    reactivate_user,
+)
 from core.errors import Forbidden
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import actor, token_of
 from tests.support.otp import refusal
 
@@ -106,7 +113,7 @@ def test_others_change_nobody_else_known_or_not(api, charu, asha, phone):
 
 
 def test_an_admin_who_acts_as_a_farmer_changes_nobody_else(api, asha):
-    both = world.user("+919876543223", "Deepa", Role.ADMIN, Role.FARMER)
+    both = factories.user("+919876543223", "Deepa", Role.ADMIN, Role.FARMER)
     assert refusal(update(api, both, {"phoneNumber": asha.phone, "name": "X"}, role=Role.FARMER)) == DENIED
 
 
@@ -127,12 +134,14 @@ def test_a_stranger_reads_nobody_else(api, asha, charu):
     assert asha.phone not in response.content.decode()
 
 
-@pytest.mark.parametrize("user_id", [world.UNKNOWN, "x", "1", "a" * 5000, "%00", "{}", f"urn:uuid:{world.UNKNOWN}"])
+@pytest.mark.parametrize(
+    "user_id", [factories.UNKNOWN, "x", "1", "a" * 5000, "%00", "{}", f"urn:uuid:{factories.UNKNOWN}"]
+)
 def test_an_id_of_nobody_is_not_found(api, meena, user_id):
     assert refusal(api(meena).get(f"/user/get-user/{user_id}")) == (404, "Resource not found", "User not found")
 
 
-@pytest.mark.parametrize(("method", "path"), [("post", "/user/update"), ("get", f"/user/get-user/{world.UNKNOWN}")])
+@pytest.mark.parametrize(("method", "path"), [("post", "/user/update"), ("get", f"/user/get-user/{factories.UNKNOWN}")])
 def test_without_a_token_nobody_is_read_or_changed(api, method, path):
     assert getattr(api(), method)(path).status_code == 401
 
@@ -141,11 +150,11 @@ def test_the_services_themselves_ask_who_may(asha, charu):
     stranger, victim = actor(charu), asha
     acts = [
         lambda: change_user(by=stranger, user=victim, changes={"name": "X"}),
-        lambda: shut_out(by=stranger, user=victim),
-        lambda: let_in_again(by=stranger, user=victim),
+        lambda: deactivate_user(by=stranger, user=victim),
+        lambda: reactivate_user(by=stranger, user=victim),
         lambda: log_out_everywhere(by=stranger, user=victim),
-        lambda: make_vle(by=stranger, user=victim, details={"name": "X"}),
-        lambda: make_operator(by=stranger, user=victim, details={"name": "X"}),
+        lambda: create_vle(by=stranger, user=victim, details={"name": "X"}),
+        lambda: create_operator(by=stranger, user=victim, details={"name": "X"}),
     ]
     token_of(victim)
     for act in acts:

@@ -3,9 +3,9 @@
 import pytest
 
 from accounts.models import Role, User, VleProfile
-from accounts.services import make_vle
+from accounts.services import create_vle
 from core.errors import DomainError
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import actor
 from tests.support.otp import refusal
 from tests.support.races import together
@@ -87,7 +87,7 @@ def test_what_cannot_be_is_refused_and_makes_nobody(api, meena, body, details):
     assert User.objects.count() == 1
 
 
-@pytest.mark.parametrize("user_id", [world.UNKNOWN, "x", "a" * 4000])
+@pytest.mark.parametrize("user_id", [factories.UNKNOWN, "x", "a" * 4000])
 def test_an_unknown_user_is_not_found(api, meena, user_id):
     answer = make(api, meena, {"userId": user_id, "name": "X"})
     assert refusal(answer) == (404, "Resource not found", "User not found")
@@ -101,14 +101,18 @@ def test_an_id_of_another_shape_is_refused(api, meena, user_id):
 @pytest.mark.parametrize("path", ["/admin/vles", "/admin/operators"])
 def test_only_admins_make_and_list(api, asha, ravi, path):
     for client in (api(asha), api(ravi)):
-        for answer in (client.get(path), client.post(path, {}, format="json"), client.get(f"{path}/{world.UNKNOWN}")):
+        for answer in (
+            client.get(path),
+            client.post(path, {}, format="json"),
+            client.get(f"{path}/{factories.UNKNOWN}"),
+        ):
             assert refusal(answer) == (403, "Access denied", "Admin role required")
     assert api().get(path).status_code == 401
     assert VleProfile.objects.count() == 1
 
 
 def test_the_list_is_filtered_and_searched(api, meena, ravi):
-    world.vle("+919876543231", "Sunil")
+    factories.vle("+919876543231", "Sunil")
     VleProfile.objects.filter(name="Sunil").update(status="SUSPENDED")
 
     def names(query):
@@ -129,7 +133,7 @@ def test_a_question_that_makes_no_sense_is_refused(api, meena, query):
 
 def test_a_list_costs_the_same_however_long(api, meena, django_assert_max_num_queries):
     for number in range(5):
-        world.vle(f"+9198765432{40 + number}", f"VLE {number}")
+        factories.vle(f"+9198765432{40 + number}", f"VLE {number}")
     client = api(meena)
     with django_assert_max_num_queries(2):
         assert len(client.get("/admin/vles").body["data"]) == 5
@@ -150,7 +154,7 @@ def test_who_is_no_vle_has_no_profile_to_read(api, asha):
 
 
 def test_a_vle_without_a_profile_is_told_so(api):
-    lost = world.user("+919876543232", "Lost", Role.VLE)
+    lost = factories.user("+919876543232", "Lost", Role.VLE)
     assert refusal(api(lost).get("/vles/me")) == (404, "Resource not found", "VLE profile not found for user")
 
 
@@ -172,14 +176,14 @@ def test_oneself_and_admins_see_all(api, ravi, meena):
 
 def test_a_vle_is_looked_up_with_a_token_only(api, ravi, asha):
     assert api().get(f"/vles/{ravi.vle_profile.pk}").status_code == 401
-    assert refusal(api(asha).get(f"/vles/{world.UNKNOWN}")) == (404, "Resource not found", "VLE not found")
+    assert refusal(api(asha).get(f"/vles/{factories.UNKNOWN}")) == (404, "Resource not found", "VLE not found")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_admins_at_once_one_makes_the_profile(meena):
     def act():
         try:
-            return make_vle(by=actor(meena), phone=PHONE, details={"name": "Ravi"}).name
+            return create_vle(by=actor(meena), phone=PHONE, details={"name": "Ravi"}).name
         except DomainError as refusal:
             return str(refusal)
 

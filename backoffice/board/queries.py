@@ -14,12 +14,13 @@ from django.db.models.functions import JSONObject, RowNumber
 from django.utils import timezone
 
 from accounts.models import Territory
-from accounts.territories import lying_in
+from accounts.territories import in_territories
 from backoffice.board.phases import ENDED, OPEN_ORDERS, OPEN_SERVICES
 from backoffice.board.scope import Scope
 from core.days import start_of
 from devices.models import Device
-from events.models import FeedPosition, OrderEvent, OrderKind
+from events.choices import OrderKind
+from events.models import FeedPosition, OrderEvent
 from orders.models import Order
 from service_orders.models import ServiceOrder
 from service_orders.priorities import urgency
@@ -73,12 +74,12 @@ def lines(scope: Scope, ids: Collection[UUID] | None = None) -> list[dict[str, A
 def outside_of_territories() -> int:
     """How many open orders no feed tells of, as their devices lie in no territory."""
     everywhere = Territory.objects.values_list("pk", flat=True)
-    nowhere = Device.objects.exclude(lying_in(list(everywhere), pincode_path="pincode"))
+    nowhere = Device.objects.exclude(in_territories(list(everywhere), pincode_path="pincode"))
     return Order.objects.filter(status__in=OPEN_ORDERS, device__in=nowhere).count()
 
 
 def _orders(scope: Scope) -> QuerySet[Order]:
-    devices = Device.objects.filter(lying_in(scope.territories, pincode_path="pincode"))
+    devices = Device.objects.filter(in_territories(scope.territories, pincode_path="pincode"))
     return Order.objects.filter(kind__in=scope.equipment_kinds, device__in=devices).order_by()
 
 
@@ -142,7 +143,7 @@ def _cards_of_orders(groups: Iterable[QuerySet]) -> list[dict[str, Any]]:
 
 def _cards_of_services(groups: Iterable[QuerySet]) -> list[dict[str, Any]]:
     rows = ServiceOrder.objects.filter(_any_of(groups)).annotate(mark=_mark()).select_related("created_by")
-    return [_service_card(row) for row in rows.defer("insurance_sealed")]
+    return [_service_card(row) for row in rows.defer("insurance_encrypted")]
 
 
 def _order_card(order: Any) -> dict[str, Any]:

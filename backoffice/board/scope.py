@@ -8,9 +8,9 @@ from django.http import HttpRequest
 
 from accounts.models import Territory, User
 from core.errors import Forbidden
-from events.feed.admission import territories_open_to
-from events.feed.credentials import CookiePass
-from events.models import OrderKind
+from events.choices import OrderKind
+from events.feed.credentials import CookieCredential
+from events.feed.permissions import watchable_territories
 from orders.models import Kind
 
 MAY_WATCH = "events.view_orderevent"
@@ -36,7 +36,7 @@ class Scope:
 
 def open_territories(request: HttpRequest) -> list[Territory]:
     """The territories whose feed opens to the cookie of this request."""
-    return territories_open_to(CookiePass(request.session.session_key or ""))
+    return watchable_territories(CookieCredential(request.session.session_key or ""))
 
 
 def open_kinds(user: User | AnonymousUser) -> list[str]:

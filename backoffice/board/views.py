@@ -17,11 +17,11 @@ from accounts.territories import own_territories
 from backoffice.board import queries
 from backoffice.board.phases import OPEN_ORDERS, PHASES
 from backoffice.board.scope import MAY_WATCH, MOST_TERRITORIES, Scope, open_kinds, open_territories, scope_of
-from core.admin.badges import tone_of, worded
+from core.admin.badges import humanize_status, status_color
 from core.database import uuid_of
 from core.days import start_of
 from core.errors import Forbidden
-from events.models import OrderKind
+from events.choices import OrderKind
 
 MOST_IDS = 100
 _NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -99,7 +99,7 @@ def _words() -> dict[str, Any]:
         "timeZone": settings.TIME_ZONE,
         "noId": _NO_ID,
         "pages": {kind: service if kind == OrderKind.SERVICE else order for kind in OrderKind.values},
-        "states": {state: {"word": worded(state), "tone": tone_of(state)} for state in states},
+        "states": {state: {"word": humanize_status(state), "tone": status_color(state)} for state in states},
         "cardsPerColumn": queries.CARDS_PER_COLUMN,
         "idsAtOnce": MOST_IDS,
         "lists": {

@@ -9,19 +9,19 @@ from django.db.models import Count, Min, Model, Value
 from django.utils.timesince import timesince
 
 from accounts.models import Operator
-from accounts.needs import TRAINING
+from accounts.worklists import TRAINING
 from backoffice.home.lists import Lists
-from core.needs import Need
+from core.worklists import Worklist
 from devices.models import Device
-from devices.needs import ONBOARDING, PRICE
+from devices.worklists import ONBOARDING, PRICE
 from leases.models import Lease
-from leases.needs import ENDING, OVERDUE
+from leases.worklists import ENDING, OVERDUE
 from notifications.models import SmsMessage
-from notifications.needs import FAILED
+from notifications.worklists import FAILED
 from orders.models import Order
-from orders.needs import PICKUP, REVIEW
+from orders.worklists import PICKUP, REVIEW
 from service_orders.models import ServiceOrder
-from service_orders.needs import VERIFY
+from service_orders.worklists import VERIFY
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Wording:
     """What the card of a need says: nothing waits, something waits, something should not wait any longer."""
 
     model: type[Model]
-    need: Need
+    worklist: Worklist
     title: str
     calm: str
     waiting: str
@@ -101,34 +101,34 @@ def cards(lists: Lists) -> list[Card]:
     """A card for each need of the lists that this person may see, counted by one query."""
     wordings = [wording for wording in WORDINGS if lists.may_see(wording.model)]
     waiting = _count(lists, wordings)
-    return [_card(wording, waiting.get(wording.need.name, {}), lists) for wording in wordings]
+    return [_card(wording, waiting.get(wording.worklist.name, {}), lists) for wording in wordings]
 
 
 def _count(lists: Lists, wordings: Sequence[Wording]) -> dict[str, dict[str, Any]]:
     rows = {model: lists.rows(model) for model in {wording.model for wording in wordings}}
     counts = [
         rows[wording.model]
-        .filter(wording.need.rows())
-        .values(need=Value(wording.need.name))
-        .annotate(n=Count("pk"), late=Count("pk", filter=wording.need.urgent()), oldest=Min("created_at"))
+        .filter(wording.worklist.rows())
+        .values(worklist=Value(wording.worklist.name))
+        .annotate(n=Count("pk"), late=Count("pk", filter=wording.worklist.urgent()), oldest=Min("created_at"))
         for wording in wordings
     ]
     if not counts:
         return {}
     found = counts[0].union(*counts[1:], all=True) if counts[1:] else counts[0]
-    return {row["need"]: row for row in found}
+    return {row["worklist"]: row for row in found}
 
 
 def _card(wording: Wording, found: dict[str, Any], lists: Lists) -> Card:
     number, late = found.get("n", 0), found.get("late", 0)
     says = wording.urgent if late else wording.waiting if number else wording.calm
     return Card(
-        name=wording.need.name,
+        name=wording.worklist.name,
         title=wording.title,
         number=number,
         says=says.format(age=_age(found.get("oldest")), late=late),
         tone="bad" if late else "waiting" if number else "quiet",
-        url=lists.url(wording.model, needs=wording.need.name),
+        url=lists.url(wording.model, worklist=wording.worklist.name),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.admin.badges import tone_of
+from core.admin.badges import status_color
 
 HEIGHT = 150
 """Of the columns, in pixels."""
@@ -53,7 +53,7 @@ class Bar:
 
     @property
     def tone(self) -> str:
-        return tone_of(self.state)
+        return status_color(self.state)
 
     @property
     def boxes(self) -> list[Box]:

@@ -13,7 +13,7 @@ from backoffice.home.charts import Bar, Column, Columns, Part, beside_one_anothe
 from backoffice.home.figures import DAYS, Decided, Placed, first_day
 from backoffice.home.lists import Lists, made_on
 from backoffice.home.words import KINDS, in_words
-from core.admin.badges import worded
+from core.admin.badges import humanize_status
 from events.models import OrderEvent
 from orders.models import Order
 from orders.workflow import OrderStatus
@@ -93,7 +93,7 @@ def _state_bar(rows: Sequence[Placed], state: str, lists: Lists, today: date) ->
     parts = [Part(kind, KINDS[kind], by_kind[kind], str(by_kind[kind])) for kind in KINDS if by_kind[kind]]
     url = lists.url(model, status__exact=state, **made_on(first_day(today)))
     said = ", ".join(f"{part.label} {part.shown}" for part in parts)
-    return Bar(worded(state), url, str(sum(by_kind.values())), parts, note=said, state=state)
+    return Bar(humanize_status(state), url, str(sum(by_kind.values())), parts, note=said, state=state)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""What is asked for at the door."""
+"""Forms of the sign-in pages."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 
-from accounts.guesses import count_try
+from accounts.login_throttle import check_login_rate
 from core.addresses import client_address
 from core.errors import TooManyRequests
 
@@ -13,7 +13,7 @@ WAIT = "wait"
 
 
 class PasswordForm(AdminAuthenticationForm):
-    """Phone, in any spelling, and password; tries are counted before any password is looked at."""
+    """Take a phone, in any spelling, and a password; count the attempt before the password is checked."""
 
     error_messages = AdminAuthenticationForm.error_messages | {
         "invalid_login": "This phone and password do not open the back office.",
@@ -25,7 +25,7 @@ class PasswordForm(AdminAuthenticationForm):
 
     def clean(self) -> Any:
         try:
-            count_try(phone=self.data.get("username", ""), address=client_address(self.request))
+            check_login_rate(phone=self.data.get("username", ""), address=client_address(self.request))
         except TooManyRequests as refusal:
             raise forms.ValidationError(str(refusal), code=WAIT, params={"seconds": refusal.retry_after}) from None
         return super().clean()

@@ -15,7 +15,7 @@ from events.models import OrderEvent
 from leases.models import Lease
 from notifications.models import SmsMessage
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 
 TODAY = date(2024, 6, 30)
 MIDNIGHT = start_of(TODAY)
@@ -30,9 +30,9 @@ def _morning():
 
 
 @pytest.fixture
-def boss(client, boss):
-    client.force_login(boss)
-    return boss
+def superuser(client, superuser):
+    client.force_login(superuser)
+    return superuser
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def sms(created_at, status="FAILED"):
 
 
 def operator(*trainings, status="ACTIVE"):
-    person = world.user(f"+9198765400{Operator.objects.count():02}", "Ganesh", Role.OPERATOR)
+    person = factories.user(f"+9198765400{Operator.objects.count():02}", "Ganesh", Role.OPERATOR)
     row = Operator.objects.create(user=person, name="Ganesh", status=status)
     OperatorTraining.objects.bulk_create(
         OperatorTraining(operator=row, device_type_code=code, valid_till=till) for code, till in trainings
@@ -75,34 +75,34 @@ def operator(*trainings, status="ACTIVE"):
 
 
 def leased_until(name, end, ravi, meena):
-    return world.lease(world.device(name), ravi, meena, date(2024, 1, 1), end)
+    return factories.lease(factories.device(name), ravi, meena, date(2024, 1, 1), end)
 
 
 def test_lease_orders_wait_for_review_in_two_states_and_rent_orders_do_not(
-    boss, leased_tractor, ravi, asha, card, rows_behind
+    superuser, leased_tractor, ravi, asha, card, rows_behind
 ):
     for status in ("INTEREST_RAISED", "UNDER_REVIEW", "ACCEPTED", "REJECTED", "CANCELLED"):
-        world.order(Kind.LEASE, leased_tractor, ravi, status=status)
-    world.order(Kind.RENT, leased_tractor, asha)
+        factories.order(Kind.LEASE, leased_tractor, ravi, status=status)
+    factories.order(Kind.RENT, leased_tractor, asha)
     review = card("review")
     assert (review.number, review.tone, review.says) == (2, "waiting", "The oldest has waited 0\xa0minutes.")
     assert rows_behind(review.url) == 2
 
 
-def test_an_order_that_waits_for_more_than_two_days_is_urgent(boss, tractor, ravi, card):
-    order = world.order(Kind.LEASE, tractor, ravi, created_at=MORNING - 2 * DAY)
+def test_an_order_that_waits_for_more_than_two_days_is_urgent(superuser, tractor, ravi, card):
+    order = factories.order(Kind.LEASE, tractor, ravi, created_at=MORNING - 2 * DAY)
     assert card("review").tone == "waiting"
     type(order).objects.update(created_at=MORNING - 2 * DAY - SECOND)
     assert card("review").tone == "bad"
     assert card("review").says == "1 for over 2 days; the oldest has waited 2\xa0days."
 
 
-def test_service_orders_wait_to_be_verified_and_emergencies_are_urgent(boss, meena, card, rows_behind):
-    pune = world.territory("pune", "411")
+def test_service_orders_wait_to_be_verified_and_emergencies_are_urgent(superuser, meena, card, rows_behind):
+    pune = factories.territory("pune", "411")
     for status in ("pending_verification", "verified", "rejected"):
-        world.service_order(pune, meena, status=status)
+        factories.service_order(pune, meena, status=status)
     assert (card("verify").number, card("verify").tone) == (1, "waiting")
-    world.service_order(pune, meena, priority="emergency")
+    factories.service_order(pune, meena, priority="emergency")
     assert (card("verify").number, card("verify").tone) == (2, "bad")
     assert rows_behind(card("verify").url) == 2
 
@@ -112,10 +112,10 @@ def test_service_orders_wait_to_be_verified_and_emergencies_are_urgent(boss, mee
     [(TODAY - DAY, 1, "bad"), (TODAY, 1, "waiting"), (TODAY + DAY, 0, "quiet")],
     ids=["yesterday", "today", "tomorrow"],
 )
-def test_a_pickup_is_due_from_its_first_day(boss, tractor, ravi, card, rows_behind, start, number, tone):
+def test_a_pickup_is_due_from_its_first_day(superuser, tractor, ravi, card, rows_behind, start, number, tone):
     days = {"start_date": start, "end_date": TODAY + 9 * DAY}
-    world.order(Kind.LEASE, tractor, ravi, status="PICKUP_SCHEDULED", **days)
-    world.order(Kind.LEASE, world.device("B"), ravi, status="ACCEPTED", **days)
+    factories.order(Kind.LEASE, tractor, ravi, status="PICKUP_SCHEDULED", **days)
+    factories.order(Kind.LEASE, factories.device("B"), ravi, status="ACCEPTED", **days)
     assert (card("pickup").number, card("pickup").tone) == (number, tone)
     assert rows_behind(card("pickup").url) == number
 
@@ -125,8 +125,8 @@ def test_a_pickup_is_due_from_its_first_day(boss, tractor, ravi, card, rows_behi
     [(MIDNIGHT - SECOND, 0), (MIDNIGHT, 1)],
     ids=["a second before midnight in Kolkata", "midnight in Kolkata"],
 )
-def test_today_begins_at_midnight_in_kolkata(boss, tractor, ravi, card, moment, number):
-    world.order(
+def test_today_begins_at_midnight_in_kolkata(superuser, tractor, ravi, card, moment, number):
+    factories.order(
         Kind.LEASE, tractor, ravi, status="PICKUP_SCHEDULED", start_date=TODAY, end_date=TODAY
     )  # fmt: skip
     with time_machine.travel(moment, tick=False):
@@ -144,7 +144,7 @@ def test_today_begins_at_midnight_in_kolkata(boss, tractor, ravi, card, moment, 
     ],
     ids=["yesterday", "today", "tomorrow", "exactly in 7 days", "in 8 days"],
 )
-def test_a_lease_ends_within_7_days_or_is_past_its_end(boss, ravi, meena, card, rows_behind, end, ending, overdue):
+def test_a_lease_ends_within_7_days_or_is_past_its_end(superuser, ravi, meena, card, rows_behind, end, ending, overdue):
     leased_until("A", end, ravi, meena)
     Lease.objects.filter(pk=leased_until("B", end, ravi, meena).pk).update(status="COMPLETED")
     for name, (number, tone) in {"ending": ending, "overdue": overdue}.items():
@@ -152,7 +152,7 @@ def test_a_lease_ends_within_7_days_or_is_past_its_end(boss, ravi, meena, card, 
         assert rows_behind(card(name).url) == number
 
 
-def test_sms_that_failed_count_for_seven_days_with_today(boss, card, rows_behind):
+def test_sms_that_failed_count_for_seven_days_with_today(superuser, card, rows_behind):
     first = MIDNIGHT - 6 * DAY
     sms(first)
     sms(first - SECOND)
@@ -163,13 +163,13 @@ def test_sms_that_failed_count_for_seven_days_with_today(boss, card, rows_behind
     assert rows_behind(card("failed").url) == 2
 
 
-def test_a_device_lacks_a_price_without_an_active_default_rule_for_its_type_and_place(boss, card, rows_behind):
-    world.device("Priced")
-    world.device("Retired", status="RETIRED", priced=False, pincode="422001")
-    world.device("No rule", status="ONBOARDED", priced=False, pincode="422002")
-    world.device("Other type", status="ONBOARDED", priced=False, device_type=world.device_type("SPRAYER"))
-    season = world.device("Only a season", status="NOT_LIVE", priced=False, pincode="422003")
-    world.price(season.device_type, "422003", effective_from=TODAY, effective_to=TODAY)
+def test_a_device_lacks_a_price_without_an_active_default_rule_for_its_type_and_place(superuser, card, rows_behind):
+    factories.device("Priced")
+    factories.device("Retired", status="RETIRED", priced=False, pincode="422001")
+    factories.device("No rule", status="ONBOARDED", priced=False, pincode="422002")
+    factories.device("Other type", status="ONBOARDED", priced=False, device_type=factories.device_type("SPRAYER"))
+    season = factories.device("Only a season", status="NOT_LIVE", priced=False, pincode="422003")
+    factories.price(season.device_type, "422003", effective_from=TODAY, effective_to=TODAY)
     assert (card("price").number, card("price").tone) == (3, "waiting")
     PricingRule.objects.update(status="INACTIVE")
     assert (card("price").number, card("price").tone) == (4, "bad")
@@ -177,12 +177,12 @@ def test_a_device_lacks_a_price_without_an_active_default_rule_for_its_type_and_
     assert rows_behind(card("price").url) == 4
 
 
-def test_drafts_are_left_in_onboarding(boss, card, rows_behind):
-    world.device("Draft", status="DRAFT")
-    world.device("Onboarded", status="ONBOARDED")
+def test_drafts_are_left_in_onboarding(superuser, card, rows_behind):
+    factories.device("Draft", status="DRAFT")
+    factories.device("Onboarded", status="ONBOARDED")
     assert (card("onboarding").number, card("onboarding").tone) == (1, "waiting")
     assert rows_behind(card("onboarding").url) == 1
-    world.device("Old draft", status="DRAFT", created_at=MORNING - 14 * DAY - SECOND)
+    factories.device("Old draft", status="DRAFT", created_at=MORNING - 14 * DAY - SECOND)
     assert (card("onboarding").number, card("onboarding").tone) == (2, "bad")
 
 
@@ -201,14 +201,14 @@ def test_drafts_are_left_in_onboarding(boss, card, rows_behind):
     ],
     ids=["30 days", "31 days", "today", "expired", "no end", "renewed", "renewed for ever", "other", "two of one"],
 )
-def test_operators_whose_training_ends_count_once(boss, card, rows_behind, trainings, number, tone):
+def test_operators_whose_training_ends_count_once(superuser, card, rows_behind, trainings, number, tone):
     operator(*trainings)
     operator(*trainings, status="SUSPENDED")
     assert (card("training").number, card("training").tone) == (number, tone)
     assert rows_behind(card("training").url) == number
 
 
-def test_an_empty_product_is_calm(boss, client, home):
+def test_an_empty_product_is_calm(superuser, client, home):
     assert {(card.number, card.tone) for card in home()["cards"]} == {(0, "quiet")}
     page = client.get("/admin/").content.decode()
     for words in ("Nothing to review.", "No order was placed", "No order was accepted", "No device is live yet"):
@@ -218,26 +218,26 @@ def test_an_empty_product_is_calm(boss, client, home):
 
 def accept(order, kind=Kind.LEASE):
     for status, at in (("INTEREST_RAISED", MORNING - DAY), ("ACCEPTED", MORNING)):
-        OrderEvent.objects.create(order_id=order.pk, order_kind=kind, status=status, door="api", created_at=at)
+        OrderEvent.objects.create(order_id=order.pk, order_kind=kind, status=status, source="api", created_at=at)
 
 
 @pytest.fixture
 def busy(leased_tractor, ravi, asha, meena):
     """Some of everything, in two territories."""
-    pune, nashik = world.territory("pune", "411"), world.territory("nashik", "422")
-    far = world.device("Far", pincode="422001", device_type=world.device_type("SPRAYER"))
-    world.device("Nowhere", pincode="500001")
+    pune, nashik = factories.territory("pune", "411"), factories.territory("nashik", "422")
+    far = factories.device("Far", pincode="422001", device_type=factories.device_type("SPRAYER"))
+    factories.device("Nowhere", pincode="500001")
     for number in range(3):
-        accept(world.order(Kind.LEASE, far, ravi, created_at=MORNING - 9 * number * DAY))
-        accept(world.order(Kind.RENT, leased_tractor, asha, created_at=MORNING - 14 * number * DAY), Kind.RENT)
-    world.order(Kind.RENT, leased_tractor, asha, status="CLOSED", created_at=MORNING - 31 * DAY)
-    world.service_order(pune, meena)
-    world.service_order(nashik, meena, status="verified")
+        accept(factories.order(Kind.LEASE, far, ravi, created_at=MORNING - 9 * number * DAY))
+        accept(factories.order(Kind.RENT, leased_tractor, asha, created_at=MORNING - 14 * number * DAY), Kind.RENT)
+    factories.order(Kind.RENT, leased_tractor, asha, status="CLOSED", created_at=MORNING - 31 * DAY)
+    factories.service_order(pune, meena)
+    factories.service_order(nashik, meena, status="verified")
     leased_until("Ending", TODAY + DAY, ravi, meena)
     return pune
 
 
-def test_every_figure_leads_to_exactly_its_rows(boss, busy, home, rows_behind):
+def test_every_figure_leads_to_exactly_its_rows(superuser, busy, home, rows_behind):
     shown = home()
     orders, use = shown["orders"], shown["use"]
     for entry in orders.legend:
@@ -254,7 +254,7 @@ def test_every_figure_leads_to_exactly_its_rows(boss, busy, home, rows_behind):
         assert bar.note.startswith(f"{rows_behind(bar.url)} device")
 
 
-def test_all_links_of_the_page_open(boss, busy, client):
+def test_all_links_of_the_page_open(superuser, busy, client):
     page = client.get("/admin/").content.decode()
     links = set(re.findall(r'href="(/[^"]*)"', page)) - set(re.findall(r'href="(/static/[^"]*)"', page))
     assert len(links) > 40
@@ -318,7 +318,7 @@ def test_strangers_are_sent_to_the_login(client):
 
 def test_a_territory_manager_sees_the_figures_of_the_own_territories(clerk, busy, home, rows_behind):
     allow(clerk, *CARDS_BY_RIGHT, "events.view_orderevent")
-    world.works_in(busy, clerk)
+    factories.works_in(busy, clerk)
     shown = home()
     numbers = {card.name: card.number for card in shown["cards"]}
     assert numbers["review"] == 0

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from devices.models import Device
-from tests.support import world
+from tests.support import factories
 
 ORDERS = 100_000
 DEVICES = 500
@@ -27,7 +27,7 @@ FROM (SELECT n, %(devices)s::uuid[] AS devices, CASE n %% 2 WHEN 0 THEN 'LEASE' 
       FROM generate_series(0, %(orders)s - 1) AS n) AS numbered
 """
 THEIR_HISTORY = """
-INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, door, note, correlation_id,
+INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, source, note, correlation_id,
                                created_at)
 SELECT gen_random_uuid(), id, kind, step.status, step.previous, 'api', '', '', created_at + step.after
 FROM orders_order,
@@ -38,13 +38,13 @@ WHERE step.status = 'INTEREST_RAISED' OR orders_order.status IN ('ACCEPTED', 'CL
 
 
 @pytest.fixture
-def boss(client, boss):
-    client.force_login(boss)
-    return boss
+def superuser(client, superuser):
+    client.force_login(superuser)
+    return superuser
 
 
 @pytest.fixture
-def full_size(boss, tractor, ravi):
+def full_size(superuser, tractor, ravi):
     copies = (Device(name="Tractor", status="LIVE", **_place(tractor)) for _ in range(DEVICES - 1))
     Device.objects.bulk_create(islice(copies, DEVICES))
     devices = list(Device.objects.values_list("pk", flat=True))
@@ -58,11 +58,15 @@ def full_size(boss, tractor, ravi):
 
 
 def _place(device):
-    return {"device_type": device.device_type, "manufacturer": device.manufacturer, "pincode": "411001"} | world.PUNE
+    return {
+        "device_type": device.device_type,
+        "manufacturer": device.manufacturer,
+        "pincode": "411001",
+    } | factories.PUNE
 
 
 def test_many_orders_cost_no_more_queries_and_hardly_more_time(full_size, client, django_assert_max_num_queries):
-    world.territory("pune", "411")
+    factories.territory("pune", "411")
     with django_assert_max_num_queries(MOST_QUERIES):
         page = client.get("/admin/")
     assert page.context["home"]["cards"][0].number > 10_000
@@ -71,7 +75,7 @@ def test_many_orders_cost_no_more_queries_and_hardly_more_time(full_size, client
     assert any(statistics.median(_seconds(client) for _ in range(5)) < SECONDS for _ in range(3))
 
 
-def test_few_orders_cost_as_many_queries_as_many(boss, client, django_assert_max_num_queries):
+def test_few_orders_cost_as_many_queries_as_many(superuser, client, django_assert_max_num_queries):
     client.get("/admin/")
     with django_assert_max_num_queries(MOST_QUERIES):
         client.get("/admin/")

@@ -13,7 +13,7 @@ from events.models import OrderEvent
 from leases.models import Lease
 from orders.models import Kind, Order
 from service_orders.models import ServiceOrder
-from tests.support import world
+from tests.support import factories
 
 TODAY = date(2024, 6, 30)
 FIRST = date(2024, 6, 1)
@@ -27,7 +27,7 @@ def _today():
 
 
 def happened(order, status, at, kind=Kind.LEASE):
-    OrderEvent.objects.create(order_id=order.pk, order_kind=kind, status=status, door="api", created_at=at)
+    OrderEvent.objects.create(order_id=order.pk, order_kind=kind, status=status, source="api", created_at=at)
 
 
 def accepted(order, at, after):
@@ -42,9 +42,9 @@ def uses(devices=None):
 def test_orders_are_counted_by_kind_state_and_day_of_kolkata(tractor, ravi, meena):
     late_evening = start_of(date(2024, 6, 11)) - timedelta(seconds=1)
     for moment in (late_evening, late_evening, late_evening + timedelta(seconds=1)):
-        world.order(Kind.LEASE, tractor, ravi, created_at=moment)
-    world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", created_at=late_evening)
-    world.service_order(world.territory("pune"), meena, created_at=late_evening)
+        factories.order(Kind.LEASE, tractor, ravi, created_at=moment)
+    factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", created_at=late_evening)
+    factories.service_order(factories.territory("pune"), meena, created_at=late_evening)
     found = placed([Order.objects.all(), ServiceOrder.objects.all()], TODAY)
     assert sorted(found, key=repr) == [
         Placed("LEASE", "ACCEPTED", date(2024, 6, 10), 1),
@@ -55,8 +55,8 @@ def test_orders_are_counted_by_kind_state_and_day_of_kolkata(tractor, ravi, meen
 
 
 def test_orders_count_from_the_first_moment_of_the_first_of_30_days(tractor, ravi):
-    world.order(Kind.LEASE, tractor, ravi, created_at=start_of(FIRST))
-    world.order(Kind.LEASE, tractor, ravi, created_at=start_of(FIRST) - timedelta(microseconds=1))
+    factories.order(Kind.LEASE, tractor, ravi, created_at=start_of(FIRST))
+    factories.order(Kind.LEASE, tractor, ravi, created_at=start_of(FIRST) - timedelta(microseconds=1))
     assert placed([Order.objects.all()], TODAY) == [Placed("LEASE", "INTEREST_RAISED", FIRST, 1)]
 
 
@@ -67,7 +67,7 @@ def test_nothing_is_placed_in_no_list():
 def test_the_time_to_acceptance_is_median_and_ninth_of_ten_per_kind_and_week(tractor, ravi):
     monday = date(2024, 6, 17)
     for hours in range(1, 12):
-        order = world.order(Kind.LEASE, tractor, ravi)
+        order = factories.order(Kind.LEASE, tractor, ravi)
         accepted(order, start_of(monday) + timedelta(hours=12), timedelta(hours=hours))
     assert decided(OrderEvent.objects.all(), TODAY) == [
         Decided("LEASE", monday, 11, timedelta(hours=6), timedelta(hours=10)),
@@ -76,7 +76,7 @@ def test_the_time_to_acceptance_is_median_and_ninth_of_ten_per_kind_and_week(tra
 
 
 def test_an_acceptance_before_the_30_days_does_not_count_but_a_wait_from_before_does(tractor, ravi):
-    early, counted = (world.order(Kind.LEASE, tractor, ravi) for _ in range(2))
+    early, counted = (factories.order(Kind.LEASE, tractor, ravi) for _ in range(2))
     accepted(early, start_of(FIRST) - timedelta(seconds=1), timedelta(hours=1))
     accepted(counted, start_of(FIRST), timedelta(days=40))
     assert [(each.n, each.median) for each in decided(OrderEvent.objects.all(), TODAY)] == [(1, timedelta(days=40))] * 2
@@ -98,7 +98,7 @@ def test_a_device_entered_by_a_clock_that_is_ahead_counts_from_today(tractor):
 
 
 def test_only_live_devices_count():
-    world.device(status="NOT_LIVE")
+    factories.device(status="NOT_LIVE")
     assert uses() == []
 
 
@@ -116,7 +116,7 @@ def test_only_live_devices_count():
 )
 def test_a_booking_takes_the_days_that_lie_in_the_30(tractor, ravi, start, end, taken):
     Device.objects.update(created_at=start_of(FIRST))
-    world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=start, end_date=end)
+    factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=start, end_date=end)
     assert uses()[0].taken == taken
 
 
@@ -126,14 +126,14 @@ def test_a_booking_takes_the_days_that_lie_in_the_30(tractor, ravi, start, end, 
 )
 def test_orders_take_days_in_the_states_that_book(tractor, ravi, status, taken):
     Device.objects.update(created_at=start_of(FIRST))
-    world.order(Kind.LEASE, tractor, ravi, status=status, start_date=date(2024, 6, 2), end_date=date(2024, 6, 3))
+    factories.order(Kind.LEASE, tractor, ravi, status=status, start_date=date(2024, 6, 2), end_date=date(2024, 6, 3))
     assert uses()[0].taken == taken
 
 
 def test_a_day_taken_twice_counts_once(tractor, ravi, meena, asha):
     Device.objects.update(created_at=start_of(FIRST))
-    world.lease(tractor, ravi, meena, date(2024, 6, 26), date(2024, 7, 5))
-    world.order(
+    factories.lease(tractor, ravi, meena, date(2024, 6, 26), date(2024, 7, 5))
+    factories.order(
         *(Kind.RENT, tractor, asha), status="ACCEPTED", start_date=date(2024, 6, 28), end_date=date(2024, 6, 29)
     )
     assert uses()[0].taken == 5
@@ -151,17 +151,17 @@ def test_a_day_taken_twice_counts_once(tractor, ravi, meena, asha):
 )
 def test_a_lease_takes_the_days_until_it_really_ended(tractor, ravi, meena, changes, taken):
     Device.objects.update(created_at=start_of(FIRST))
-    world.lease(tractor, ravi, meena, date(2024, 6, 10), date(2024, 6, 15))
+    factories.lease(tractor, ravi, meena, date(2024, 6, 10), date(2024, 6, 15))
     Lease.objects.update(**changes)
     assert uses()[0].taken == taken
 
 
 def test_use_is_told_apart_by_type_and_territory():
-    world.territory("pune", "411")
-    world.territory("nashik", "422")
-    world.device("A", pincode="411001")
-    world.device("B", pincode="422001")
-    world.device("C", pincode="411028", device_type=world.device_type("SPRAYER"))
+    factories.territory("pune", "411")
+    factories.territory("nashik", "422")
+    factories.device("A", pincode="411001")
+    factories.device("B", pincode="422001")
+    factories.device("C", pincode="411028", device_type=factories.device_type("SPRAYER"))
     assert sorted((use.type, use.territory, use.devices) for use in uses()) == [
         ("SPRAYER", "pune", 1),
         ("TRACTOR", "nashik", 1),

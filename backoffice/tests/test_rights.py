@@ -10,7 +10,7 @@ from accounts.models import Operator, Territory, TerritoryMembership, User
 from backoffice.groups import OPERATOR, TERRITORY_MANAGER, VIEWER
 from events.models import OrderEvent
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 from tests.support.feed import change
 from tests.support.staff import staff
 
@@ -21,12 +21,12 @@ YES, NO, ELSEWHERE = "opens", "refused", "as if it were not there"
 
 @pytest.fixture
 def pune():
-    return world.territory("pune", "411")
+    return factories.territory("pune", "411")
 
 
 @pytest.fixture
 def nashik():
-    return world.territory("nashik", "422")
+    return factories.territory("nashik", "422")
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ def rows(pune, nashik, meena, asha):
 
 
 def one_of_everything(territory: Territory, pincode: str, number: int, admin: User) -> dict[str, object]:
-    vle = world.vle(f"+91987654331{number}", f"VLE of {territory}")
+    vle = factories.vle(f"+91987654331{number}", f"VLE of {territory}")
     User.objects.filter(pk=vle.pk).update(pincode=pincode)
     vle.vle_profile.pincode = pincode
     vle.vle_profile.save()
-    leased, free = world.device("Tractor", pincode=pincode), world.device("Harrow", pincode=pincode)
-    order = world.order(Kind.LEASE, free, vle)
+    leased, free = factories.device("Tractor", pincode=pincode), factories.device("Harrow", pincode=pincode)
+    order = factories.order(Kind.LEASE, free, vle)
     return {
         "accounts.user": vle,
         "accounts.vleprofile": vle.vle_profile,
@@ -54,8 +54,8 @@ def one_of_everything(territory: Territory, pincode: str, number: int, admin: Us
         "devices.devicetype": free.device_type,
         "devices.pricingrule": free.device_type.pricing_rules.get(pincode=pincode),
         "orders.order": order,
-        "leases.lease": world.lease(leased, vle, admin, date(2024, 1, 1), date(2024, 12, 31)),
-        "service_orders.serviceorder": world.service_order(territory, vle),
+        "leases.lease": factories.lease(leased, vle, admin, date(2024, 1, 1), date(2024, 12, 31)),
+        "service_orders.serviceorder": factories.service_order(territory, vle),
         "events.orderevent": change(admin, territory_id=territory.pk, order_id=order.pk),
     }
 
@@ -64,18 +64,18 @@ def one_of_everything(territory: Territory, pincode: str, number: int, admin: Us
 def client_of(pune):
     """A browser of somebody of this group; the territory manager is a member of Pune."""
 
-    def sit_down(group: str) -> Client:
+    def open_browser(group: str) -> Client:
         client = Client()
         if group == OUTSIDER:
             return client
         named = [group] if group in {VIEWER, OPERATOR, TERRITORY_MANAGER} else []
         person = staff("+919876543288", group, *named, is_superuser=group == SUPERUSER)
         if group == TERRITORY_MANAGER:
-            world.works_in(pune, person, can_verify=True)
+            factories.works_in(pune, person, can_verify=True)
         client.force_login(person)
         return client
 
-    return sit_down
+    return open_browser
 
 
 def page(model: str, act: str, *args: object) -> str:
@@ -162,7 +162,7 @@ def test_who_adds(client_of, rows, model):
     assert found == {group: YES if group in ADDING[model] else NO for group in EVERYBODY}
 
 
-def move_order(client, row):
+def change_order_status(client, row):
     seen = {"seen": row.updated_at.isoformat(), "to": "UNDER_REVIEW"}
     return client.post(page("orders.order", "move", row.pk), seen)
 
@@ -171,15 +171,15 @@ def suspend_vle(client, row):
     return client.post(page("accounts.vleprofile", "act", row.pk), {"act": "suspend"})
 
 
-def shut_out(client, row):
+def deactivate_user(client, row):
     return client.post(page("accounts.user", "act", row.pk), {"act": "shut_out"})
 
 
 # What is done -> to which row, who may (in Pune), and which column tells.
 ACTS = {
-    "moving an order": (move_order, "orders.order", {OPERATOR, TERRITORY_MANAGER, SUPERUSER}, "status"),
+    "moving an order": (change_order_status, "orders.order", {OPERATOR, TERRITORY_MANAGER, SUPERUSER}, "status"),
     "suspending a VLE": (suspend_vle, "accounts.vleprofile", {SUPERUSER}, "status"),
-    "deactivating somebody": (shut_out, "accounts.user", {SUPERUSER}, "is_active"),
+    "deactivating somebody": (deactivate_user, "accounts.user", {SUPERUSER}, "is_active"),
 }
 
 
@@ -248,8 +248,8 @@ def test_others_change_no_territory(client_of, rows, pune, group):
 
 
 def test_a_prefix_or_member_that_somebody_added_meanwhile_is_a_word_at_the_field(client_of, rows, pune, nashik):
-    boss, person = client_of(SUPERUSER), rows["pune"]["accounts.user"]
-    answer = save_territory(boss, pune, prefixes=[{"prefix": "422"}], members=[{"user": str(person.pk)}] * 2)
+    superuser, person = client_of(SUPERUSER), rows["pune"]["accounts.user"]
+    answer = save_territory(superuser, pune, prefixes=[{"prefix": "422"}], members=[{"user": str(person.pk)}] * 2)
     said = answer.content.decode()
     assert "PIN code prefix already exists" in said
     assert pune.memberships.count() == 0

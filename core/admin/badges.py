@@ -13,12 +13,12 @@ TONES = {
 }
 
 
-def tone_of(state: str) -> str:
+def status_color(state: str) -> str:
     """`waiting` for somebody to act, `moving`, `good`, `bad`, or `quiet` for what is over."""
     return next((tone for tone, states in TONES.items() if state.upper() in states), "quiet")
 
 
-def worded(state: str) -> str:
+def humanize_status(state: str) -> str:
     """A state as people read it: `PICKUP_SCHEDULED` is "Pickup scheduled"."""
     return state.replace("_", " ").capitalize()
 
@@ -30,7 +30,7 @@ def label(text: str, tone: str = "quiet") -> SafeString:
 
 def badge(state: str) -> SafeString:
     """A state as such a label."""
-    return label(worded(state), tone_of(state))
+    return label(humanize_status(state), status_color(state))
 
 
 @admin.display(description="status", ordering="status")

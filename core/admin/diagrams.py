@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from core.admin.badges import tone_of, worded
+from core.admin.badges import humanize_status, status_color
 from core.state_machine import StateModel
 
 
@@ -17,11 +17,11 @@ class Stop:
 
     @property
     def label(self) -> str:
-        return worded(self.state)
+        return humanize_status(self.state)
 
     @property
     def tone(self) -> str:
-        return tone_of(self.state)
+        return status_color(self.state)
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ def diagram_of(row: StateModel, *, road: Sequence[str], visited: Collection[str]
     `road` are the states it goes through when all goes well, `visited` those that it has been in.
     """
     here = str(row.status)  # type: ignore[attr-defined]
-    arrows = type(row).arrows()
-    reachable = {target for source, target in arrows if source == here}
+    transitions = type(row).transitions()
+    reachable = {target for source, target in transitions if source == here}
 
     def stop(state: str) -> Stop:
         place = "here" if state == here else "next" if state in reachable else "past" if state in visited else "far"
         return Stop(state, place)
 
-    ends = dict.fromkeys([target for _, target in sorted(arrows)] + [here])
+    ends = dict.fromkeys([target for _, target in sorted(transitions)] + [here])
     return Diagram([stop(state) for state in road], [stop(state) for state in ends if state not in road])

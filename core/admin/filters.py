@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from core.admin.badges import tone_of, worded
+from core.admin.badges import humanize_status, status_color
 from core.days import start_of
 from core.errors import DomainError
 
@@ -113,7 +113,12 @@ class StateFilter(admin.FieldListFilter):
         for state in self.states():
             query = changelist.get_query_string({self.one: state, self.several: None})
             selected = state in self.chosen
-            yield {"selected": selected, "query_string": query, "display": worded(state), "tone": tone_of(state)}
+            yield {
+                "selected": selected,
+                "query_string": query,
+                "display": humanize_status(state),
+                "tone": status_color(state),
+            }
 
 
 class RelatedFilter(admin.FieldListFilter):

@@ -12,7 +12,7 @@ from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 
 from core.admin.lists import NamedList
-from core.errors import ChangedMeanwhile
+from core.errors import StaleObjectError
 
 SEEN = "_seen"
 """The name of the hidden input that says what the page showed."""
@@ -52,7 +52,7 @@ class GuardedAdmin(admin.ModelAdmin):
         class Guarded(form):  # type: ignore[misc, valid-type]
             def clean(self) -> Any:
                 if self.data.get(SEEN) != version(self, request, self.instance):
-                    raise forms.ValidationError(str(ChangedMeanwhile()), code="changed")
+                    raise forms.ValidationError(str(StaleObjectError()), code="changed")
                 return super().clean()
 
         return Guarded

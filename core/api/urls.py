@@ -1,4 +1,4 @@
-"""Where the service answers about itself under /api/v1."""
+"""Route health checks, schema and documentation under /api/v1."""
 
 from django.urls import path
 

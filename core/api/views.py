@@ -1,4 +1,4 @@
-"""The service about itself: is it well, and what can be asked of it."""
+"""Serve health checks and the API documentation."""
 
 import functools
 from typing import Any
@@ -13,11 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
+from core.contracts.api_errors import ApiError
 from core.contracts.equipment import EquipmentView, failure, success
 from core.contracts.openapi import ContractsGenerator
-from core.contracts.refusals import Refusal
 from core.contracts.schema import documented
-from core.health import failing_parts
+from core.health import failing_components
 
 DOCS = "/docs"
 
@@ -28,19 +28,19 @@ class HealthViewSet(EquipmentView, ViewSet):
 
     @documented()
     def live(self, request: Request) -> Response:
-        """Whether this process answers at all."""
+        """Report that this process responds."""
         return self.reply()
 
     @documented()
     def ready(self, request: Request) -> Response:
-        """Whether the database, the broker and the channel layer answer too; else 503, naming those which do not."""
-        if failing := failing_parts():
-            return Response(failure(Refusal(503, f"No answer from: {', '.join(failing)}")), status=503)
+        """Report whether database, broker and channel layer respond; 503 names those which do not."""
+        if failing := failing_components():
+            return Response(failure(ApiError(503, f"No answer from: {', '.join(failing)}")), status=503)
         return self.reply()
 
 
 class SchemaView(APIView):
-    """OpenAPI 3.1 as JSON, or as YAML with `?format=yaml`."""
+    """Serve OpenAPI 3.1 as JSON, or as YAML with `?format=yaml`."""
 
     authentication_classes: list = []
     permission_classes = [AllowAny]
@@ -53,7 +53,7 @@ class SchemaView(APIView):
 
 
 class DocsView(SpectacularSwaggerSplitView):
-    """The API to browse and try. It lives outside of /api/, where nothing is HTML."""
+    """Render Swagger UI, outside of /api/, where no response is HTML."""
 
     authentication_classes: list = []
     permission_classes = [AllowAny]
@@ -62,7 +62,7 @@ class DocsView(SpectacularSwaggerSplitView):
 
 
 class DocsPointerView(APIView):
-    """From `/api/v1/docs` to where the page is."""
+    """Redirect from `/api/v1/docs` to the page."""
 
     authentication_classes: list = []
     permission_classes = [AllowAny]
@@ -74,5 +74,5 @@ class DocsPointerView(APIView):
 
 @functools.cache
 def openapi() -> dict[str, Any]:
-    """The OpenAPI document; made once, as it takes long and never changes while the process runs."""
+    """Return the OpenAPI document, generated once per process."""
     return ContractsGenerator().get_schema(request=None, public=True)

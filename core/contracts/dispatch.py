@@ -1,4 +1,4 @@
-"""The one rule that decides which contract a request speaks, and the envelope of all that fails before a view."""
+"""Choose the contract of a request, and render errors raised outside of views in its envelope."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.contracts import equipment, territory
-from core.contracts.refusals import Refusal, refusal_of
+from core.contracts.api_errors import ApiError, api_error_from
 
 View = Callable[..., HttpResponse]
 
@@ -20,7 +20,7 @@ _STATUS_OF_AN_ORDER = re.compile(r"/api/v1/orders/[^/]+/status")
 
 
 def contract_of(request: Any) -> ModuleType:
-    """The territory contract for a request with its header, and for every `PUT /orders/{id}/status`; else equipment.
+    """Return the territory contract for requests with its header and for `PUT /orders/{id}/status`; else equipment.
 
     (decisions, section 1)
     """
@@ -30,7 +30,7 @@ def contract_of(request: Any) -> ModuleType:
 
 @dataclass(frozen=True)
 class ByContract:
-    """One path, two contracts: the view of the one that the request speaks."""
+    """Dispatch a path shared by both contracts to the view of the request's contract."""
 
     equipment: View
     territory: View
@@ -43,19 +43,19 @@ class ByContract:
 
 
 def by_contract(*, speaking_equipment: View, speaking_territory: View) -> View:
-    """The view of a path that both contracts use."""
+    """Return the view of a path that both contracts share."""
     return ByContract(speaking_equipment, speaking_territory)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
-    """DRF's hook: any error raised in a view, in the envelope of the request's contract."""
+    """Render an exception raised in a view in the contract's envelope (DRF's EXCEPTION_HANDLER)."""
     set_rollback()
-    refusal = refusal_of(error)
+    refusal = api_error_from(error)
     return Response(contract_of(context["request"]).failure(refusal), status=refusal.status, headers=refusal.headers)
 
 
 class EnvelopeMiddleware:
-    """No HTML under `/api/`: errors made by Django itself, or by middleware, get the contract's envelope too."""
+    """Render errors of Django and other middleware under `/api/` in the contract's envelope instead of HTML."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -65,19 +65,19 @@ class EnvelopeMiddleware:
         if not request.path.startswith(API_PREFIX):
             return response
         if response.status_code >= 400 and not _is_json(response):
-            response = _enveloped(request, Refusal(response.status_code))
-        # Answers are personal; no proxy or shared phone may keep one.
+            response = _enveloped(request, ApiError(response.status_code))
+        # Responses are personal; no proxy or shared phone may cache them.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return _enveloped(request, refusal_of(error)) if request.path.startswith(API_PREFIX) else None
+        return _enveloped(request, api_error_from(error)) if request.path.startswith(API_PREFIX) else None
 
 
 def _is_json(response: HttpResponse) -> bool:
     return response.headers.get("Content-Type", "").startswith("application/json")
 
 
-def _enveloped(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def _enveloped(request: HttpRequest, refusal: ApiError) -> HttpResponse:
     body = contract_of(request).failure(refusal)
     return JsonResponse(body, status=refusal.status, headers=refusal.headers)

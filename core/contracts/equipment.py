@@ -1,4 +1,4 @@
-"""The equipment contract: its envelope, the wording of its refusals, its pages."""
+"""Implement the equipment contract's envelope, error messages and pagination."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.contracts.api_errors import ApiError
 from core.contracts.paging import Page, page_of, updated_since
-from core.contracts.refusals import Refusal
 from core.contracts.throttles import PerUser
 from core.contracts.views import ContractView
 from core.correlation import correlation_id
@@ -28,15 +28,15 @@ MESSAGES = {
 
 
 def success(data: Any, message: str = "Operation successful", pagination: dict | None = None) -> dict[str, Any]:
-    """The body of an answer that succeeded."""
+    """Return the body of a successful response."""
     body = {"success": True, "message": message, "data": data}
     if pagination is not None:
         body["pagination"] = pagination
     return body | _trace()
 
 
-def failure(refusal: Refusal) -> dict[str, Any]:
-    """The body of an answer that says no."""
+def failure(refusal: ApiError) -> dict[str, Any]:
+    """Return the body of an error response."""
     return {
         "success": False,
         "message": _message(refusal),
@@ -46,7 +46,7 @@ def failure(refusal: Refusal) -> dict[str, Any]:
 
 
 class EquipmentView(ContractView):
-    """Mixed into the viewsets that speak this contract."""
+    """Extend viewsets of this contract with its replies."""
 
     throttle_classes: Any = (PerUser,)
 
@@ -59,7 +59,7 @@ class EquipmentView(ContractView):
     def reply_page(
         self, queryset: QuerySet, output: type[serializers.Serializer], *, pages: Callable[..., Page] = page_of
     ) -> Response:
-        """One keyset page of `queryset`, as the query parameters `cursor`, `pageSize` and `updatedSince` ask."""
+        """Reply with one keyset page of `queryset` by the parameters `cursor`, `pageSize` and `updatedSince`."""
         asked = self.request.query_params
         if hasattr(queryset.model, "updated_at"):
             queryset = updated_since(queryset, asked.get("updatedSince"))
@@ -71,7 +71,7 @@ def _pagination(page: Page) -> dict[str, Any]:
     return {"nextCursor": page.next_cursor, "pageSize": page.size}
 
 
-def _message(refusal: Refusal) -> str:
+def _message(refusal: ApiError) -> str:
     if refusal.status == 400:
         return "Validation failed" if refusal.fields is not None or refusal.is_malformed else "Operation failed"
     if refusal.status == 401 and refusal.reason:
@@ -79,7 +79,7 @@ def _message(refusal: Refusal) -> str:
     return MESSAGES.get(refusal.status, "Operation failed")
 
 
-def _details(refusal: Refusal) -> str:
+def _details(refusal: ApiError) -> str:
     if refusal.fields is not None:
         return "{" + ", ".join(f"{name}={messages[0]}" for name, messages in refusal.fields.items()) + "}"
     if refusal.status == 401:

@@ -1,4 +1,4 @@
-"""Serializer fields that accept one spelling of a value and nothing near it."""
+"""Provide serializer fields that accept exactly one spelling of a value."""
 
 import re
 import unicodedata
@@ -17,14 +17,14 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PINCODE = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 
 
-def required(label: str) -> dict[str, str]:
-    """Error messages of a required field: absent, null and blank all read `<label> is required`."""
+def required(label: str) -> dict[str, Any]:
+    """Return error messages of a required field: absent, null and blank all read `<label> is required`."""
     text = f"{label} is required"
     return {"required": text, "null": text, "blank": text}
 
 
 class NumberField(serializers.DecimalField):
-    """A JSON number, never a string or a boolean; kept as a decimal, answered as a number."""
+    """Accept a JSON number, never a string or boolean; store a decimal, render a number."""
 
     def __init__(self, *, label: str, max_digits: int = 12, decimal_places: int = 2, **options: Any):
         options.setdefault("error_messages", {})
@@ -51,7 +51,7 @@ class NumberField(serializers.DecimalField):
 
 
 class QuantityField(NumberField):
-    """Hours, acres or a rate: above 0, at most `at_most`, at most 2 decimals (decisions, section 2)."""
+    """Accept hours, acres or a rate: above 0, at most `at_most`, at most 2 decimals (decisions, section 2)."""
 
     def __init__(self, *, label: str, at_most: int = 100000, **options: Any):
         texts = {"max_value": f"{label} must be at most {at_most}"}
@@ -67,7 +67,7 @@ class QuantityField(NumberField):
 
 
 class IsoDateField(serializers.DateField):
-    """`YYYY-MM-DD` in ASCII digits, a day that exists, from EARLIEST_DAY to LATEST_DAY."""
+    """Accept an existing day as `YYYY-MM-DD` in ASCII digits, from EARLIEST_DAY to LATEST_DAY."""
 
     def __init__(self, *, label: str, **options: Any):
         messages = {
@@ -90,7 +90,7 @@ class IsoDateField(serializers.DateField):
 
 
 class TextField(serializers.CharField):
-    """Text a person wrote: normalised (NFC), trimmed, without control or direction-changing characters."""
+    """Accept text: normalised (NFC), trimmed, without control or direction-changing characters."""
 
     def __init__(self, *, label: str, max_length: int, **options: Any):
         options["error_messages"] = {
@@ -111,7 +111,7 @@ class TextField(serializers.CharField):
 
 
 class OptionalTextField(TextField):
-    """Text that need not be said: absent, null and empty mean that nothing was."""
+    """Accept optional text: absent, null and empty are equal."""
 
     def __init__(self, **options: Any):
         super().__init__(required=False, allow_null=True, allow_blank=True, **options)
@@ -121,7 +121,7 @@ class OptionalTextField(TextField):
 
 
 class FlagField(serializers.BooleanField):
-    """JSON's true or false, never a word or a number for it."""
+    """Accept JSON's true or false only, never a string or number."""
 
     def __init__(self, *, label: str, **options: Any):
         text = f"{label} must be true or false"
@@ -135,7 +135,7 @@ class FlagField(serializers.BooleanField):
 
 
 class NoteField(TextField):
-    """A free note of up to 1000 characters; absent, null and empty mean that nothing was said."""
+    """Accept an optional note of up to 1000 characters; absent, null and empty are equal."""
 
     def __init__(self, **options: Any):
         super().__init__(
@@ -144,7 +144,7 @@ class NoteField(TextField):
 
 
 class PincodeField(serializers.CharField):
-    """An Indian PIN code: a string of 6 ASCII digits, the first of them not 0."""
+    """Accept an Indian PIN code: a string of 6 ASCII digits, the first of them not 0."""
 
     def __init__(self, *, label: str = "PIN code", **options: Any):
         text = f"{label} must be 6 digits and not start with 0"
@@ -158,7 +158,7 @@ class PincodeField(serializers.CharField):
 
 
 class InstantField(serializers.DateTimeField):
-    """An instant that is answered: ISO-8601 in UTC with `Z`, whatever the time zone of the screens."""
+    """Render an instant as ISO-8601 in UTC with `Z`, independent of the screens' time zone."""
 
     def __init__(self, **options: Any):
         super().__init__(read_only=True, default_timezone=UTC, **options)
@@ -176,7 +176,7 @@ class InstantField(serializers.DateTimeField):
     }
 )
 class PointField(serializers.Field):
-    """A GeoJSON Point over the columns `latitude` and `longitude` (degrees) of the row itself.
+    """Map a GeoJSON Point to the row's columns `latitude` and `longitude` (degrees).
 
     It stands for the row (`source="*"`): validated data holds the floats `latitude` and `longitude` side by side with
     the other fields, both None for a null where `allow_null`; a row without a place is answered as null.
@@ -218,7 +218,7 @@ def _is_number(value: object) -> bool:
 
 
 def is_unprintable(character: str) -> bool:
-    """Control characters, lone surrogates, and the marks that reorder the text around them."""
+    """Tell whether a character is a control, a lone surrogate, or a mark that reorders surrounding text."""
     return (
         unicodedata.category(character) in {"Cc", "Cs"}
         or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -226,7 +226,7 @@ def is_unprintable(character: str) -> bool:
 
 
 def parse_instant(value: str) -> datetime | None:
-    """The instant of an ISO-8601 text with a time zone, in UTC; None when it is not one."""
+    """Parse an ISO-8601 text with a time zone to UTC; None if it is invalid."""
     try:
         instant = parse_datetime(value)
         return instant.astimezone(UTC) if instant is not None and instant.tzinfo is not None else None

@@ -1,4 +1,4 @@
-"""What a list is narrowed by, read from the query."""
+"""Read list filters from query parameters."""
 
 from collections.abc import Iterable
 
@@ -8,8 +8,8 @@ from core.errors import Invalid
 MAX_SEARCH_LENGTH = 100
 
 
-def chosen(value: str | None, choices: Iterable[str], name: str) -> str | None:
-    """A filter's value, if it is one of `choices`; None when nothing was asked. Raises Invalid for anything else."""
+def choice_param(value: str | None, choices: Iterable[str], name: str) -> str | None:
+    """Return the parameter if it is one of `choices`, None if absent. Raises Invalid for anything else."""
     if not value:
         return None
     if value not in set(choices):
@@ -17,8 +17,8 @@ def chosen(value: str | None, choices: Iterable[str], name: str) -> str | None:
     return value
 
 
-def searched(value: str | None, name: str = "search") -> str | None:
-    """The text that is searched for; None when nothing was asked. Raises Invalid for what no row can contain."""
+def search_param(value: str | None, name: str = "search") -> str | None:
+    """Return the search text, None if absent. Raises Invalid for text that no row can contain."""
     if value and (len(value) > MAX_SEARCH_LENGTH or any(map(is_unprintable, value))):
         raise Invalid({name: f"{name} must be at most {MAX_SEARCH_LENGTH} printable characters"})
     return value.strip() if value else None

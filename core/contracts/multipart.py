@@ -1,4 +1,4 @@
-"""Multipart bodies: measured while they are read, and refused before they fill memory or disk."""
+"""Parse multipart bodies with limits that are enforced while reading."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _MARGIN = 2**20  # bytes for boundaries, headers and plain fields
 
 
 class UploadParser(MultiPartParser):
-    """`multipart/form-data` with at most `max_files` files of `max_file_bytes` each; subclasses say how many.
+    """Parse `multipart/form-data` with at most `max_files` files of `max_file_bytes` each, set by subclasses.
 
     Raises TooLarge, and ParseError for more than MAX_PARTS parts or a body without its closing boundary.
     """
@@ -28,30 +28,30 @@ class UploadParser(MultiPartParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> DataAndFiles:
         request = parser_context["request"]
         self._refuse_too_long(request)
-        request.upload_handlers.insert(0, _Meter(self.max_file_bytes))
-        watched: Any = _Watched(stream, media_type or "")
+        request.upload_handlers.insert(0, _FileSizeLimit(self.max_file_bytes))
+        observed: Any = _BoundaryObserver(stream, media_type or "")
         try:
-            parsed = super().parse(watched, media_type, parser_context)  # type: ignore[arg-type]
+            parsed = super().parse(observed, media_type, parser_context)  # type: ignore[arg-type]
         except TooManyFilesSent:
             raise self.too_many() from None
         except Exception:
-            # The file in hand; Django has closed the ones before it.
+            # The current file; Django has closed the earlier ones.
             for handler in request.upload_handlers:
                 handler.upload_interrupted()
             raise
-        if refusal := self._refusal_of(parsed, watched):
+        if refusal := self._refusal_of(parsed, observed):
             _close(parsed.files)
             raise refusal
         return parsed
 
     def too_many(self) -> Exception:
-        """The refusal of more than `max_files` files."""
+        """Return the error for more than `max_files` files."""
         return ParseError(f"At most {self.max_files} files can be sent at once")
 
-    def _refusal_of(self, parsed: DataAndFiles, watched: "_Watched") -> Exception | None:
+    def _refusal_of(self, parsed: DataAndFiles, observed: "_BoundaryObserver") -> Exception | None:
         if sum(len(files) for _, files in parsed.files.lists()) > self.max_files:
             return self.too_many()
-        return None if watched.ended else ParseError("Multipart body has no end")
+        return None if observed.ended else ParseError("Multipart body has no end")
 
     def _refuse_too_long(self, request: Request) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -59,8 +59,8 @@ class UploadParser(MultiPartParser):
             raise TooLarge("Request body is too large")
 
 
-class _Watched:
-    """Passes a body on, and notices its boundaries go by, the closing one too.
+class _BoundaryObserver:
+    """Pass a body through and observe its boundaries, including the closing one.
 
     Django takes what was cut off for complete, and parts without a name for nothing at all.
     """
@@ -88,8 +88,8 @@ def _close(files: MultiValueDict) -> None:
             file.close()
 
 
-class _Meter(FileUploadHandler):
-    """Counts the bytes of each file as they come in, and passes them on to the handlers that keep them."""
+class _FileSizeLimit(FileUploadHandler):
+    """Count the bytes of each file while reading, and pass them on to the next handler."""
 
     def __init__(self, max_bytes: int):
         super().__init__()
@@ -101,4 +101,4 @@ class _Meter(FileUploadHandler):
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """Another handler makes the file."""
+        """Return None: another handler creates the file."""

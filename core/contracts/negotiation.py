@@ -9,7 +9,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 
 
 class AlwaysJSON(DefaultContentNegotiation):
-    """The API has one language; an `Accept` header that names another does not make a request fail."""
+    """Render JSON whatever the `Accept` header says, so that it never fails a request."""
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
         return renderers[0], renderers[0].media_type

@@ -1,4 +1,4 @@
-"""One OpenAPI document for both contracts: where they share a path, one operation has two forms."""
+"""Generate one OpenAPI document for both contracts, merging the operations of shared paths."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,16 +11,16 @@ from core.contracts.dispatch import ByContract
 
 Operation = dict[str, Any]
 
-# Keeps the territory contract's operations apart until they are merged; no path of ours contains it.
+# Separates the territory contract's operations until they are merged; no path of ours contains it.
 _MARK = "~territory"
 
 
 class _Endpoints(EndpointEnumerator):
-    """Sees a shared path as two."""
+    """Enumerate a shared path once per contract."""
 
     def _get_api_endpoints(self, patterns: Any, prefix: str) -> list[tuple]:
         found: Any = patterns or self.patterns
-        apart = [one for pattern in found for one in _apart(pattern)]
+        apart = [one for pattern in found for one in _split_by_contract(pattern)]
         return super()._get_api_endpoints(apart, prefix)
 
 
@@ -32,29 +32,29 @@ class ContractsGenerator(SchemaGenerator):
         for marked in [route for route in paths if route.endswith(_MARK)]:
             operations = paths.setdefault(marked.removesuffix(_MARK), {})
             for method, operation in paths.pop(marked).items():
-                operations[method] = _either(operations[method], operation) if method in operations else operation
+                operations[method] = _merge(operations[method], operation) if method in operations else operation
         return paths
 
 
-def _apart(pattern: URLPattern | URLResolver) -> list[URLPattern | URLResolver]:
+def _split_by_contract(pattern: URLPattern | URLResolver) -> list[URLPattern | URLResolver]:
     if not isinstance(pattern.callback, ByContract):
         return [pattern]
     route, views = str(pattern.pattern), pattern.callback
     return [path(route, views.equipment), path(route + _MARK, views.territory)]
 
 
-def _either(plain: Operation, in_territory: Operation) -> Operation:
-    """The operation that is `in_territory` when the header is sent, else `plain`."""
+def _merge(plain: Operation, in_territory: Operation) -> Operation:
+    """Merge two operations: `in_territory` applies if the header is sent, else `plain`."""
     merged = plain | {
         "description": _description(plain, in_territory),
         "parameters": _parameters(plain, in_territory),
         "responses": {
-            code: _either_content(plain["responses"].get(code), in_territory["responses"].get(code))
+            code: _merge_content(plain["responses"].get(code), in_territory["responses"].get(code))
             for code in plain["responses"] | in_territory["responses"]
         },
     }
     if "requestBody" in plain and "requestBody" in in_territory:
-        merged["requestBody"] = _either_content(plain["requestBody"], in_territory["requestBody"])
+        merged["requestBody"] = _merge_content(plain["requestBody"], in_territory["requestBody"])
     return merged
 
 
@@ -69,7 +69,7 @@ def _parameters(plain: Operation, in_territory: Operation) -> list[dict[str, Any
     return list((by_name | {territory.HEADER: optional}).values())
 
 
-def _either_content(plain: Mapping[str, Any] | None, in_territory: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _merge_content(plain: Mapping[str, Any] | None, in_territory: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if plain is None or in_territory is None:
         return plain or in_territory or {}
     shapes = [each["content"]["application/json"]["schema"] for each in (plain, in_territory) if "content" in each]

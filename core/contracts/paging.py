@@ -1,4 +1,4 @@
-"""Keyset pages: a page costs the same wherever it stands, and inserts never shift it."""
+"""Paginate by keyset: each page costs the same, and inserts never shift it."""
 
 import base64
 import uuid
@@ -19,7 +19,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page, and the cursor of the next one (None on the last)."""
+    """Hold the rows of one page and the cursor of the next one (None on the last)."""
 
     rows: list[Any]
     size: int
@@ -27,20 +27,20 @@ class Page:
 
 
 def page_of(queryset: QuerySet, *, cursor: str | None, size: str | None, size_name: str) -> Page:
-    """The page of `queryset` that follows `cursor`; rows need `created_at` and a UUID `id`.
+    """Return the page of `queryset` after `cursor`; rows need `created_at` and a UUID `id`.
 
     Raises Invalid for a cursor that is none of ours, or a size outside 1 to MAX_PAGE_SIZE (`size_name` as sent).
     """
     limit = _size(size, size_name)
     if cursor:
         created_at, identifier = _decode(cursor)
-        # The first condition is implied by the second, but only the first can walk the index.
+        # The second condition implies the first, but only the first can use the index.
         queryset = queryset.filter(Q(created_at__lte=created_at), Q(created_at__lt=created_at) | Q(pk__lt=identifier))
     return _page(queryset.order_by("-created_at", "-pk"), limit, _encode)
 
 
 def page_from_oldest(queryset: QuerySet, *, cursor: str | None, size: str | None, size_name: str) -> Page:
-    """As `page_of`, oldest first."""
+    """Return a page as `page_of` does, oldest first."""
     limit = _size(size, size_name)
     if cursor:
         created_at, identifier = _decode(cursor)
@@ -49,7 +49,7 @@ def page_from_oldest(queryset: QuerySet, *, cursor: str | None, size: str | None
 
 
 def page_by_code(queryset: QuerySet, *, cursor: str | None, size: str | None, size_name: str) -> Page:
-    """As `page_of`, for rows whose primary key is a code: in the order of their codes."""
+    """Return a page as `page_of` does, for rows whose primary key is a code, ordered by it."""
     limit = _size(size, size_name)
     if cursor:
         queryset = queryset.filter(pk__gt=_decode_code(cursor))
@@ -57,10 +57,10 @@ def page_by_code(queryset: QuerySet, *, cursor: str | None, size: str | None, si
 
 
 def updated_since(queryset: QuerySet, moment: str | None) -> QuerySet:
-    """Only rows changed at or after an ISO-8601 instant. Raises Invalid when it is none."""
+    """Filter to rows changed at or after an ISO-8601 instant. Raises Invalid if it is not one."""
     if not moment:
         return queryset
-    # A plus sign that a client did not escape arrives as a space.
+    # An unescaped plus sign arrives as a space.
     instant = parse_instant(moment.replace(" ", "+"))
     if instant is None:
         raise Invalid({"updatedSince": "updatedSince must be an ISO-8601 instant"})

@@ -1,4 +1,4 @@
-"""Reading JSON strictly: what is not plainly right is refused before a serializer sees it."""
+"""Parse JSON strictly and within limits, before serializers see it."""
 
 import json
 from decimal import Decimal
@@ -16,7 +16,7 @@ MAX_KEY_LENGTH = 100
 
 
 def parse_json(raw: bytes) -> Any:
-    """The value of a JSON text in UTF-8, with decimals kept exact.
+    """Parse a JSON text in UTF-8 with exact decimals.
 
     Raises ParseError for anything else: NaN, Infinity, doubled keys, lone surrogates, nesting beyond MAX_DEPTH.
     """
@@ -24,9 +24,9 @@ def parse_json(raw: bytes) -> Any:
         text = raw.decode("utf-8")
         _refuse_deep_nesting(text)
         value = json.loads(
-            text, parse_float=_exact, parse_constant=_refuse_constant, object_pairs_hook=_object_without_doubles
+            text, parse_float=_exact, parse_constant=_refuse_constant, object_pairs_hook=_object_without_duplicates
         )
-        # A lone surrogate parses but can be neither stored nor answered.
+        # A lone surrogate can be parsed, but neither stored nor rendered.
         json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
     except (ValueError, RecursionError, ArithmeticError):
         raise ParseError("Malformed JSON request") from None
@@ -34,7 +34,7 @@ def parse_json(raw: bytes) -> Any:
 
 
 def read_limited(stream: Any, limit: int = MAX_BODY_BYTES) -> bytes:
-    """The whole stream, or TooLarge when it holds more than `limit` bytes."""
+    """Return the whole stream. Raises TooLarge beyond `limit` bytes."""
     raw: bytes = stream.read(limit + 1)
     if len(raw) > limit:
         raise TooLarge(f"Request body must not be larger than {limit // 1024} KB")
@@ -42,7 +42,7 @@ def read_limited(stream: Any, limit: int = MAX_BODY_BYTES) -> bytes:
 
 
 class StrictJSONParser(JSONParser):
-    """`application/json` bodies of up to MAX_BODY_BYTES."""
+    """Parse `application/json` bodies of up to MAX_BODY_BYTES."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         return parse_json(read_limited(stream))
@@ -59,7 +59,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _object_without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs) or len(pairs) > MAX_KEYS or any(len(key) > MAX_KEY_LENGTH for key in result):
         raise ValueError("doubled, too many or too long keys")
@@ -67,7 +67,7 @@ def _object_without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_deep_nesting(text: str) -> None:
-    # Brackets inside strings count too: a note with more than 32 unclosed brackets is no loss.
+    # Brackets inside strings count too: no real note has more than 32 unclosed brackets.
     depth = 0
     for character in text:
         if character in "[{":

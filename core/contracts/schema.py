@@ -1,4 +1,4 @@
-"""Telling OpenAPI what views take and answer, in the envelope of their contract."""
+"""Describe requests and responses of views for OpenAPI, in the envelope of their contract."""
 
 import functools
 import re
@@ -43,7 +43,7 @@ def documented(
     name.
     """
     reply = _reply(response, page, many)  # type: ignore[arg-type]
-    return _documented(request, _query(page, query), {status: reply}, RefusalReply)
+    return _documented(request, _query(page, query), {status: reply}, ErrorReply)
 
 
 def documented_in_territory(
@@ -54,12 +54,12 @@ def documented_in_territory(
     status: int = 200,
     query: Mapping[str, str] | None = None,
 ) -> Callable[[Method], Method]:
-    """As `documented`, for a view that speaks the territory contract."""
+    """Document one method of a viewset of the territory contract, as `documented` does."""
     header = OpenApiParameter(
         territory.HEADER, str, OpenApiParameter.HEADER, required=True, description="The territory that is spoken for."
     )
     reply = _territory_reply(response, page)  # type: ignore[arg-type]
-    return _documented(request, [header, *_query(page, query)], {status: reply}, TerritoryRefusalReply)
+    return _documented(request, [header, *_query(page, query)], {status: reply}, TerritoryErrorReply)
 
 
 def _query(page: Shape | None, query: Mapping[str, str] | None) -> list[OpenApiParameter]:
@@ -86,8 +86,8 @@ class _Traced(serializers.Serializer):
     timestamp = serializers.DateTimeField()
 
 
-class RefusalReply(_Traced):
-    """Every answer that says no."""
+class ErrorReply(_Traced):
+    """Describe every error response."""
 
     success = serializers.BooleanField(default=False)
     message = serializers.CharField()
@@ -106,8 +106,8 @@ class TerritoryError(serializers.Serializer):
     details = serializers.DictField()
 
 
-class TerritoryRefusalReply(serializers.Serializer):
-    """Every answer that says no to a request with a territory."""
+class TerritoryErrorReply(serializers.Serializer):
+    """Describe every error response to a request with a territory."""
 
     status = serializers.ChoiceField(choices=["error"])
     error = TerritoryError()
@@ -125,7 +125,7 @@ class _Nothing(serializers.Field):
 
 @functools.cache
 def _reply(response: Shape | None, page: Shape | None, many: bool) -> Shape:
-    # Cached: OpenAPI takes two classes of one name for a clash.
+    # Cached: drf-spectacular reports two classes of one name as a conflict.
     fields: dict[str, serializers.Field] = {
         "success": serializers.BooleanField(default=True),
         "message": serializers.CharField(),
@@ -151,7 +151,7 @@ def _territory_reply(response: Shape | None, page: Shape | None) -> Shape:
 
 
 def _envelope(name: str, base: Shape, fields: dict[str, serializers.Field]) -> Shape:
-    # Else the answer of every method called `list` is taken for an array of envelopes.
+    # Otherwise the response of every method called `list` is described as an array of envelopes.
     return extend_schema_serializer(many=False)(type(name, (base,), fields))
 
 

@@ -1,4 +1,4 @@
-"""The territory contract: its envelope, the codes and wording of its refusals, its pages."""
+"""Implement the territory contract's envelope, error codes, error messages and pagination."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from core import errors
+from core.contracts.api_errors import ApiError
 from core.contracts.paging import Page, page_of, updated_since
-from core.contracts.refusals import Refusal
 from core.contracts.throttles import PerTerritory
 from core.contracts.views import ContractView
 
@@ -30,22 +30,22 @@ CODES = {
 
 
 def success(data: Any, pagination: dict | None = None) -> dict[str, Any]:
-    """The body of an answer that succeeded."""
+    """Return the body of a successful response."""
     body = {"status": "success", "data": data}
     return body if pagination is None else body | {"pagination": pagination}
 
 
-def failure(refusal: Refusal) -> dict[str, Any]:
-    """The body of an answer that says no."""
+def failure(refusal: ApiError) -> dict[str, Any]:
+    """Return the body of an error response."""
     code, message = CODES.get(refusal.status, CODES[400])
     error = {"code": code, "message": refusal.reason or message, "details": {}}
     if refusal.fields is not None:
         error |= {"message": message, "details": refusal.fields}
-    return {"status": "error", "error": error | _own_words(refusal.cause)}
+    return {"status": "error", "error": error | _error_body(refusal.cause)}
 
 
 class TerritoryView(ContractView):
-    """Mixed into the viewsets that speak this contract."""
+    """Extend viewsets of this contract with its replies."""
 
     throttle_classes: Any = (PerTerritory,)
 
@@ -63,7 +63,7 @@ class TerritoryView(ContractView):
         pages: Callable[..., Page] = page_of,
         **context: Any,
     ) -> Response:
-        """One keyset page of `queryset`, as the query parameters `cursor`, `pageSize` and `updatedSince` ask."""
+        """Reply with one keyset page of `queryset` by the parameters `cursor`, `pageSize` and `updatedSince`."""
         asked = self.request.query_params
         if hasattr(queryset.model, "updated_at"):
             queryset = updated_since(queryset, asked.get("updatedSince"))
@@ -71,8 +71,8 @@ class TerritoryView(ContractView):
         return Response(success(output(page.rows, many=True, context=context).data, _pagination(page)))
 
 
-def _own_words(cause: Exception | None) -> dict[str, Any]:
-    """What an error says of itself in this contract, beyond its HTTP status."""
+def _error_body(cause: Exception | None) -> dict[str, Any]:
+    """Return code, message and details that the cause of an error defines in this contract."""
     if isinstance(cause, errors.InvalidTransition):
         message = f"Cannot transition from {cause.current} to {cause.wanted}"
         return {"code": "INVALID_STATUS", "message": message}

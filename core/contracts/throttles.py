@@ -1,4 +1,4 @@
-"""Rate limits of the API, asked after authentication and permissions: a stranger uses up nobody's share."""
+"""Limit the rate of API requests, after authentication and permissions, so that strangers consume no quota."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ from rest_framework.throttling import BaseThrottle
 
 from core.limits import Usage, count
 
-# HTTP methods, not actions: a client can foresee which share a request takes from.
+# HTTP methods, not actions: a client can predict which quota a request uses.
 KINDS = {"GET": "query", "HEAD": "query", "OPTIONS": "query", "POST": "create"}
 
 
 class ContractThrottle(BaseThrottle):
-    """Counts a request by its kind: `create` (POST), `update` (PUT, PATCH, DELETE), `query` (GET)."""
+    """Count a request by its kind: `create` (POST), `update` (PUT, PATCH, DELETE), `query` (GET)."""
 
     scope: str
     usage: Usage
 
     def key(self, request: Request, view: Any) -> str | None:
-        """Whose share the request takes from; None where nobody's."""
+        """Return the owner of the quota that the request uses; None for no limit."""
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: Any) -> bool:
@@ -34,7 +34,7 @@ class ContractThrottle(BaseThrottle):
 
 
 class PerUser(ContractThrottle):
-    """The equipment contract's limits."""
+    """Limit requests per user (equipment contract)."""
 
     scope = "equipment"
 
@@ -43,7 +43,7 @@ class PerUser(ContractThrottle):
 
 
 class PerTerritory(ContractThrottle):
-    """The territory contract's limits; `view.territory_id` is set once the caller is known to be a member."""
+    """Limit requests per territory (territory contract); `view.territory_id` is set after the membership check."""
 
     scope = "territory"
 

@@ -1,15 +1,15 @@
-"""`{{ amount|rupees }}` in templates."""
+"""Format amounts in templates: `{{ amount|rupees }}`."""
 
 from decimal import Decimal
 
 from django import template
 
-from core.rupees import in_figures
+from core.rupees import format_inr
 
 register = template.Library()
 
 
 @register.filter
 def rupees(amount: Decimal | None) -> str:
-    """`₹ 1,25,000`; a dash where no amount is known."""
-    return "-" if amount is None else in_figures(amount)
+    """Return `₹ 1,25,000`, or a dash if there is no amount."""
+    return "-" if amount is None else format_inr(amount)

@@ -7,7 +7,7 @@ from django.conf import settings as configured
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 
-from core.cache import SurvivingRedisCache
+from core.cache import FailSafeRedisCache
 from core.limits import count
 from tests.support.clients import api_client
 from tests.support.races import statuses, together
@@ -65,7 +65,7 @@ def redis_away(settings):
 
 
 def test_without_redis_requests_are_answered_and_each_process_counts_for_itself(api, asha, limits, redis_away):
-    assert isinstance(caches["default"], SurvivingRedisCache)
+    assert isinstance(caches["default"], FailSafeRedisCache)
     client = api(asha)
     assert statuses([client.get("/orders") for _ in range(6)]) == {200: 4, 429: 2}
 
@@ -73,8 +73,8 @@ def test_without_redis_requests_are_answered_and_each_process_counts_for_itself(
 def test_the_common_count_goes_on_when_redis_is_back(limits, monkeypatch):
     assert [count("test", "query", "asha").used for _ in range(2)] == [1, 2]
     cache = caches["default"]
-    monkeypatch.setattr(cache, "_ask_again_at", float("inf"))
+    monkeypatch.setattr(cache, "_retry_at", float("inf"))
     assert count("test", "query", "asha").used == 1
-    monkeypatch.setattr(cache, "_ask_again_at", 0.0)
+    monkeypatch.setattr(cache, "_retry_at", 0.0)
     assert count("test", "query", "asha").used == 3
     assert isinstance(cache, RedisCache)

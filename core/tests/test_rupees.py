@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.rupees import grouped, in_figures, in_words
+from core.rupees import amount_in_words, format_inr
 
 
 @pytest.mark.parametrize(
@@ -25,13 +25,15 @@ from core.rupees import grouped, in_figures, in_words
     ],
 )
 def test_rupees_are_written_as_people_here_do(amount, figures, words):
-    assert in_figures(Decimal(amount)) == figures
-    assert words is None or in_words(Decimal(amount)) == words
+    assert format_inr(Decimal(amount)) == figures
+    assert words is None or amount_in_words(Decimal(amount)) == words
 
 
 def test_the_largest_price_has_words():
-    assert in_words(Decimal("999999999999.99")).startswith("Rupees ninety nine thousand nine hundred ninety nine crore")
+    assert amount_in_words(Decimal("999999999999.99")).startswith(
+        "Rupees ninety nine thousand nine hundred ninety nine crore"
+    )
 
 
 def test_every_number_of_the_first_lakhs_keeps_its_digits():
-    assert all(int(grouped(number).replace(",", "")) == number for number in range(0, 300_000, 7))
+    assert all(int(format_inr(Decimal(n)).removeprefix("₹ ").replace(",", "")) == n for n in range(0, 300_000, 7))

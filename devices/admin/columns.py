@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin_territories import TerritoryFilter
-from accounts.territories import lying_in
+from accounts.territories import in_territories
 from devices.admin.pages import step_url
 from devices.models import Device, DeviceMedia
 from devices.onboarding import IN_ONBOARDING, Step, progress_of
@@ -92,7 +92,7 @@ class PictureFilter(admin.SimpleListFilter):
 
 class DeviceTerritoryFilter(TerritoryFilter):
     def rows_in(self, territory_ids: Collection[str]) -> Q:
-        return lying_in(territory_ids, pincode_path="pincode")
+        return in_territories(territory_ids, pincode_path="pincode")
 
 
 def with_picture(devices: QuerySet[Device]) -> QuerySet[Device]:

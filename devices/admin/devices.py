@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.actors import Actor
 from accounts.admin_moves import MovableAdmin
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from accounts.territories import territory_id_for
 from core.admin.badges import status_badge
 from core.admin.filters import StateFilter
-from core.admin.needs import needs_filter
 from core.admin.saves import KeptAdmin, SavedByService
 from core.admin.versions import GuardedAdmin
+from core.admin.worklists import worklist_filter
 from devices.admin.columns import DeviceColumns, DeviceTerritoryFilter, LeasedFilter, PictureFilter, with_picture
 from devices.admin.moves import CONSEQUENCES, MOVES, NEEDS_NOTE, VERBS, NotedActionForm
 from devices.admin.onboarding import OnboardingPages
@@ -25,10 +25,10 @@ from devices.admin.thumbnails import ThumbnailPages
 from devices.admin_columns import DEVICE_COLUMNS
 from devices.forms.details import ADDRESS, COORDINATES, MACHINE, DeviceForm
 from devices.models import Device
-from devices.needs import ONBOARDING, PRICE
 from devices.onboarding import with_progress
-from devices.services import edit_device, move_device
+from devices.services import change_device_status, edit_device
 from devices.workflow import DeviceStatus
+from devices.worklists import ONBOARDING, PRICE
 from exports.admin.exportable import ExportableAdmin
 
 WHERE = [*ADDRESS, "country", *COORDINATES]
@@ -40,7 +40,7 @@ class EditableDevices(OnboardingPages, ThumbnailPages, MovableAdmin, GuardedAdmi
 
 
 @admin.register(Device)
-class DeviceAdmin(ExportableAdmin, InOwnTerritories, DeviceColumns, EditableDevices):
+class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, EditableDevices):
     pincode_path = "pincode"
     form = DeviceForm
     change_form_template = "admin/devices/device/change_form.html"
@@ -56,7 +56,13 @@ class DeviceAdmin(ExportableAdmin, InOwnTerritories, DeviceColumns, EditableDevi
     ]
     list_display_links = ["name"]
     list_filter = [
-        *(needs_filter(PRICE, ONBOARDING), ("status", StateFilter), DeviceTerritoryFilter, LeasedFilter, PictureFilter),
+        *(
+            worklist_filter(PRICE, ONBOARDING),
+            ("status", StateFilter),
+            DeviceTerritoryFilter,
+            LeasedFilter,
+            PictureFilter,
+        ),
         *("device_type", "manufacturer"),
     ]
     list_select_related = ["device_type"]
@@ -93,8 +99,10 @@ class DeviceAdmin(ExportableAdmin, InOwnTerritories, DeviceColumns, EditableDevi
         told = row.events.values_list("previous_status", "status")
         return {status for statuses in told for status in statuses} or super().visited(row)
 
-    def move(self, row: Device, *, to: str, by: Actor, note: str, seen: datetime | None, request: HttpRequest) -> None:
-        move_device(row, to=to, by=by, note=note or None, seen=seen)
+    def move(
+        self, row: Device, *, to: str, by: Actor, note: str, expected_updated_at: datetime | None, request: HttpRequest
+    ) -> None:
+        change_device_status(row, to=to, by=by, note=note or None, expected_updated_at=expected_updated_at)
 
     def consequence(self, request: HttpRequest, row: Device, to: str) -> str:
         return CONSEQUENCES.get(to, "")

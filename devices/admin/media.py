@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from accounts.admin_actions import act_on_each
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin, link_to
 from core.errors import DomainError
 from devices.admin.pages import DevicePages
@@ -73,13 +73,13 @@ class MediaPages(DevicePages):
 @admin.display(description="preview")
 def preview(self: Any, media: DeviceMedia) -> str:
     """The picture, or a player for the film."""
-    if media.is_picture:
+    if media.is_image:
         return format_html('<a href="{0}"><img src="{0}" alt="" height="80" loading="lazy"></a>', media.url)
     return format_html('<video src="{}" controls preload="none" height="80"></video>', media.url)
 
 
 @admin.register(DeviceMedia)
-class DeviceMediaAdmin(InOwnTerritories, ReadOnlyAdmin):
+class DeviceMediaAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     pincode_path = "device__pincode"
     list_display = ["preview", "device_link", "is_primary", "content_type", "uploaded_at"]
     list_filter = ["is_primary", "content_type"]

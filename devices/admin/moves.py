@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from accounts.actors import back_office_actor
 from core.errors import DomainError
 from core.notes import MAX_NOTE
-from devices.services import move_device
+from devices.services import change_device_status
 from devices.workflow import DeviceStatus
 
 NEEDS_NOTE = (DeviceStatus.NOT_LIVE, DeviceStatus.UNDER_MAINTENANCE, DeviceStatus.RETIRED)
@@ -63,7 +63,7 @@ def mover(name: str, to: DeviceStatus) -> Callable[..., None]:
 
 def _move(page: admin.ModelAdmin, request: HttpRequest, device: Any, to: DeviceStatus, note: str) -> None:
     try:
-        move_device(device, to=to, note=note, by=back_office_actor(request.user))  # type: ignore[arg-type]
+        change_device_status(device, to=to, note=note, by=back_office_actor(request.user))  # type: ignore[arg-type]
     except DomainError as refusal:
         page.message_user(request, f"{device}: {refusal}", messages.ERROR)
     else:

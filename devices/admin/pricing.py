@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 
 from accounts.actors import back_office_actor
 from accounts.admin_actions import act_on_each
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin.badges import status_badge
 from core.admin.saves import KeptAdmin, SavedByService
 from core.admin.versions import GuardedAdmin
@@ -34,7 +34,7 @@ def setter(name: str, description: str, status: PricingRule.Status) -> Callable[
 
 
 @admin.register(PricingRule)
-class PricingRuleAdmin(InOwnTerritories, GuardedAdmin, SavedByService, KeptAdmin):
+class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptAdmin):
     pincode_path = "pincode"
     form = PricingRuleForm
     change_form_template = "admin/devices/pricingrule/change_form.html"

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from core.pictures import small_picture
+from core.images import thumbnail
 from devices.admin.pages import DevicePages
 from devices.models import DeviceMedia
 
@@ -38,7 +38,7 @@ def _small(media: DeviceMedia) -> bytes:
     if content is None:
         try:
             with media.file.open() as file:
-                content = small_picture(file, side=SIDE)
+                content = thumbnail(file, side=SIDE)
         except FileNotFoundError:
             raise Http404 from None
         cache.set(key, content, KEPT)

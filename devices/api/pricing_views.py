@@ -3,7 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.filters import chosen
+from core.contracts.filters import choice_param
 from core.contracts.schema import documented
 from core.errors import NotFound
 from devices.api.office import OfficeViewSet
@@ -50,7 +50,7 @@ class PricingRuleView(OfficeViewSet):
         """All pricing rules, newest first."""
         asked = request.query_params
         rules = self.rules.all()
-        if status := chosen(asked.get("status"), PricingRule.Status.values, "status"):
+        if status := choice_param(asked.get("status"), PricingRule.Status.values, "status"):
             rules = rules.filter(status=status)
         if code := asked.get("deviceTypeId"):
             rules = rules.filter(device_type__in=DeviceType.objects.with_code(code))

@@ -3,7 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.filters import chosen, searched
+from core.contracts.filters import choice_param, search_param
 from core.contracts.multipart import UploadParser
 from core.contracts.schema import documented
 from core.errors import Invalid
@@ -14,7 +14,7 @@ from devices.api.serializers import DeviceInput, DeviceOutput
 from devices.media import KINDS, MAX_AT_ONCE, MAX_BYTES, add_media, remove_media, set_primary_media
 from devices.models import Device
 from devices.pricing import prices_of
-from devices.services import draft_device, edit_device, move_device
+from devices.services import change_device_status, draft_device, edit_device
 from devices.workflow import DeviceStatus
 
 
@@ -35,9 +35,9 @@ class DeviceView(DeviceOfficeView):
     def list(self, request: Request) -> Response:
         """All devices, newest first."""
         devices = Device.objects.shown()
-        if status := chosen(request.query_params.get("status"), DeviceStatus.values, "status"):
+        if status := choice_param(request.query_params.get("status"), DeviceStatus.values, "status"):
             devices = devices.filter(status=status)
-        if text := searched(request.query_params.get("search")):
+        if text := search_param(request.query_params.get("search")):
             devices = devices.matching(text)
         return self.reply_page(devices, DeviceOutput)
 
@@ -68,16 +68,16 @@ class DeviceView(DeviceOfficeView):
         """Step 4: end the onboarding, or take the device live at once."""
         device = Device.objects.find(device_id)
         to = FINAL_STEPS[self.read(FinalizeInput)["action"]]
-        return self.reply_device(move_device(device, to=to, by=request.auth))
+        return self.reply_device(change_device_status(device, to=to, by=request.auth))
 
     @documented(response=DeviceOutput, query={"status": "The state to move to."})
     def move(self, request: Request, device_id: str) -> Response:
         """Move a device along its life."""
         device = Device.objects.find(device_id)
-        to = chosen(request.query_params.get("status"), DeviceStatus.values, "status")
+        to = choice_param(request.query_params.get("status"), DeviceStatus.values, "status")
         if to is None:
             raise Invalid({"status": "status is required"})
-        return self.reply_device(move_device(device, to=to, by=request.auth))
+        return self.reply_device(change_device_status(device, to=to, by=request.auth))
 
 
 class MediaParser(UploadParser):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import model_to_dict
 
-from core.errors import ChangedMeanwhile
+from core.errors import StaleObjectError
 from devices.models import Device
 from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE, SENSOR_IS_TAKEN
 from devices.workflow import DeviceStatus
@@ -94,7 +94,7 @@ class StepForm(DetailsForm):
 
     def clean(self) -> Any:
         if self.cleaned_data.get("seen") != self.version:
-            raise forms.ValidationError(str(ChangedMeanwhile()), code="changed")
+            raise forms.ValidationError(str(StaleObjectError()), code="changed")
         return super().clean()
 
     def _version(self) -> str:

@@ -57,6 +57,6 @@ class MediaForm(forms.Form):
 
     def clean(self) -> Any:
         chosen, files = self.cleaned_data.get("primary_index"), self.cleaned_data.get("files")
-        if files and chosen is not None and not (chosen < len(files) and files[chosen].kind.is_picture):
+        if files and chosen is not None and not (chosen < len(files) and files[chosen].kind.is_image):
             self.add_error("files", ONLY_PICTURES)
         return super().clean()

@@ -144,5 +144,5 @@ class DeviceMedia(models.Model):
         return self.file.url
 
     @property
-    def is_picture(self) -> bool:
+    def is_image(self) -> bool:
         return self.content_type.startswith("image/")

@@ -18,7 +18,7 @@ from core.uploads import checked_upload
 from devices.media import KINDS, MAX_BYTES, add_media
 from devices.models import Device, DeviceMedia, DeviceType, PricingRule, RentalThreshold
 from orders.models import Kind, Order
-from tests.support import world
+from tests.support import factories
 from tests.support.files import png, sent
 
 HIDDEN = "searches without dates will not show it until its LEASE order is closed"
@@ -43,8 +43,8 @@ def staff(db, client):
 
 @pytest.fixture
 def master_data(db):
-    world.device_type()
-    world.manufacturer()
+    factories.device_type()
+    factories.manufacturer()
 
 
 def page(model, row=None):
@@ -86,8 +86,8 @@ def test_the_list_says_who_leases_a_device_and_that_farmers_searches_miss_it(sta
 
 
 def test_devices_are_searched_by_name_id_sensor_and_pin_code(staff):
-    plough = world.device("Plough", pincode="422001", sensor_id="SN-1")
-    world.device("Tractor")
+    plough = factories.device("Plough", pincode="422001", sensor_id="SN-1")
+    factories.device("Tractor")
     for term in ("plou", str(plough.pk)[:8], f"#{str(plough.pk)[:8]}", "sn-1", "4220"):
         response = staff.get(page(Device), {"q": term})
         assert [row.name for row in response.context["cl"].result_list] == ["Plough"]
@@ -95,7 +95,7 @@ def test_devices_are_searched_by_name_id_sensor_and_pin_code(staff):
 
 
 def test_devices_are_filtered_by_their_lease(staff, leased_tractor):
-    world.device("Plough")
+    factories.device("Plough")
     names = {
         answer: [row.name for row in staff.get(page(Device), {"leased": answer}).context["cl"].result_list]
         for answer in ("yes", "no")
@@ -111,7 +111,7 @@ def test_the_list_costs_the_same_however_many_devices_it_shows(staff, leased_tra
 
     before = cost()
     for number in range(5):
-        world.device(f"Tractor {number}")
+        factories.device(f"Tractor {number}")
     assert cost() == before
 
 
@@ -137,7 +137,7 @@ def test_entering_a_device_leads_to_its_onboarding(staff):
     ids=["pincode", "no pincode", "latitude", "longitude", "month", "type out of use", "sensor taken"],
 )
 def test_a_form_that_is_wrong_says_why_at_the_field(staff, tractor, changes, field, refusal):
-    world.device("Other", sensor_id="SN-1")
+    factories.device("Other", sensor_id="SN-1")
     DeviceType.objects.create(code="PLOUGH", display_name="Plough", active=False)
     response = save(staff, tractor, DETAILS | changes)
     assert response.context["adminform"].form.errors == {field: [refusal]}
@@ -162,7 +162,7 @@ def test_a_page_opened_before_somebody_saved_undoes_nothing(staff, tractor):
 
 
 def test_a_retired_device_can_only_be_looked_at(staff):
-    retired = world.device(status="RETIRED")
+    retired = factories.device(status="RETIRED")
     response = staff.get(page(Device, retired))
     assert response.status_code == 200
     assert "Save" not in response.content.decode()
@@ -171,7 +171,7 @@ def test_a_retired_device_can_only_be_looked_at(staff):
 
 
 def test_acts_on_many_report_on_each(staff, leased_tractor):
-    other = world.device("Plough")
+    other = factories.device("Plough")
     assert set(act(staff, Device, "retire", leased_tractor, other, note="Sold")) == {
         f"{leased_tractor}: Leased device cannot be retired",
         f"{other}: retire for ever done",
@@ -221,7 +221,7 @@ def test_a_button_that_is_refused_says_why_and_moves_nothing(staff, tractor, to,
 
 def test_the_page_of_a_device_shows_what_matters_now(staff, leased_tractor, asha):
     today = timezone.localdate()
-    world.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", start_date=today, end_date=today)
+    factories.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", start_date=today, end_date=today)
     shown = staff.get(page(Device, leased_tractor)).content.decode()
     assert "Ravi" in shown
     assert "Asha" in shown
@@ -237,9 +237,9 @@ def test_the_page_of_a_device_costs_the_same_however_much_happened(staff, leased
 
     def live_on():
         day = timezone.localdate() + timedelta(days=Order.objects.count())
-        world.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", start_date=day, end_date=day)
+        factories.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", start_date=day, end_date=day)
         leased_tractor.media.create(file="devices/2024/01/a.jpg", content_type="image/jpeg")
-        world.price(leased_tractor.device_type, effective_from=day, effective_to=day)
+        factories.price(leased_tractor.device_type, effective_from=day, effective_to=day)
         press(staff, Device.objects.get(), "NOT_LIVE", note="x")
         press(staff, Device.objects.get(), "LIVE")
         staff.get(page(Device))  # reads the messages
@@ -252,8 +252,8 @@ def test_the_page_of_a_device_costs_the_same_however_much_happened(staff, leased
 
 
 def test_the_list_says_what_a_device_lacks(staff, master_data, tractor):
-    world.device("Unpriced", pincode="422001", priced=False)
-    world.device("Draft", status="DRAFT")
+    factories.device("Unpriced", pincode="422001", priced=False)
+    factories.device("Draft", status="DRAFT")
     listed = staff.get(page(Device)).content.decode()
     assert "No price" in listed
     assert "Step 3 of 4" in listed
@@ -262,7 +262,7 @@ def test_the_list_says_what_a_device_lacks(staff, master_data, tractor):
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ({"needs": "price"}, {"Plough"}),
+        ({"worklist": "price"}, {"Plough"}),
         ({"territory": "nashik"}, {"Plough"}),
         ({"picture": "no"}, {"Plough"}),
         ({"picture": "yes"}, {"Tractor"}),
@@ -271,8 +271,8 @@ def test_the_list_says_what_a_device_lacks(staff, master_data, tractor):
     ids=["unpriced", "territory", "no picture", "picture", "state"],
 )
 def test_devices_are_filtered_by_what_matters(staff, tractor, query, names):
-    world.territory("nashik", "422")
-    world.device("Plough", pincode="422001", priced=False, status="NOT_LIVE")
+    factories.territory("nashik", "422")
+    factories.device("Plough", pincode="422001", priced=False, status="NOT_LIVE")
     tractor.media.create(file="devices/2024/01/a.jpg", content_type="image/jpeg", is_primary=True)
     assert {row.name for row in staff.get(page(Device), query).context["cl"].result_list} == names
 

@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.actors import back_office_actor
-from core.errors import ChangedMeanwhile, DomainError, InvalidTransition
+from core.errors import DomainError, InvalidTransition, StaleObjectError
 from devices.models import Device, DeviceEvent
-from devices.services import draft_device, edit_device, move_device
-from tests.support import world
+from devices.services import change_device_status, draft_device, edit_device
+from tests.support import factories
 
 
 @pytest.fixture
@@ -20,7 +20,9 @@ def by(meena):
 @pytest.fixture
 def draft(by):
     """A machine of which nobody has said where it stands."""
-    return draft_device(name="Plough", device_type=world.device_type(), manufacturer=world.manufacturer(), by=by)
+    return draft_device(
+        name="Plough", device_type=factories.device_type(), manufacturer=factories.manufacturer(), by=by
+    )
 
 
 def told(device):
@@ -28,11 +30,11 @@ def told(device):
 
 
 def test_every_change_of_state_is_kept_with_its_reason(tractor, by, meena):
-    move_device(tractor, to="UNDER_MAINTENANCE", note="Clutch slips", by=by)
-    move_device(tractor, to="LIVE", by=by)
+    change_device_status(tractor, to="UNDER_MAINTENANCE", note="Clutch slips", by=by)
+    change_device_status(tractor, to="LIVE", by=by)
     assert told(tractor) == [("LIVE", "UNDER_MAINTENANCE", "Clutch slips"), ("UNDER_MAINTENANCE", "LIVE", "")]
     newest = tractor.events.first()
-    assert (newest.changed_by, newest.door) == (meena, "back office")
+    assert (newest.changed_by, newest.source) == (meena, "back office")
 
 
 def test_a_device_begins_its_history_as_a_draft(draft):
@@ -41,25 +43,29 @@ def test_a_device_begins_its_history_as_a_draft(draft):
 
 def test_the_api_keeps_it_too(api, meena, tractor):
     api(meena).patch(f"/admin/devices/{tractor.pk}/status?status=NOT_LIVE")
-    assert [(event.status, event.door) for event in tractor.events.all()] == [("NOT_LIVE", "api")]
+    assert [(event.status, event.source) for event in tractor.events.all()] == [("NOT_LIVE", "api")]
 
 
 def test_a_refused_change_leaves_no_trace(tractor, by):
     with pytest.raises(InvalidTransition):
-        move_device(tractor, to="ONBOARDED", note="?", by=by)
+        change_device_status(tractor, to="ONBOARDED", note="?", by=by)
     assert told(tractor) == []
 
 
 def test_what_was_decided_on_an_old_page_is_refused(tractor, by):
-    with pytest.raises(ChangedMeanwhile):
-        move_device(tractor, to="RETIRED", seen=tractor.updated_at - timedelta(seconds=1), by=by)
+    with pytest.raises(StaleObjectError):
+        change_device_status(
+            tractor, to="RETIRED", expected_updated_at=tractor.updated_at - timedelta(seconds=1), by=by
+        )
     assert Device.objects.get().status == "LIVE"
-    assert move_device(tractor, to="RETIRED", seen=tractor.updated_at, by=by).status == "RETIRED"
+    assert (
+        change_device_status(tractor, to="RETIRED", expected_updated_at=tractor.updated_at, by=by).status == "RETIRED"
+    )
 
 
 @pytest.mark.parametrize("change", ["UPDATE devices_deviceevent SET note = 'x'", "DELETE FROM devices_deviceevent"])
 def test_the_database_refuses_to_change_history(tractor, by, change):
-    move_device(tractor, to="NOT_LIVE", by=by)
+    change_device_status(tractor, to="NOT_LIVE", by=by)
     with pytest.raises(IntegrityError, match="history of devices is never changed"), transaction.atomic():
         DeviceEvent.objects.raw(change)._fetch_all()
     assert told(tractor) == [("LIVE", "NOT_LIVE", "")]
@@ -68,16 +74,16 @@ def test_the_database_refuses_to_change_history(tractor, by, change):
 @pytest.mark.parametrize("to", ["ONBOARDED", "LIVE"])
 def test_a_draft_that_stands_nowhere_stays_a_draft(draft, by, to):
     with pytest.raises(DomainError, match=r"^PIN code and location required before the onboarding ends$"):
-        move_device(draft, to=to, by=by)
+        change_device_status(draft, to=to, by=by)
     assert Device.objects.get().status == "DRAFT"
 
 
 def test_a_draft_that_stands_nowhere_can_be_retired(draft, by):
-    assert move_device(draft, to="RETIRED", by=by).status == "RETIRED"
+    assert change_device_status(draft, to="RETIRED", by=by).status == "RETIRED"
 
 
 def test_only_of_a_draft_can_the_place_be_unsaid(tractor, draft, by):
-    edit_device(draft, **world.PUNE, pincode="411001", by=by)
+    edit_device(draft, **factories.PUNE, pincode="411001", by=by)
     assert edit_device(draft, latitude=None, longitude=None, pincode="", by=by).has_place is False
     with pytest.raises(DomainError, match="PIN code and location required"):
         edit_device(tractor, pincode="", by=by)

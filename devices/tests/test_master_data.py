@@ -2,7 +2,7 @@ import pytest
 
 from accounts.models import Role
 from devices.models import DeviceType, Manufacturer
-from tests.support import world
+from tests.support import factories
 
 KINDS = {
     "device-types": (DeviceType, {"displayName": "Rotavator", "requiresOperator": True}, "device type", "type"),
@@ -11,7 +11,7 @@ KINDS = {
 
 
 @pytest.fixture
-def office(api, meena):
+def admin_client(api, meena):
     return api(meena)
 
 
@@ -24,8 +24,10 @@ def entry_of(path, **changes):
     return {"code": "ROTAVATOR"} | KINDS[path.split("/")[-1]][1] | changes
 
 
-def test_a_type_is_entered_and_offered_to_all(office, api):
-    response = office.post("/admin/device-types", {"code": "ROTAVATOR", "displayName": "Rotavator", "color": "red"})
+def test_a_type_is_entered_and_offered_to_all(admin_client, api):
+    response = admin_client.post(
+        "/admin/device-types", {"code": "ROTAVATOR", "displayName": "Rotavator", "color": "red"}
+    )
     assert response.status_code == 201
     assert response.body["data"] == {
         "code": "ROTAVATOR",
@@ -38,8 +40,8 @@ def test_a_type_is_entered_and_offered_to_all(office, api):
     ]
 
 
-def test_a_manufacturer_is_entered_and_offered_to_all(office, api):
-    response = office.post("/admin/manufacturers", {"code": "SONALIKA", "name": "Sonalika"})
+def test_a_manufacturer_is_entered_and_offered_to_all(admin_client, api):
+    response = admin_client.post("/admin/manufacturers", {"code": "SONALIKA", "name": "Sonalika"})
     assert (response.status_code, response.body["data"]) == (
         201,
         {"code": "SONALIKA", "name": "Sonalika", "active": True},
@@ -49,9 +51,9 @@ def test_a_manufacturer_is_entered_and_offered_to_all(office, api):
     ]
 
 
-def test_a_code_can_be_taken_once(office, path):
-    office.post(path, entry_of(path))
-    again = office.post(path, entry_of(path))
+def test_a_code_can_be_taken_once(admin_client, path):
+    admin_client.post(path, entry_of(path))
+    again = admin_client.post(path, entry_of(path))
     kind = KINDS[path.split("/")[-1]][2]
     assert again.status_code == 400
     assert again.body["errorDetails"] == f"{kind.capitalize()} with code ROTAVATOR already exists"
@@ -60,8 +62,8 @@ def test_a_code_can_be_taken_once(office, path):
 @pytest.mark.parametrize(
     "code", ["", "tractor", "TRACTOR 4", "A" * 51, "TRÄKTOR", "A\n", "A\u0000", "١", 5, None, ["A"]]
 )
-def test_a_code_of_another_shape_is_refused(office, path, code):
-    response = office.post(path, entry_of(path, code=code))
+def test_a_code_of_another_shape_is_refused(admin_client, path, code):
+    response = admin_client.post(path, entry_of(path, code=code))
     assert (response.status_code, response.body["message"]) == (400, "Validation failed")
     assert response.body["errorDetails"] in {
         "{code=Code must be 1 to 50 characters of A-Z, 0-9 and _}",
@@ -70,64 +72,64 @@ def test_a_code_of_another_shape_is_refused(office, path, code):
     assert not DeviceType.objects.exists()
 
 
-def test_all_that_is_missing_is_named(office):
-    response = office.post("/admin/device-types", {})
+def test_all_that_is_missing_is_named(admin_client):
+    response = admin_client.post("/admin/device-types", {})
     assert response.body["errorDetails"] == "{displayName=Display name is required, code=Code is required}"
 
 
-def test_one_is_read_and_corrected(office, path):
-    office.post(path, entry_of(path))
+def test_one_is_read_and_corrected(admin_client, path):
+    admin_client.post(path, entry_of(path))
     name = "displayName" if "types" in path else "name"
-    response = office.put(f"{path}/ROTAVATOR", {name: "Rotary tiller", "code": "OTHER"})
+    response = admin_client.put(f"{path}/ROTAVATOR", {name: "Rotary tiller", "code": "OTHER"})
     assert (response.status_code, response.body["data"][name]) == (200, "Rotary tiller")
-    assert office.get(f"{path}/ROTAVATOR").body["data"] == response.body["data"]
+    assert admin_client.get(f"{path}/ROTAVATOR").body["data"] == response.body["data"]
     assert response.body["data"]["active"] is True
 
 
 @pytest.mark.parametrize("code", ["UNKNOWN", "unknown", "A" * 5000, "A%00", "..", "%F0%9F%9A%9C"])
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
-def test_an_unknown_code_is_not_found(office, path, code, method):
-    response = getattr(office, method)(f"{path}/{code}", {})
+def test_an_unknown_code_is_not_found(admin_client, path, code, method):
+    response = getattr(admin_client, method)(f"{path}/{code}", {})
     kind = KINDS[path.split("/")[-1]][2]
     assert (response.status_code, response.body["errorDetails"]) == (404, f"{kind.capitalize()} not found")
 
 
-def test_deleting_deactivates_what_nothing_refers_to(office, api, path):
-    office.post(path, entry_of(path))
-    response = office.delete(f"{path}/ROTAVATOR")
+def test_deleting_deactivates_what_nothing_refers_to(admin_client, api, path):
+    admin_client.post(path, entry_of(path))
+    response = admin_client.delete(f"{path}/ROTAVATOR")
     assert (response.status_code, response.body["data"]["active"]) == (200, False)
     assert api().get(path.replace("admin", "public")).body["data"] == []
-    assert [row["code"] for row in office.get(path).body["data"]] == ["ROTAVATOR"]
+    assert [row["code"] for row in admin_client.get(path).body["data"]] == ["ROTAVATOR"]
 
 
-def test_deleting_is_refused_while_devices_refer_to_it(office):
-    world.device("Tractor")
-    world.device("Old tractor", status="RETIRED")
-    response = office.delete("/admin/device-types/TRACTOR")
+def test_deleting_is_refused_while_devices_refer_to_it(admin_client):
+    factories.device("Tractor")
+    factories.device("Old tractor", status="RETIRED")
+    response = admin_client.delete("/admin/device-types/TRACTOR")
     assert (response.status_code, response.body["message"]) == (400, "Operation failed")
     assert response.body["errorDetails"] == "Cannot delete device type: 2 device(s) reference this type"
-    response = office.delete("/admin/manufacturers/MAHINDRA")
+    response = admin_client.delete("/admin/manufacturers/MAHINDRA")
     assert response.body["errorDetails"] == "Cannot delete manufacturer: 2 device(s) reference this manufacturer"
     assert DeviceType.objects.get().active
     assert Manufacturer.objects.get().active
 
 
-def test_a_type_taken_out_of_use_can_come_back(office, api):
-    office.post("/admin/device-types", {"code": "PLOUGH", "displayName": "Plough", "active": False})
+def test_a_type_taken_out_of_use_can_come_back(admin_client, api):
+    admin_client.post("/admin/device-types", {"code": "PLOUGH", "displayName": "Plough", "active": False})
     assert api().get("/public/device-types").body["data"] == []
-    office.put("/admin/device-types/PLOUGH", {"active": True})
+    admin_client.put("/admin/device-types/PLOUGH", {"active": True})
     assert len(api().get("/public/device-types").body["data"]) == 1
 
 
 @pytest.mark.parametrize("flag", ["true", 1, None, []])
-def test_a_flag_is_true_or_false(office, flag):
-    response = office.post("/admin/device-types", {"code": "A", "displayName": "A", "active": flag})
+def test_a_flag_is_true_or_false(admin_client, flag):
+    response = admin_client.post("/admin/device-types", {"code": "A", "displayName": "A", "active": flag})
     assert response.body["errorDetails"] == "{active=Active must be true or false}"
 
 
 def test_lists_come_in_pages_by_code_with_one_query_each(api, django_assert_max_num_queries):
     for code in ("C", "A", "D", "B"):
-        world.device_type(code)
+        factories.device_type(code)
     seen, cursor = [], ""
     while cursor is not None:
         with django_assert_max_num_queries(1):

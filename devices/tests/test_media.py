@@ -12,7 +12,7 @@ from accounts.models import Role
 from devices import media as media_services
 from devices.models import Device, DeviceMedia
 from devices.tasks import sweep_orphan_media
-from tests.support import world
+from tests.support import factories
 from tests.support.files import GPS_IFD, HTML, MOV, MP4, SVG, jpg, jpg_taken_upright, pdf, png, sent
 
 MB = 2**20
@@ -20,7 +20,7 @@ STORED = re.compile(r"/media/devices/\d{4}/\d{2}/[0-9a-f]{32}\.(jpg|png|mp4|mov)
 
 
 @pytest.fixture
-def office(api, meena):
+def admin_client(api, meena):
     return api(meena)
 
 
@@ -43,8 +43,8 @@ def primary_of(device):
     return device.media.get(is_primary=True).url
 
 
-def test_pictures_and_films_are_added_and_the_first_picture_is_primary(office, tractor, media_root):
-    response = upload(office, tractor, MP4, jpg(), png(), MOV)
+def test_pictures_and_films_are_added_and_the_first_picture_is_primary(admin_client, tractor, media_root):
+    response = upload(admin_client, tractor, MP4, jpg(), png(), MOV)
     assert response.status_code == 201
     data = response.body["data"]
     assert data["id"] == str(tractor.pk)
@@ -52,24 +52,24 @@ def test_pictures_and_films_are_added_and_the_first_picture_is_primary(office, t
     assert all(STORED.fullmatch(url) for url in data["mediaUrls"])
     assert data["primaryMediaUrl"] == data["mediaUrls"][1]
     assert len(files_of(media_root)) == 4
-    assert office.get(f"/admin/devices/{tractor.pk}/media").body["data"] == data
+    assert admin_client.get(f"/admin/devices/{tractor.pk}/media").body["data"] == data
 
 
-def test_more_can_be_added_and_the_primary_stays_unless_another_is_named(office, tractor):
-    first = upload(office, tractor, jpg()).body["data"]["primaryMediaUrl"]
-    assert upload(office, tractor, png()).body["data"]["primaryMediaUrl"] == first
-    data = upload(office, tractor, png(), jpg(), primaryIndex="1").body["data"]
+def test_more_can_be_added_and_the_primary_stays_unless_another_is_named(admin_client, tractor):
+    first = upload(admin_client, tractor, jpg()).body["data"]["primaryMediaUrl"]
+    assert upload(admin_client, tractor, png()).body["data"]["primaryMediaUrl"] == first
+    data = upload(admin_client, tractor, png(), jpg(), primaryIndex="1").body["data"]
     assert data["primaryMediaUrl"] == data["mediaUrls"][-1]
     assert tractor.media.filter(is_primary=True).count() == 1
 
 
-def test_films_alone_leave_a_device_without_primary_until_a_picture_comes(office, tractor):
-    assert upload(office, tractor, MP4).body["data"]["primaryMediaUrl"] is None
-    assert upload(office, tractor, jpg()).body["data"]["primaryMediaUrl"].endswith(".jpg")
+def test_films_alone_leave_a_device_without_primary_until_a_picture_comes(admin_client, tractor):
+    assert upload(admin_client, tractor, MP4).body["data"]["primaryMediaUrl"] is None
+    assert upload(admin_client, tractor, jpg()).body["data"]["primaryMediaUrl"].endswith(".jpg")
 
 
-def test_what_is_stored_tells_no_place_and_no_name(office, tractor, media_root):
-    upload(office, tractor, jpg_taken_upright((40, 30)))
+def test_what_is_stored_tells_no_place_and_no_name(admin_client, tractor, media_root):
+    upload(admin_client, tractor, jpg_taken_upright((40, 30)))
     (path,) = files_of(media_root)
     kept = Image.open(io.BytesIO(path.read_bytes()))
     assert (kept.size, dict(kept.getexif().get_ifd(GPS_IFD))) == ((30, 40), {})
@@ -77,15 +77,15 @@ def test_what_is_stored_tells_no_place_and_no_name(office, tractor, media_root):
 
 
 @pytest.mark.parametrize("primary_index", ["-1", "2", "x", "1e1"])
-def test_a_primary_index_that_is_none_is_refused(office, tractor, media_root, primary_index):
-    response = upload(office, tractor, jpg(), png(), primaryIndex=primary_index)
+def test_a_primary_index_that_is_none_is_refused(admin_client, tractor, media_root, primary_index):
+    response = upload(admin_client, tractor, jpg(), png(), primaryIndex=primary_index)
     assert response.status_code == 400
     assert response.body["errorDetails"].startswith("{primaryIndex=Primary index must be ")
     assert not files_of(media_root)
 
 
-def test_a_film_cannot_be_primary(office, tractor, media_root):
-    response = upload(office, tractor, jpg(), MP4, primaryIndex="1")
+def test_a_film_cannot_be_primary(admin_client, tractor, media_root):
+    response = upload(admin_client, tractor, jpg(), MP4, primaryIndex="1")
     assert (response.status_code, response.body["errorDetails"]) == (400, "Only a picture can be the primary media")
     assert not files_of(media_root)
     assert not DeviceMedia.objects.exists()
@@ -104,32 +104,32 @@ def test_a_film_cannot_be_primary(office, tractor, media_root):
     ],
     ids=["SVG", "HTML", "PDF", "empty", "cut JPG", "HTML with the start of a PNG", "too large"],
 )
-def test_one_bad_file_and_none_is_kept(office, tractor, media_root, content, status, refusal):
-    response = upload(office, tractor, jpg(), content)
+def test_one_bad_file_and_none_is_kept(admin_client, tractor, media_root, content, status, refusal):
+    response = upload(admin_client, tractor, jpg(), content)
     assert (response.status_code, response.body["errorDetails"]) == (status, refusal)
     assert not files_of(media_root)
     assert not DeviceMedia.objects.exists()
 
 
-def test_a_picture_of_too_many_pixels_is_refused(office, tractor, media_root):
+def test_a_picture_of_too_many_pixels_is_refused(admin_client, tractor, media_root):
     stream = io.BytesIO()
     Image.new("1", (9000, 9000)).save(stream, format="PNG")
-    response = upload(office, tractor, stream.getvalue())
+    response = upload(admin_client, tractor, stream.getvalue())
     assert response.status_code == 413
     assert response.body["errorDetails"] == "A picture must have at most 40 megapixels"
     assert not files_of(media_root)
 
 
-def test_20_files_can_be_sent_at_once_and_no_more(office, tractor, media_root):
-    assert upload(office, tractor, *[MP4] * 20).status_code == 201
-    response = upload(office, tractor, *[MP4] * 21)
+def test_20_files_can_be_sent_at_once_and_no_more(admin_client, tractor, media_root):
+    assert upload(admin_client, tractor, *[MP4] * 20).status_code == 201
+    response = upload(admin_client, tractor, *[MP4] * 21)
     assert (response.status_code, response.body["errorDetails"]) == (400, "At most 20 files can be sent at once")
     assert len(files_of(media_root)) == 20
 
 
 @pytest.mark.parametrize("fields", [{}, {"files": "text"}, {"other": sent(jpg())}])
-def test_a_form_without_files_is_refused(office, tractor, fields):
-    response = office.post(f"/admin/devices/{tractor.pk}/media", fields, format="multipart")
+def test_a_form_without_files_is_refused(admin_client, tractor, fields):
+    response = admin_client.post(f"/admin/devices/{tractor.pk}/media", fields, format="multipart")
     assert (response.status_code, response.body["message"]) == (400, "Validation failed")
     assert response.body["errorDetails"].startswith("{files")
 
@@ -154,73 +154,73 @@ def test_a_form_without_files_is_refused(office, tractor, fields):
     ],
     ids=["JSON", "no boundary", "boundary of no text", "no parts", "cut off within a file", "1500 fields"],
 )
-def test_a_broken_form_is_refused_in_the_envelope(office, tractor, media_root, content_type, body, status):
-    response = office.generic("POST", f"/admin/devices/{tractor.pk}/media", body, content_type=content_type)
+def test_a_broken_form_is_refused_in_the_envelope(admin_client, tractor, media_root, content_type, body, status):
+    response = admin_client.generic("POST", f"/admin/devices/{tractor.pk}/media", body, content_type=content_type)
     assert response.status_code == status
     assert (response.body["success"], response.body["errorCode"]) == (False, str(status))
     assert not files_of(media_root)
 
 
-def test_a_removed_picture_is_gone_and_the_next_one_is_primary(office, tractor, media_root, commits):
-    data = upload(office, tractor, jpg(), MP4, png()).body["data"]
+def test_a_removed_picture_is_gone_and_the_next_one_is_primary(admin_client, tractor, media_root, commits):
+    data = upload(admin_client, tractor, jpg(), MP4, png()).body["data"]
     first, film, second = data["mediaUrls"]
     with commits():
-        response = office.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={first}")
+        response = admin_client.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={first}")
     assert response.status_code == 200
     assert response.body["data"]["mediaUrls"] == [film, second]
     assert response.body["data"]["primaryMediaUrl"] == second
     assert len(files_of(media_root)) == 2
     with commits():
-        office.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={second}")
-    assert office.get(f"/admin/devices/{tractor.pk}").body["data"]["primaryMediaUrl"] is None
+        admin_client.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={second}")
+    assert admin_client.get(f"/admin/devices/{tractor.pk}").body["data"]["primaryMediaUrl"] is None
 
 
-def test_a_file_stays_as_long_as_its_removal_is_not_committed(office, tractor, media_root):
-    (url,) = upload(office, tractor, jpg()).body["data"]["mediaUrls"]
-    office.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={url}")
+def test_a_file_stays_as_long_as_its_removal_is_not_committed(admin_client, tractor, media_root):
+    (url,) = upload(admin_client, tractor, jpg()).body["data"]["mediaUrls"]
+    admin_client.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={url}")
     assert len(files_of(media_root)) == 1
 
 
-def test_another_picture_can_be_made_primary(office, tractor):
-    data = upload(office, tractor, jpg(), png()).body["data"]
+def test_another_picture_can_be_made_primary(admin_client, tractor):
+    data = upload(admin_client, tractor, jpg(), png()).body["data"]
     second = data["mediaUrls"][1]
-    response = office.put(f"/admin/devices/{tractor.pk}/media/set-primary?mediaUrl=https://host.example{second}")
+    response = admin_client.put(f"/admin/devices/{tractor.pk}/media/set-primary?mediaUrl=https://host.example{second}")
     assert (response.status_code, response.body["data"]["primaryMediaUrl"]) == (200, second)
     assert tractor.media.filter(is_primary=True).count() == 1
 
 
-def test_only_a_picture_of_the_device_can_be_chosen_or_removed(office, tractor):
-    _, film = upload(office, tractor, jpg(), MP4).body["data"]["mediaUrls"]
-    (foreign,) = upload(office, world.device("Other"), jpg()).body["data"]["mediaUrls"]
+def test_only_a_picture_of_the_device_can_be_chosen_or_removed(admin_client, tractor):
+    _, film = upload(admin_client, tractor, jpg(), MP4).body["data"]["mediaUrls"]
+    (foreign,) = upload(admin_client, factories.device("Other"), jpg()).body["data"]["mediaUrls"]
     primary = f"/admin/devices/{tractor.pk}/media/set-primary"
-    response = office.put(f"{primary}?mediaUrl={film}")
+    response = admin_client.put(f"{primary}?mediaUrl={film}")
     assert (response.status_code, response.body["errorDetails"]) == (400, "Only a picture can be the primary media")
     for url in (foreign, "/media/../../etc/passwd", "%00", "x" * 5000, "http://[", "/"):
-        assert office.put(f"{primary}?mediaUrl={url}").body["errorDetails"] == "Media not found"
-        removal = office.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={url}")
+        assert admin_client.put(f"{primary}?mediaUrl={url}").body["errorDetails"] == "Media not found"
+        removal = admin_client.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={url}")
         assert (removal.status_code, removal.body["errorDetails"]) == (404, "Media not found")
-    assert office.put(primary).body["errorDetails"] == "{mediaUrl=mediaUrl is required}"
+    assert admin_client.put(primary).body["errorDetails"] == "{mediaUrl=mediaUrl is required}"
     assert DeviceMedia.objects.count() == 3
 
 
-def test_a_retired_device_keeps_its_media_as_they_are(office, tractor, media_root):
-    (url,) = upload(office, tractor, jpg()).body["data"]["mediaUrls"]
-    office.patch(f"/admin/devices/{tractor.pk}/status?status=RETIRED")
+def test_a_retired_device_keeps_its_media_as_they_are(admin_client, tractor, media_root):
+    (url,) = upload(admin_client, tractor, jpg()).body["data"]["mediaUrls"]
+    admin_client.patch(f"/admin/devices/{tractor.pk}/status?status=RETIRED")
     path = f"/admin/devices/{tractor.pk}/media"
     for response in (
-        upload(office, tractor, png()),
-        office.delete(f"{path}?mediaUrl={url}"),
-        office.put(f"{path}/set-primary?mediaUrl={url}"),
+        upload(admin_client, tractor, png()),
+        admin_client.delete(f"{path}?mediaUrl={url}"),
+        admin_client.put(f"{path}/set-primary?mediaUrl={url}"),
     ):
         assert (response.status_code, response.body["errorDetails"]) == (400, "Retired device cannot be changed")
     assert len(files_of(media_root)) == 1
-    assert office.get(path).body["data"]["mediaUrls"] == [url]
+    assert admin_client.get(path).body["data"]["mediaUrls"] == [url]
 
 
-def test_a_device_has_so_many_media_and_no_more(office, tractor, media_root, monkeypatch):
+def test_a_device_has_so_many_media_and_no_more(admin_client, tractor, media_root, monkeypatch):
     monkeypatch.setattr(media_services, "MAX_MEDIA", 3)
-    upload(office, tractor, MP4, MP4)
-    response = upload(office, tractor, MP4, MP4)
+    upload(admin_client, tractor, MP4, MP4)
+    response = upload(admin_client, tractor, MP4, MP4)
     assert response.status_code == 400
     assert response.body["errorDetails"] == "A device can have at most 100 pictures and films"
     assert len(files_of(media_root)) == 2
@@ -232,14 +232,14 @@ def test_media_are_for_admins_to_change(api, ravi, tractor, media_root):
     assert not files_of(media_root)
 
 
-def test_clients_that_sync_hear_of_new_media(office, tractor):
+def test_clients_that_sync_hear_of_new_media(admin_client, tractor):
     before = Device.objects.get().updated_at
-    upload(office, tractor, jpg())
+    upload(admin_client, tractor, jpg())
     assert Device.objects.get().updated_at > before
 
 
-def test_media_are_open_to_all_as_what_they_are(office, client, tractor, media_root):
-    picture, film = upload(office, tractor, jpg(), MP4).body["data"]["mediaUrls"]
+def test_media_are_open_to_all_as_what_they_are(admin_client, client, tractor, media_root):
+    picture, film = upload(admin_client, tractor, jpg(), MP4).body["data"]["mediaUrls"]
     for url, content_type in ((picture, "image/jpeg"), (film, "video/mp4")):
         response = client.get(url)
         assert (response.status_code, response["Content-Type"]) == (200, content_type)
@@ -265,8 +265,8 @@ def test_media_are_open_to_all_as_what_they_are(office, client, tractor, media_r
         ("bytes=" + "9" * 400 + "-", 200, MP4, None),
     ],
 )
-def test_players_get_the_piece_of_a_film_that_they_ask_for(office, client, tractor, asked, status, content, said):
-    (film,) = upload(office, tractor, MP4).body["data"]["mediaUrls"]
+def test_players_get_the_piece_of_a_film_that_they_ask_for(admin_client, client, tractor, asked, status, content, said):
+    (film,) = upload(admin_client, tractor, MP4).body["data"]["mediaUrls"]
     response = client.get(film, headers={"Range": asked})
     assert (response.status_code, response.get("Content-Range")) == (status, said)
     assert b"".join(response) == content
@@ -292,8 +292,8 @@ def test_nothing_else_is_handed_out(client, media_root, path):
     assert client.get(f"/media/{path}").status_code == 404
 
 
-def test_files_without_a_row_are_swept_after_a_day(office, tractor, media_root):
-    upload(office, tractor, jpg())
+def test_files_without_a_row_are_swept_after_a_day(admin_client, tractor, media_root):
+    upload(admin_client, tractor, jpg())
     (kept,) = files_of(media_root)
     orphan, fresh = kept.with_name("0" * 32 + ".jpg"), kept.with_name("1" * 32 + ".jpg")
     for path in (orphan, fresh):

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Role
 from devices.models import Device, PricingRule
-from tests.support import world
+from tests.support import factories
 
 STEP_1 = "/admin/devices/onboard/step1"
 ALL_DETAILS = {
@@ -33,18 +33,18 @@ NEEDED = {name: ALL_DETAILS[name] for name in ("name", "deviceTypeId", "manufact
 
 
 @pytest.fixture
-def office(api, meena):
+def admin_client(api, meena):
     return api(meena)
 
 
 @pytest.fixture(autouse=True)
 def master_data(db):
-    world.device_type()
-    world.manufacturer()
+    factories.device_type()
+    factories.manufacturer()
 
 
-def test_a_device_is_entered_as_a_draft_and_answered_whole(office):
-    response = office.post(STEP_1, ALL_DETAILS | {"status": "LIVE", "currentLeaseId": "1", "color": "red"})
+def test_a_device_is_entered_as_a_draft_and_answered_whole(admin_client):
+    response = admin_client.post(STEP_1, ALL_DETAILS | {"status": "LIVE", "currentLeaseId": "1", "color": "red"})
     assert response.status_code == 201
     data = response.body["data"]
     device = Device.objects.get()
@@ -63,25 +63,25 @@ def test_a_device_is_entered_as_a_draft_and_answered_whole(office):
     assert (device.latitude, device.longitude) == (18.5204, 73.8567)
 
 
-def test_what_need_not_be_said_has_a_default(office):
-    absent = office.post(STEP_1, NEEDED).body["data"]
+def test_what_need_not_be_said_has_a_default(admin_client):
+    absent = admin_client.post(STEP_1, NEEDED).body["data"]
     nulls = dict.fromkeys(ALL_DETAILS.keys() - NEEDED.keys())
-    null = office.post(STEP_1, NEEDED | nulls).body["data"]
+    null = admin_client.post(STEP_1, NEEDED | nulls).body["data"]
     for data in (absent, null):
         assert (data["sensorId"], data["owner"], data["description"], data["manufacturedDate"]) == (None, "", "", "")
         assert (data["companyOwned"], data["requiresOperator"]) == (True, False)
 
 
-def test_a_device_needs_an_operator_where_its_type_does(office):
-    world.device_type("HARVESTER")
-    office.put("/admin/device-types/HARVESTER", {"requiresOperator": True})
-    assert office.post(STEP_1, NEEDED | {"deviceTypeId": "HARVESTER"}).body["data"]["requiresOperator"] is True
+def test_a_device_needs_an_operator_where_its_type_does(admin_client):
+    factories.device_type("HARVESTER")
+    admin_client.put("/admin/device-types/HARVESTER", {"requiresOperator": True})
+    assert admin_client.post(STEP_1, NEEDED | {"deviceTypeId": "HARVESTER"}).body["data"]["requiresOperator"] is True
     mild = NEEDED | {"deviceTypeId": "HARVESTER", "requiresOperator": False}
-    assert office.post(STEP_1, mild).body["data"]["requiresOperator"] is False
+    assert admin_client.post(STEP_1, mild).body["data"]["requiresOperator"] is False
 
 
-def test_all_that_is_missing_is_named_in_order(office):
-    response = office.post(STEP_1, {})
+def test_all_that_is_missing_is_named_in_order(admin_client):
+    response = admin_client.post(STEP_1, {})
     assert response.body["errorDetails"] == (
         "{name=Name is required, deviceTypeId=Device type is required, manufacturerId=Manufacturer is required, "
         "address=Address is required, location=Location is required}"
@@ -128,43 +128,43 @@ def test_all_that_is_missing_is_named_in_order(office):
         ({"requiresOperator": 1}, "requiresOperator=Requires operator must be true or false"),
     ],
 )
-def test_what_is_not_plainly_right_is_refused_in_words(office, changes, refusal):
-    response = office.post(STEP_1, ALL_DETAILS | changes)
+def test_what_is_not_plainly_right_is_refused_in_words(admin_client, changes, refusal):
+    response = admin_client.post(STEP_1, ALL_DETAILS | changes)
     assert (response.status_code, response.body["errorDetails"]) == (400, f"{{{refusal}}}")
     assert not Device.objects.exists()
 
 
 @pytest.mark.parametrize("body", [[], "text", 5, None, [{}]])
-def test_a_body_that_is_no_object_is_refused(office, body):
-    assert office.post(STEP_1, body).status_code == 400
+def test_a_body_that_is_no_object_is_refused(admin_client, body):
+    assert admin_client.post(STEP_1, body).status_code == 400
 
 
-def test_a_type_or_manufacturer_that_is_not_active_is_refused(office):
-    office.delete("/admin/device-types/TRACTOR")
-    office.delete("/admin/manufacturers/MAHINDRA")
-    assert office.post(STEP_1, NEEDED).body["errorDetails"] == (
+def test_a_type_or_manufacturer_that_is_not_active_is_refused(admin_client):
+    admin_client.delete("/admin/device-types/TRACTOR")
+    admin_client.delete("/admin/manufacturers/MAHINDRA")
+    assert admin_client.post(STEP_1, NEEDED).body["errorDetails"] == (
         "{deviceTypeId=Device type is unknown or not active, manufacturerId=Manufacturer is unknown or not active}"
     )
 
 
-def test_a_sensor_sits_in_one_device(office):
-    office.post(STEP_1, ALL_DETAILS)
-    again = office.post(STEP_1, ALL_DETAILS)
+def test_a_sensor_sits_in_one_device(admin_client):
+    admin_client.post(STEP_1, ALL_DETAILS)
+    again = admin_client.post(STEP_1, ALL_DETAILS)
     assert (again.status_code, again.body["errorDetails"]) == (400, "Sensor ID is already used by another device")
-    other = office.post(STEP_1, NEEDED).body["data"]
-    taken = office.put(f"/admin/devices/{other['id']}", {"sensorId": "SN-1"})
+    other = admin_client.post(STEP_1, NEEDED).body["data"]
+    taken = admin_client.put(f"/admin/devices/{other['id']}", {"sensorId": "SN-1"})
     assert (taken.status_code, taken.body["errorDetails"]) == (400, "Sensor ID is already used by another device")
     assert Device.objects.filter(sensor_id="SN-1").count() == 1
 
 
-def test_a_device_is_read_with_its_lease(office, leased_tractor):
-    data = office.get(f"/admin/devices/{leased_tractor.pk}").body["data"]
+def test_a_device_is_read_with_its_lease(admin_client, leased_tractor):
+    data = admin_client.get(f"/admin/devices/{leased_tractor.pk}").body["data"]
     assert data["currentLeaseId"] == str(leased_tractor.leases.get().pk)
 
 
-def test_a_change_leaves_alone_what_it_does_not_name(office):
-    before = office.post(STEP_1, ALL_DETAILS).body["data"]
-    response = office.put(
+def test_a_change_leaves_alone_what_it_does_not_name(admin_client):
+    before = admin_client.post(STEP_1, ALL_DETAILS).body["data"]
+    response = admin_client.put(
         f"/admin/devices/{before['id']}",
         {"name": "Mahindra 585", "address": {"pinCode": "411002"}, "status": "LIVE", "currentLeaseId": "x"},
     )
@@ -179,25 +179,29 @@ def test_a_change_leaves_alone_what_it_does_not_name(office):
     assert after == before | changed
 
 
-def test_a_device_keeps_a_type_that_is_no_longer_active_but_cannot_move_to_one(office, tractor):
-    office.put("/admin/device-types/TRACTOR", {"active": False})
-    assert office.put(f"/admin/devices/{tractor.pk}", {"deviceTypeId": "TRACTOR", "owner": "A"}).status_code == 200
-    harvester = world.device("Harvester", device_type=world.device_type("HARVESTER"))
-    response = office.put(f"/admin/devices/{harvester.pk}", {"deviceTypeId": "TRACTOR"})
+def test_a_device_keeps_a_type_that_is_no_longer_active_but_cannot_move_to_one(admin_client, tractor):
+    admin_client.put("/admin/device-types/TRACTOR", {"active": False})
+    assert (
+        admin_client.put(f"/admin/devices/{tractor.pk}", {"deviceTypeId": "TRACTOR", "owner": "A"}).status_code == 200
+    )
+    harvester = factories.device("Harvester", device_type=factories.device_type("HARVESTER"))
+    response = admin_client.put(f"/admin/devices/{harvester.pk}", {"deviceTypeId": "TRACTOR"})
     assert response.body["errorDetails"] == "{deviceTypeId=Device type is unknown or not active}"
 
 
-def test_a_retired_device_cannot_be_edited(office):
-    retired = world.device(status="RETIRED")
-    response = office.put(f"/admin/devices/{retired.pk}", {"name": "New"})
+def test_a_retired_device_cannot_be_edited(admin_client):
+    retired = factories.device(status="RETIRED")
+    response = admin_client.put(f"/admin/devices/{retired.pk}", {"name": "New"})
     assert (response.status_code, response.body["errorDetails"]) == (400, "Retired device cannot be changed")
     assert Device.objects.get().name == "Tractor"
 
 
-def test_the_summary_shows_all_that_was_entered(office):
-    device_id = office.post(STEP_1, ALL_DETAILS).body["data"]["id"]
-    office.post(f"/admin/devices/{device_id}/pricing-rule", {"defaultRules": [{"metric": "PER_HOUR", "rate": 1500}]})
-    data = office.get(f"/admin/devices/{device_id}/onboard-summary").body["data"]
+def test_the_summary_shows_all_that_was_entered(admin_client):
+    device_id = admin_client.post(STEP_1, ALL_DETAILS).body["data"]["id"]
+    admin_client.post(
+        f"/admin/devices/{device_id}/pricing-rule", {"defaultRules": [{"metric": "PER_HOUR", "rate": 1500}]}
+    )
+    data = admin_client.get(f"/admin/devices/{device_id}/onboard-summary").body["data"]
     rule = data["pricing"]["defaultRule"]
     assert rule["rules"] == [{"metric": "PER_HOUR", "rate": 1500.0}]
     assert data == {
@@ -227,8 +231,8 @@ def test_the_summary_shows_all_that_was_entered(office):
 )
 class TestEveryActOnADevice:
     @pytest.mark.parametrize("key", ["00000000-0000-4000-8000-000000000000", "nonsense", "%00", "x" * 5000, "{1}"])
-    def test_answers_an_unknown_one_with_not_found(self, office, method, path, key):
-        response = getattr(office, method)(f"/admin/devices/{key}{path}", {})
+    def test_answers_an_unknown_one_with_not_found(self, admin_client, method, path, key):
+        response = getattr(admin_client, method)(f"/admin/devices/{key}{path}", {})
         assert (response.status_code, response.body["errorDetails"]) == (404, "Device not found")
 
     def test_is_for_admins_alone(self, api, ravi, asha, tractor, method, path):
@@ -245,12 +249,12 @@ def test_listing_and_entering_are_for_admins_alone(api, ravi, method, path):
     assert getattr(api(ravi, Role.VLE), method)(path, {}).status_code == 403
 
 
-def test_devices_are_found_by_state_name_id_sensor_and_pin_code(office):
-    tractor = world.device("Red Tractor", sensor_id="SN-77")
-    plough = world.device("Plough", pincode="422001", status="DRAFT")
+def test_devices_are_found_by_state_name_id_sensor_and_pin_code(admin_client):
+    tractor = factories.device("Red Tractor", sensor_id="SN-77")
+    plough = factories.device("Plough", pincode="422001", status="DRAFT")
 
     def found(query):
-        return {row["name"] for row in office.get(f"/admin/devices?{query}").body["data"]}
+        return {row["name"] for row in admin_client.get(f"/admin/devices?{query}").body["data"]}
 
     assert found("") == {"Red Tractor", "Plough"}
     assert found("status=DRAFT") == {"Plough"}
@@ -264,23 +268,25 @@ def test_devices_are_found_by_state_name_id_sensor_and_pin_code(office):
 
 
 @pytest.mark.parametrize("query", ["search=%00", "status=SOLD", "search=" + "x" * 101, "cursor=x", "pageSize=0"])
-def test_a_list_query_that_makes_no_sense_is_refused(office, query):
-    assert office.get(f"/admin/devices?{query}").status_code == 400
+def test_a_list_query_that_makes_no_sense_is_refused(admin_client, query):
+    assert admin_client.get(f"/admin/devices?{query}").status_code == 400
 
 
-def test_a_list_costs_the_same_however_many_devices_it_shows(office, leased_tractor, django_assert_max_num_queries):
+def test_a_list_costs_the_same_however_many_devices_it_shows(
+    admin_client, leased_tractor, django_assert_max_num_queries
+):
     for number in range(5):
-        world.device(f"Tractor {number}")
+        factories.device(f"Tractor {number}")
     with django_assert_max_num_queries(4):  # session, VLE profile, devices, media
-        body = office.get("/admin/devices?pageSize=5").body
+        body = admin_client.get("/admin/devices?pageSize=5").body
     assert len(body["data"]) == 5
     assert body["pagination"]["nextCursor"] is not None
 
 
-def test_entries_of_the_past_are_found_by_those_who_sync(office, tractor):
-    stamp = office.get(f"/admin/devices/{tractor.pk}").body["data"]["updatedAt"]
-    assert len(office.get(f"/admin/devices?updatedSince={stamp}").body["data"]) == 1
-    assert office.get("/admin/devices?updatedSince=2999-01-01T00:00:00Z").body["data"] == []
+def test_entries_of_the_past_are_found_by_those_who_sync(admin_client, tractor):
+    stamp = admin_client.get(f"/admin/devices/{tractor.pk}").body["data"]["updatedAt"]
+    assert len(admin_client.get(f"/admin/devices?updatedSince={stamp}").body["data"]) == 1
+    assert admin_client.get("/admin/devices?updatedSince=2999-01-01T00:00:00Z").body["data"] == []
 
 
 def move(client, device, to):
@@ -299,15 +305,15 @@ ARROWS = {
 
 
 def test_the_workflow_is_the_contracts_diagram():
-    assert Device.arrows() == ARROWS
+    assert Device.transitions() == ARROWS
 
 
 @pytest.mark.parametrize("to", Device.status.field.choices, ids=lambda choice: choice[0])
 @pytest.mark.parametrize("state", Device.status.field.choices, ids=lambda choice: choice[0])
-def test_a_device_moves_along_its_arrows_and_no_others(office, state, to):
-    device = world.device(status=state[0])
+def test_a_device_moves_along_its_arrows_and_no_others(admin_client, state, to):
+    device = factories.device(status=state[0])
     device.media.create(file="devices/a.jpg", content_type="image/jpeg", is_primary=True)
-    response = move(office, device, to[0])
+    response = move(admin_client, device, to[0])
     if (state[0], to[0]) in ARROWS:
         assert (response.status_code, response.body["data"]["status"]) == (200, to[0])
     else:
@@ -327,73 +333,73 @@ def test_a_device_moves_along_its_arrows_and_no_others(office, state, to):
         ),
     ],
 )
-def test_a_state_that_is_none_is_refused(office, tractor, query, refusal):
-    response = office.patch(f"/admin/devices/{tractor.pk}/status{query}")
+def test_a_state_that_is_none_is_refused(admin_client, tractor, query, refusal):
+    response = admin_client.patch(f"/admin/devices/{tractor.pk}/status{query}")
     assert (response.status_code, response.body["errorDetails"]) == (400, refusal)
 
 
 @pytest.mark.parametrize("state", ["NOT_LIVE", "UNDER_MAINTENANCE"])
-def test_coming_back_live_needs_a_default_rule_but_no_picture(office, state):
-    device = world.device(status=state, priced=False)
-    refused = move(office, device, "LIVE")
+def test_coming_back_live_needs_a_default_rule_but_no_picture(admin_client, state):
+    device = factories.device(status=state, priced=False)
+    refused = move(admin_client, device, "LIVE")
     assert refused.status_code == 400
     assert refused.body["errorDetails"] == "Default pricing rule required before taking device live"
     assert Device.objects.get().status == state
-    world.price(device.device_type)
-    assert move(office, device, "LIVE").status_code == 200
+    factories.price(device.device_type)
+    assert move(admin_client, device, "LIVE").status_code == 200
 
 
-def test_a_leased_device_cannot_be_retired(office, leased_tractor):
-    response = move(office, leased_tractor, "RETIRED")
+def test_a_leased_device_cannot_be_retired(admin_client, leased_tractor):
+    response = move(admin_client, leased_tractor, "RETIRED")
     assert (response.status_code, response.body["errorDetails"]) == (400, "Leased device cannot be retired")
     assert Device.objects.get().status == "LIVE"
 
 
-def test_a_device_whose_lease_has_ended_can_be_retired(office, leased_tractor):
+def test_a_device_whose_lease_has_ended_can_be_retired(admin_client, leased_tractor):
     leased_tractor.leases.update(status="COMPLETED")
-    assert move(office, leased_tractor, "RETIRED").status_code == 200
+    assert move(admin_client, leased_tractor, "RETIRED").status_code == 200
 
 
 def finalize(client, device, action):
     return client.patch(f"/admin/devices/{device.pk}/finalize", {"action": action})
 
 
-def test_onboarding_ends_onboarded_or_live(office):
-    device = world.device(status="DRAFT")
+def test_onboarding_ends_onboarded_or_live(admin_client):
+    device = factories.device(status="DRAFT")
     device.media.create(file="devices/a.jpg", content_type="image/jpeg")
-    assert finalize(office, device, "ONBOARD").body["data"]["status"] == "ONBOARDED"
-    assert finalize(office, device, "TAKE_LIVE").body["data"]["status"] == "LIVE"
-    again = finalize(office, device, "ONBOARD")
+    assert finalize(admin_client, device, "ONBOARD").body["data"]["status"] == "ONBOARDED"
+    assert finalize(admin_client, device, "TAKE_LIVE").body["data"]["status"] == "LIVE"
+    again = finalize(admin_client, device, "ONBOARD")
     assert again.body["errorDetails"] == "Invalid state transition from LIVE to ONBOARDED"
 
 
 @pytest.mark.parametrize("state", ["DRAFT", "ONBOARDED"])
-def test_going_live_needs_a_default_rule_and_a_picture(office, state):
-    device = world.device(status=state, priced=False)
+def test_going_live_needs_a_default_rule_and_a_picture(admin_client, state):
+    device = factories.device(status=state, priced=False)
     period = {"effective_from": date(2024, 1, 1), "effective_to": date(2034, 1, 1)}
-    world.price(device.device_type, **period)
-    refused = finalize(office, device, "TAKE_LIVE")
+    factories.price(device.device_type, **period)
+    refused = finalize(admin_client, device, "TAKE_LIVE")
     assert (refused.status_code, refused.body["message"]) == (400, "Operation failed")
     assert refused.body["errorDetails"] == "Default pricing rule required before taking device live"
-    world.price(device.device_type)
+    factories.price(device.device_type)
     device.media.create(file="devices/a.mp4", content_type="video/mp4")
-    for refused in (finalize(office, device, "TAKE_LIVE"), move(office, device, "LIVE")):
+    for refused in (finalize(admin_client, device, "TAKE_LIVE"), move(admin_client, device, "LIVE")):
         assert refused.status_code == 400
         assert refused.body["errorDetails"] == "At least one picture required before taking device live"
     assert Device.objects.get().status == state
     device.media.create(file="devices/a.jpg", content_type="image/jpeg")
-    assert finalize(office, device, "TAKE_LIVE").status_code == 200
+    assert finalize(admin_client, device, "TAKE_LIVE").status_code == 200
 
 
-def test_an_inactive_rule_does_not_count(office):
-    device = world.device(status="NOT_LIVE")
+def test_an_inactive_rule_does_not_count(admin_client):
+    device = factories.device(status="NOT_LIVE")
     PricingRule.objects.update(status="INACTIVE")
-    assert move(office, device, "LIVE").status_code == 400
+    assert move(admin_client, device, "LIVE").status_code == 400
 
 
 @pytest.mark.parametrize("action", ["", None, "onboard", "RETIRE", ["ONBOARD"], {}, 1])
-def test_another_end_of_onboarding_is_refused(office, tractor, action):
-    response = finalize(office, tractor, action)
+def test_another_end_of_onboarding_is_refused(admin_client, tractor, action):
+    response = finalize(admin_client, tractor, action)
     assert response.status_code == 400
     assert response.body["errorDetails"] in {
         "{action=Action is required}",

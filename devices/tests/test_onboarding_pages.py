@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from devices.models import Device, DeviceType, PricingRule
-from tests.support import world
+from tests.support import factories
 from tests.support.files import HTML, MP4, jpg, sent
 
 BEGIN = "/admin/devices/device/onboard/"
@@ -22,7 +22,7 @@ NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
 
 @pytest.fixture
 def kinds(db):
-    return world.device_type(), world.manufacturer()
+    return factories.device_type(), factories.manufacturer()
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_a_place_that_is_none_is_refused_at_its_field(staff, draft, changes, fie
     ids=["far", "abroad", "near"],
 )
 def test_an_unlikely_place_is_kept_with_a_warning(staff, draft, place, warning):
-    world.device("Neighbour")
+    factories.device("Neighbour")
     warnings = said(save(staff, draft, "place", PLACE | place))
     assert (warnings == []) if warning is None else warnings[0].startswith(warning)
     draft.refresh_from_db()
@@ -222,7 +222,7 @@ def test_the_usual_price_is_set_and_leads_on_to_the_review(staff, draft):
 
 def test_a_rule_that_is_there_already_prices_the_device(staff, draft):
     save(staff, draft, "place", PLACE)
-    world.price(draft.device_type)
+    factories.price(draft.device_type)
     shown = staff.get(url(draft, "price")).content.decode()
     assert "₹ 1,500 an hour, ₹ 900 an acre" in shown
     assert "The usual price</h3>" not in shown
@@ -275,7 +275,7 @@ def period(first, last):
 )
 def test_a_period_that_cannot_be_says_why(staff, draft, first, last, refused):
     save(staff, draft, "place", PLACE)
-    world.price(draft.device_type, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
+    factories.price(draft.device_type, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
     response = staff.post(url(draft, "price"), period(first, last))
     assert errors(response, "period_form") == refused
     assert PricingRule.objects.count() == 1
@@ -289,7 +289,7 @@ def test_a_period_is_added_beside_the_usual_price(staff, tractor):
 def test_the_review_shows_what_is_missing_and_then_takes_live(staff, draft):
     assert "Not ready to go live" in staff.get(url(draft, "review")).content.decode()
     save(staff, draft, "place", PLACE)
-    world.price(draft.device_type)
+    factories.price(draft.device_type)
     review = staff.get(url(draft, "review"))
     assert "There is no picture." in review.content.decode()
     move = reverse("admin:devices_device_move", args=[draft.pk])
@@ -302,7 +302,7 @@ def test_the_review_shows_what_is_missing_and_then_takes_live(staff, draft):
 def test_steps_cost_the_same_however_many_devices_there_are(staff, draft, django_assert_max_num_queries):
     save(staff, draft, "place", PLACE)
     for number in range(30):
-        world.device(f"Tractor {number}")
+        factories.device(f"Tractor {number}")
     for step in ("machine", "place", "media", "price", "review"):
         with django_assert_max_num_queries(16):
             assert staff.get(url(draft, step)).status_code == 200
@@ -310,11 +310,11 @@ def test_steps_cost_the_same_however_many_devices_there_are(staff, draft, django
 
 def test_an_unknown_step_or_device_is_not_found(staff, draft):
     assert staff.get(f"/admin/devices/device/{draft.pk}/onboard/dance/").status_code == 404
-    assert staff.get(f"/admin/devices/device/{world.UNKNOWN}/onboard/place/").status_code == 404
+    assert staff.get(f"/admin/devices/device/{factories.UNKNOWN}/onboard/place/").status_code == 404
 
 
 def test_a_retired_device_has_no_steps(staff):
-    retired = world.device(status="RETIRED")
+    retired = factories.device(status="RETIRED")
     assert staff.get(url(retired, "place")).status_code == 403
     assert staff.post(url(retired, "media"), {"files": [sent(jpg())]}).status_code == 403
 
@@ -324,9 +324,9 @@ def around(client, **asked):
 
 
 def test_the_map_hears_of_the_territory_and_of_what_stands_around(staff, draft):
-    world.territory("pune", "411")
-    near, far = world.device("Near", latitude=18.53), world.device("Far", latitude=20.0)
-    world.device("Scrapped", latitude=18.52, status="RETIRED")
+    factories.territory("pune", "411")
+    near, far = factories.device("Near", latitude=18.53), factories.device("Far", latitude=20.0)
+    factories.device("Scrapped", latitude=18.52, status="RETIRED")
     told = around(staff, pincode="411001", latitude="18.52", longitude="73.8567")
     assert told["territory"] == "Pune"
     assert [(dot["name"], dot["at"]) for dot in told["near"]] == [("Near", [18.53, 73.8567])]
@@ -355,7 +355,7 @@ def test_nonsense_from_the_map_is_answered_with_nothing(staff, tractor, asked):
 
 def clerk(client, *rights):
     """A member of staff with these rights, logged in."""
-    user = world.user("+919876543233", "Clerk")
+    user = factories.user("+919876543233", "Clerk")
     User.objects.filter(pk=user.pk).update(is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     client.force_login(user)
@@ -388,9 +388,9 @@ def test_a_price_needs_its_own_right(client, tractor):
 
 def test_territory_managers_onboard_in_their_own_territories_only(client, kinds):
     user = clerk(client, "view_device", "change_device", "add_device")
-    world.works_in(world.territory("pune", "411"), user)
-    world.territory("nashik", "422")
-    foreign = world.device("Foreign", pincode="422001")
+    factories.works_in(factories.territory("pune", "411"), user)
+    factories.territory("nashik", "422")
+    foreign = factories.device("Foreign", pincode="422001")
     client.post(BEGIN, MACHINE)
     mine = Device.objects.get(name="Mahindra 575")
     refused = save(client, mine, "place", PLACE | {"pincode": "422001"})

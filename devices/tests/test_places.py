@@ -7,13 +7,13 @@ import pytest
 
 from devices.models import Device
 from devices.places import EARTH_RADIUS_KM, Place, km_from, within
-from tests.support import world
+from tests.support import factories
 
 PUNE, MUMBAI = Place(18.5204, 73.8567), Place(19.0760, 72.8777)
 
 
 def scatter(points):
-    kind, maker = world.device_type(), world.manufacturer()
+    kind, maker = factories.device_type(), factories.manufacturer()
     return Device.objects.bulk_create(
         Device(
             name="Tractor",

@@ -5,7 +5,7 @@ import pytest
 
 from devices.models import Metric, PricingRate, PricingRule
 from devices.pricing import estimated_price
-from tests.support import world
+from tests.support import factories
 
 DAY = date(2024, 1, 15)
 
@@ -74,9 +74,9 @@ def test_there_is_no_price_before_the_default_rule_begins(tractor):
 
 
 def test_rules_of_another_type_or_place_price_nothing_here():
-    world.price(world.device_type("HARVESTER"))
-    world.price(world.device_type(), "422001")
-    assert price_of(world.device(priced=False), hours="1") is None
+    factories.price(factories.device_type("HARVESTER"))
+    factories.price(factories.device_type(), "422001")
+    assert price_of(factories.device(priced=False), hours="1") is None
 
 
 def test_the_highest_price_fits_its_column(tractor):

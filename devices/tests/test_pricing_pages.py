@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from devices.models import DeviceType, PricingRate, PricingRule, RentalThreshold
-from tests.support import world
+from tests.support import factories
 
 ADD = "/admin/devices/pricingrule/add/"
 FORM = {"device_type": "TRACTOR", "pincode": "411001", "per_hour": "1500"}
@@ -18,7 +18,7 @@ NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
 
 @pytest.fixture
 def kind(db):
-    return world.device_type()
+    return factories.device_type()
 
 
 def page(row):
@@ -68,20 +68,20 @@ def test_a_rule_is_made_with_its_rates(staff, kind):
     ids=["second default", "overlap", "no first day", "pincode", "zero", "no rate"],
 )
 def test_a_rule_that_cannot_be_says_why_at_the_field(staff, kind, changes, refused):
-    world.price(kind)
-    world.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
+    factories.price(kind)
+    factories.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
     assert errors(staff.post(ADD, FORM | changes)) == refused
     assert (PricingRule.objects.count(), PricingRate.objects.count()) == (2, 4)
 
 
 def test_a_rule_is_changed_with_its_rates(staff, kind):
-    rule = world.price(kind)
+    rule = factories.price(kind)
     assert save(staff, rule, FORM | {"per_hour": "1600"}).status_code == 302
     assert rates(rule) == {"PER_HOUR": Decimal(1600)}
 
 
 def test_an_old_page_of_a_rule_undoes_nothing_not_even_of_its_rates(staff, kind):
-    rule = world.price(kind)
+    rule = factories.price(kind)
     opened = staff.get(page(rule))
     rule.rates.filter(metric="PER_HOUR").update(rate=1700)
     assert errors(save(staff, rule, FORM | {"per_acre": "950"}, opened=opened)) == {"__all__": [NOT_NOW]}
@@ -89,7 +89,7 @@ def test_an_old_page_of_a_rule_undoes_nothing_not_even_of_its_rates(staff, kind)
 
 
 def test_a_rule_does_not_overlap_with_itself(staff, kind):
-    rule = world.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
+    rule = factories.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
     days = {"effective_from": "2024-01-02", "effective_to": "2024-02-01"}
     assert save(staff, rule, FORM | days).status_code == 302
     rule.refresh_from_db()
@@ -102,8 +102,8 @@ def overlaps(client, **asked):
 
 
 def test_overlaps_are_told_before_anything_is_saved(staff, kind):
-    rule = world.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
-    world.price(kind)
+    rule = factories.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
+    factories.price(kind)
     told = {"text": JANUARY, "url": page(rule)}
     assert overlaps(staff, first="2024-01-31", last="2024-01-31") == [told]
     assert overlaps(staff, first="2024-02-01", last="2024-02-03") == []
@@ -116,7 +116,7 @@ def test_overlaps_are_told_before_anything_is_saved(staff, kind):
     ids=["none", "nonsense", "backwards", "nul"],
 )
 def test_days_that_are_none_overlap_with_nothing(staff, kind, days):
-    world.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
+    factories.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
     assert overlaps(staff, type="\0", **days) == []
 
 

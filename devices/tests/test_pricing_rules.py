@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Role
 from devices.models import PricingRate, PricingRule, RentalThreshold
-from tests.support import world
+from tests.support import factories
 
 RULES = "/admin/pricing/rules"
 THRESHOLDS = "/admin/pricing/thresholds"
@@ -19,31 +19,31 @@ PERIOD_EXISTS = "Pricing rule already exists for an overlapping period"
 
 
 @pytest.fixture
-def office(api, meena):
+def admin_client(api, meena):
     return api(meena)
 
 
 @pytest.fixture
 def draft(db):
     """A device without prices."""
-    return world.device(status="DRAFT", priced=False)
+    return factories.device(status="DRAFT", priced=False)
 
 
 @pytest.fixture
 def kind(db):
-    return world.device_type()
+    return factories.device_type()
 
 
 def price(client, device, **rules):
     return client.post(f"/admin/devices/{device.pk}/pricing-rule", rules)
 
 
-def test_step_3_prices_a_device_by_its_type_and_pin_code(office, draft):
-    status = office.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]
+def test_step_3_prices_a_device_by_its_type_and_pin_code(admin_client, draft):
+    status = admin_client.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]
     assert status == {"defaultRule": None, "timeSpecificRules": [], "requiresPricingRule": True}
 
     acres = [{"metric": "PER_HOUR", "rate": 1800.5}, {"metric": "PER_ACRE", "rate": 950}]
-    made = price(office, draft, defaultRules=BY_HOUR, timeSpecificRules=[JANUARY | {"rules": acres}])
+    made = price(admin_client, draft, defaultRules=BY_HOUR, timeSpecificRules=[JANUARY | {"rules": acres}])
     assert made.status_code == 201
     default, period = made.body["data"]
     assert default == {
@@ -59,13 +59,13 @@ def test_step_3_prices_a_device_by_its_type_and_pin_code(office, draft):
     }
     assert (period["effectiveFrom"], period["effectiveTo"], period["rules"]) == ("2024-01-01", "2024-01-31", acres)
 
-    status = office.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]
+    status = admin_client.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]
     assert status == {"defaultRule": default, "timeSpecificRules": [period], "requiresPricingRule": False}
 
 
-def test_a_second_default_rule_is_refused(office, draft):
-    price(office, draft, defaultRules=BY_HOUR)
-    response = price(office, draft, defaultRules=BY_HOUR)
+def test_a_second_default_rule_is_refused(admin_client, draft):
+    price(admin_client, draft, defaultRules=BY_HOUR)
+    response = price(admin_client, draft, defaultRules=BY_HOUR)
     assert (response.status_code, response.body["message"]) == (400, "Operation failed")
     assert response.body["errorDetails"] == DEFAULT_EXISTS
     assert PricingRule.objects.count() == 1
@@ -82,19 +82,19 @@ def test_a_second_default_rule_is_refused(office, draft):
         ("2023-12-01", "2023-12-31", True),
     ],
 )
-def test_periods_never_overlap(office, draft, start, end, is_free):
-    price(office, draft, timeSpecificRules=[JANUARY | {"rules": BY_HOUR}])
+def test_periods_never_overlap(admin_client, draft, start, end, is_free):
+    price(admin_client, draft, timeSpecificRules=[JANUARY | {"rules": BY_HOUR}])
     other = {"effectiveFrom": start, "effectiveTo": end, "rules": BY_HOUR}
-    response = price(office, draft, timeSpecificRules=[other])
+    response = price(admin_client, draft, timeSpecificRules=[other])
     assert response.status_code == (201 if is_free else 400)
     if not is_free:
         assert response.body["errorDetails"] == PERIOD_EXISTS
         assert PricingRule.objects.count() == 1
 
 
-def test_of_several_rules_all_are_made_or_none(office, draft):
+def test_of_several_rules_all_are_made_or_none(admin_client, draft):
     periods = [JANUARY | {"rules": BY_HOUR}, JANUARY | {"rules": BY_HOUR}]
-    response = price(office, draft, defaultRules=BY_HOUR, timeSpecificRules=periods)
+    response = price(admin_client, draft, defaultRules=BY_HOUR, timeSpecificRules=periods)
     assert (response.status_code, response.body["errorDetails"]) == (400, PERIOD_EXISTS)
     assert not PricingRule.objects.exists()
     assert not PricingRate.objects.exists()
@@ -132,8 +132,8 @@ def test_of_several_rules_all_are_made_or_none(office, draft):
         ),
     ],
 )
-def test_rules_that_are_not_plainly_right_are_refused_in_words(office, draft, rules, refusal):
-    response = price(office, draft, **rules)
+def test_rules_that_are_not_plainly_right_are_refused_in_words(admin_client, draft, rules, refusal):
+    response = price(admin_client, draft, **rules)
     assert response.status_code == 400
     if refusal:
         assert response.body["errorDetails"] == refusal
@@ -141,60 +141,60 @@ def test_rules_that_are_not_plainly_right_are_refused_in_words(office, draft, ru
 
 
 @pytest.mark.parametrize("rate", [0, -1, 1.001, 1000000.01, "1500", True, None, [], 10**400])
-def test_a_rate_is_a_sensible_sum_of_money(office, draft, rate):
-    response = price(office, draft, defaultRules=[{"metric": "PER_HOUR", "rate": rate}])
+def test_a_rate_is_a_sensible_sum_of_money(admin_client, draft, rate):
+    response = price(admin_client, draft, defaultRules=[{"metric": "PER_HOUR", "rate": rate}])
     assert response.status_code == 400
     assert response.body["errorDetails"].startswith("{defaultRules[0].rate=Rate ")
 
 
-def test_a_rule_is_made_read_and_listed(office, kind):
-    made = office.post(RULES, DEFAULT | JANUARY | {"status": "INACTIVE"})
+def test_a_rule_is_made_read_and_listed(admin_client, kind):
+    made = admin_client.post(RULES, DEFAULT | JANUARY | {"status": "INACTIVE"})
     assert made.status_code == 201
     data = made.body["data"]
     assert (data["deviceTypeId"], data["pincode"], data["status"]) == ("TRACTOR", "411001", "INACTIVE")
-    assert office.get(f"{RULES}/{data['id']}").body["data"] == data
-    assert office.get(RULES).body["data"] == [data]
+    assert admin_client.get(f"{RULES}/{data['id']}").body["data"] == data
+    assert admin_client.get(RULES).body["data"] == [data]
 
 
-def test_without_a_last_day_a_rule_is_the_default_one(office, draft):
-    office.post(RULES, DEFAULT | {"effectiveTo": None})
-    assert office.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]["requiresPricingRule"] is False
-    again = office.post(RULES, DEFAULT | {"effectiveFrom": "2024-01-01"})
+def test_without_a_last_day_a_rule_is_the_default_one(admin_client, draft):
+    admin_client.post(RULES, DEFAULT | {"effectiveTo": None})
+    assert admin_client.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]["requiresPricingRule"] is False
+    again = admin_client.post(RULES, DEFAULT | {"effectiveFrom": "2024-01-01"})
     assert (again.status_code, again.body["errorDetails"]) == (400, DEFAULT_EXISTS)
 
 
-def test_rules_are_found_by_type_pin_code_and_status(office, kind):
-    world.price(kind)
-    world.price(kind, "422001")
-    world.price(world.device_type("HARVESTER"))
+def test_rules_are_found_by_type_pin_code_and_status(admin_client, kind):
+    factories.price(kind)
+    factories.price(kind, "422001")
+    factories.price(factories.device_type("HARVESTER"))
     PricingRule.objects.filter(pincode="422001").update(status="INACTIVE")
 
     def count(query):
-        return len(office.get(f"{RULES}?{query}").body["data"])
+        return len(admin_client.get(f"{RULES}?{query}").body["data"])
 
     assert (count(""), count("deviceTypeId=TRACTOR"), count("pincode=411001"), count("status=INACTIVE")) == (3, 2, 2, 1)
     assert (count("deviceTypeId=%00"), count("pincode=%00"), count("deviceTypeId=TRACTOR&pincode=411001")) == (0, 0, 1)
-    assert office.get(f"{RULES}?status=OLD").status_code == 400
+    assert admin_client.get(f"{RULES}?status=OLD").status_code == 400
 
 
-def test_a_list_of_rules_costs_the_same_however_many_it_shows(office, kind, django_assert_max_num_queries):
+def test_a_list_of_rules_costs_the_same_however_many_it_shows(admin_client, kind, django_assert_max_num_queries):
     for number in range(5):
-        world.price(kind, f"41100{number}")
+        factories.price(kind, f"41100{number}")
     with django_assert_max_num_queries(3):  # session, rules, rates
-        assert len(office.get(RULES).body["data"]) == 5
+        assert len(admin_client.get(RULES).body["data"]) == 5
 
 
-def test_a_change_leaves_alone_what_it_does_not_name(office, kind):
-    before = office.post(RULES, DEFAULT | JANUARY).body["data"]
-    response = office.put(f"{RULES}/{before['id']}", {"effectiveTo": "2024-02-10"})
+def test_a_change_leaves_alone_what_it_does_not_name(admin_client, kind):
+    before = admin_client.post(RULES, DEFAULT | JANUARY).body["data"]
+    response = admin_client.put(f"{RULES}/{before['id']}", {"effectiveTo": "2024-02-10"})
     after = response.body["data"]
     assert response.status_code == 200
     assert after == before | {"effectiveTo": "2024-02-10", "updatedAt": after["updatedAt"]}
 
 
-def test_rates_are_replaced_together(office, kind):
-    rule = world.price(kind)
-    response = office.put(f"{RULES}/{rule.pk}", {"rules": [{"metric": "PER_ACRE", "rate": 1000.25}]})
+def test_rates_are_replaced_together(admin_client, kind):
+    rule = factories.price(kind)
+    response = admin_client.put(f"{RULES}/{rule.pk}", {"rules": [{"metric": "PER_ACRE", "rate": 1000.25}]})
     assert response.body["data"]["rules"] == [{"metric": "PER_ACRE", "rate": 1000.25}]
     assert rule.rates.get().rate == Decimal("1000.25")
 
@@ -215,32 +215,32 @@ def test_rates_are_replaced_together(office, kind):
         ({"effectiveFrom": "2024-01-01", "effectiveTo": "2024-02-01"}, PERIOD_EXISTS),
     ],
 )
-def test_a_change_that_makes_no_sense_is_refused_and_changes_nothing(office, kind, changes, refusal):
-    world.price(kind)
-    world.price(kind, effective_from=date(2024, 2, 1), effective_to=date(2024, 2, 29))
-    before = office.post(RULES, DEFAULT | JANUARY).body["data"]
-    response = office.put(f"{RULES}/{before['id']}", changes)
+def test_a_change_that_makes_no_sense_is_refused_and_changes_nothing(admin_client, kind, changes, refusal):
+    factories.price(kind)
+    factories.price(kind, effective_from=date(2024, 2, 1), effective_to=date(2024, 2, 29))
+    before = admin_client.post(RULES, DEFAULT | JANUARY).body["data"]
+    response = admin_client.put(f"{RULES}/{before['id']}", changes)
     assert (response.status_code, response.body["errorDetails"]) == (400, refusal)
-    assert office.get(f"{RULES}/{before['id']}").body["data"] == before
+    assert admin_client.get(f"{RULES}/{before['id']}").body["data"] == before
 
 
-def test_a_rule_taken_out_of_force_makes_room_for_another(office, kind):
-    old = office.post(RULES, DEFAULT).body["data"]
-    office.put(f"{RULES}/{old['id']}", {"status": "INACTIVE"})
-    assert office.post(RULES, DEFAULT).status_code == 201
-    back = office.put(f"{RULES}/{old['id']}", {"status": "ACTIVE"})
+def test_a_rule_taken_out_of_force_makes_room_for_another(admin_client, kind):
+    old = admin_client.post(RULES, DEFAULT).body["data"]
+    admin_client.put(f"{RULES}/{old['id']}", {"status": "INACTIVE"})
+    assert admin_client.post(RULES, DEFAULT).status_code == 201
+    back = admin_client.put(f"{RULES}/{old['id']}", {"status": "ACTIVE"})
     assert (back.status_code, back.body["errorDetails"]) == (400, DEFAULT_EXISTS)
 
 
 @pytest.mark.parametrize("key", ["00000000-0000-4000-8000-000000000000", "nonsense", "%00", "x" * 5000])
 @pytest.mark.parametrize("method", ["get", "put"])
-def test_an_unknown_rule_is_not_found(office, method, key):
-    response = getattr(office, method)(f"{RULES}/{key}", {})
+def test_an_unknown_rule_is_not_found(admin_client, method, key):
+    response = getattr(admin_client, method)(f"{RULES}/{key}", {})
     assert (response.status_code, response.body["errorDetails"]) == (404, "Pricing rule not found")
 
 
-def test_a_threshold_is_set_then_replaced_whole(office, kind):
-    made = office.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 40, "maxRentalAcres": 12.5})
+def test_a_threshold_is_set_then_replaced_whole(admin_client, kind):
+    made = admin_client.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 40, "maxRentalAcres": 12.5})
     assert made.status_code == 201
     data = made.body["data"]
     assert data == {
@@ -254,9 +254,9 @@ def test_a_threshold_is_set_then_replaced_whole(office, kind):
         "createdAt": data["createdAt"],
         "updatedAt": data["updatedAt"],
     }
-    replaced = office.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 8} | JANUARY)
+    replaced = admin_client.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 8} | JANUARY)
     assert (replaced.status_code, replaced.body["data"]["maxRentalAcres"]) == (200, None)
-    assert office.get(f"{THRESHOLDS}/TRACTOR").body["data"] == replaced.body["data"]
+    assert admin_client.get(f"{THRESHOLDS}/TRACTOR").body["data"] == replaced.body["data"]
     assert RentalThreshold.objects.get().max_rental_hours == Decimal(8)
 
 
@@ -274,15 +274,15 @@ def test_a_threshold_is_set_then_replaced_whole(office, kind):
         ({"status": 5}, "{status=Status must be ACTIVE or INACTIVE}"),
     ],
 )
-def test_a_threshold_that_makes_no_sense_is_refused(office, kind, changes, refusal):
-    response = office.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 40} | changes)
+def test_a_threshold_that_makes_no_sense_is_refused(admin_client, kind, changes, refusal):
+    response = admin_client.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 40} | changes)
     assert (response.status_code, response.body["errorDetails"]) == (400, refusal)
     assert not RentalThreshold.objects.exists()
 
 
-def test_a_threshold_that_is_not_set_is_not_found(office, kind):
-    assert office.get(f"{THRESHOLDS}/TRACTOR").body["errorDetails"] == "Threshold not found"
-    assert office.get(f"{THRESHOLDS}/nonsense%00").body["errorDetails"] == "Device type not found"
+def test_a_threshold_that_is_not_set_is_not_found(admin_client, kind):
+    assert admin_client.get(f"{THRESHOLDS}/TRACTOR").body["errorDetails"] == "Threshold not found"
+    assert admin_client.get(f"{THRESHOLDS}/nonsense%00").body["errorDetails"] == "Device type not found"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from devices.models import Device, DeviceMedia, DeviceType, PricingRule
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import api_client
 from tests.support.files import jpg, sent
 from tests.support.races import deadlocks, statuses, together
@@ -27,7 +27,7 @@ def no_deadlock():
 
 @pytest.fixture
 def unpriced(db):
-    return world.device(priced=False)
+    return factories.device(priced=False)
 
 
 def pricing(admin, device, **rules):
@@ -94,8 +94,8 @@ def test_a_sensor_entered_twice_at_once_sits_in_one_device(meena, unpriced):
 
 
 def test_a_type_is_not_taken_out_of_use_while_a_device_of_it_is_entered(meena):
-    world.device_type("PLOUGH")
-    world.manufacturer()
+    factories.device_type("PLOUGH")
+    factories.manufacturer()
     details = {
         "name": "Plough",
         "deviceTypeId": "PLOUGH",
@@ -124,7 +124,7 @@ def test_one_code_is_entered_by_many(meena):
 
 
 def test_a_device_is_not_retired_and_taken_live_again(meena):
-    device = world.device(status="NOT_LIVE")
+    device = factories.device(status="NOT_LIVE")
     path = f"/admin/devices/{device.pk}/status?status="
     live, retired = together(
         partial(api_client(meena).patch, f"{path}LIVE"), partial(api_client(meena).patch, f"{path}RETIRED")
@@ -141,11 +141,11 @@ def staff_client():
 
 
 @pytest.fixture
-def boss(db):
+def superuser(db):
     return User.objects.create_superuser("+919876543209", "a-long-password")
 
 
-def test_of_many_default_rules_saved_at_once_on_their_page_one_is_made(boss, unpriced):
+def test_of_many_default_rules_saved_at_once_on_their_page_one_is_made(superuser, unpriced):
     form = {"device_type": "TRACTOR", "pincode": "411001", "per_hour": "1500"}
     add = reverse("admin:devices_pricingrule_add")
     answers = together(*[partial(staff_client().post, add, form) for _ in range(6)])
@@ -155,7 +155,7 @@ def test_of_many_default_rules_saved_at_once_on_their_page_one_is_made(boss, unp
     assert PricingRule.objects.count() == 1
 
 
-def test_a_sensor_typed_twice_at_once_sits_in_one_device(boss, unpriced):
+def test_a_sensor_typed_twice_at_once_sits_in_one_device(superuser, unpriced):
     form = {"device_type": "TRACTOR", "manufacturer": "MAHINDRA", "name": "Plough", "sensor_id": "SN-2"}
     begin = reverse("admin:devices_device_onboard")
     answers = together(*[partial(staff_client().post, begin, form) for _ in range(6)])
@@ -166,7 +166,7 @@ def test_a_sensor_typed_twice_at_once_sits_in_one_device(boss, unpriced):
     assert Device.objects.filter(sensor_id="SN-2").count() == 1
 
 
-def test_of_two_who_save_the_same_step_at_once_one_is_told(boss, unpriced):
+def test_of_two_who_save_the_same_step_at_once_one_is_told(superuser, unpriced):
     step = reverse("admin:devices_device_onboard_step", args=[unpriced.pk, "place"])
     seen = staff_client().get(step).context["form"].initial["seen"]
     form = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "seen": seen}
@@ -176,7 +176,7 @@ def test_of_two_who_save_the_same_step_at_once_one_is_told(boss, unpriced):
     assert Device.objects.get().city == f"Town {winner}"
 
 
-def test_a_type_entered_twice_at_once_is_there_once(boss):
+def test_a_type_entered_twice_at_once_is_there_once(superuser):
     add = reverse("admin:devices_devicetype_add")
     form = {"code": "PLOUGH", "display_name": "Plough"}
     answers = together(*[partial(staff_client().post, add, form) for _ in range(6)])

@@ -1,5 +1,5 @@
-"""The live feed: every change of an order in a territory, to whoever watches it, in order and without a gap.
+"""Stream every change of an order in a territory to the sockets that watch it, in order and without gaps.
 
-PostgreSQL is the truth: it numbers the changes and says that there are new ones. Each process reads each change once
-(`stream`), each socket is no more than a place in that sequence (`subscriber`), and the `hub` keeps them all going.
+PostgreSQL is the source of truth: it numbers the changes and notifies of new ones. Each process reads each change once
+(`stream`), each socket is a position in that sequence (`subscriber`), and the `hub` runs the background tasks.
 """

@@ -1,4 +1,4 @@
-"""From the handshake to a pass: an API token (header or subprotocol) or the cookie of the back office."""
+"""Read the credential of a handshake: an API token (header or subprotocol) or the cookie of the back office."""
 
 import re
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ _SESSION_KEY = re.compile(r"[a-z0-9]{8,40}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class TokenPass:
-    """A signed token that has not expired; whether its session lives and agrees with it, the database knows."""
+class TokenCredential:
+    """Represent a signed, unexpired access token. Whether its session is still valid is checked in the database."""
 
     session_id: UUID
     user_id: UUID
@@ -26,59 +26,59 @@ class TokenPass:
     expires_at: float  # seconds since the epoch
 
     @property
-    def holder(self) -> UUID:
+    def owner(self) -> UUID:
         return self.user_id
 
 
 @dataclass(frozen=True)
-class CookiePass:
-    """The key of a back-office session, sent by a page of our own."""
+class CookieCredential:
+    """Represent the key of a back-office session, sent by a page of the same origin."""
 
     session_key: str
 
     @property
-    def holder(self) -> str:
+    def owner(self) -> str:
         return self.session_key
 
 
-Pass = TokenPass | CookiePass
+Credential = TokenCredential | CookieCredential
 
 
-def pass_of(scope: dict[str, Any]) -> Pass:
-    """What the client identifies itself by; the address is never looked at. Raises Unauthenticated."""
+def read_credential(scope: dict[str, Any]) -> Credential:
+    """Return the credential of a handshake; the query string is ignored. Raises Unauthenticated if there is none."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     if "authorization" in headers:
-        return _token_pass(_bearer_token(headers["authorization"].split()))
+        return _token_credential(_bearer_token(headers["authorization"].split()))
     if offers_token(scope):
-        return _token_pass(_bearer_token(scope["subprotocols"]))
-    return _cookie_pass(headers)
+        return _token_credential(_bearer_token(scope["subprotocols"]))
+    return _cookie_credential(headers)
 
 
 def offers_token(scope: dict[str, Any]) -> bool:
-    """Whether the client speaks the subprotocol `bearer`: browsers go only on when it is answered."""
+    """Return whether the client offers the subprotocol `bearer`: browsers go on only if it is accepted."""
     return scope["subprotocols"][:1] == [SUBPROTOCOL]
 
 
-def _bearer_token(words: list[str]) -> str:
-    if len(words) != 2 or words[0].lower() != SUBPROTOCOL:
+def _bearer_token(parts: list[str]) -> str:
+    if len(parts) != 2 or parts[0].lower() != SUBPROTOCOL:
         raise Unauthenticated(INVALID_TOKEN)
-    return words[1]
+    return parts[1]
 
 
-def _token_pass(token: str) -> TokenPass:
+def _token_credential(token: str) -> TokenCredential:
     claims = access_claims(token)
-    return TokenPass(claims["sid"], claims["sub"], claims.get("ver"), claims["exp"])
+    return TokenCredential(claims["sid"], claims["sub"], claims.get("ver"), claims["exp"])
 
 
-def _cookie_pass(headers: dict[str, str]) -> CookiePass:
+def _cookie_credential(headers: dict[str, str]) -> CookieCredential:
     key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
     if not _SESSION_KEY.fullmatch(key) or not _is_same_origin(headers):
         raise Unauthenticated(INVALID_TOKEN)
-    return CookiePass(key)
+    return CookieCredential(key)
 
 
 def _is_same_origin(headers: dict[str, str]) -> bool:
-    """Browsers send cookies along for pages of anybody, and name the page's origin in every handshake."""
+    """Compare `Origin` with `Host`: browsers send the cookie from pages of any site, and always name the origin."""
     try:
         origin = urlsplit(headers.get("origin", "")).netloc
     except ValueError:

@@ -1,17 +1,20 @@
-"""What is said on a socket, as text. Wherever `seq` stands, the client has everything up to it and may resume there."""
+"""Encode the frames of a socket. After any frame with a `seq` the client has everything up to it, and may resume there.
+
+Each function returns the text of one frame.
+"""
 
 import json
 from datetime import UTC
 from typing import Any
 
 from core.contracts import territory
-from core.contracts.refusals import Refusal
+from core.contracts.api_errors import ApiError
 from events.models import OrderEvent
 
 
 def status_change(event: OrderEvent) -> str:
-    """One change of status of one order."""
-    return _text(
+    """Encode one change of status of one order."""
+    return _encode(
         type="status_change",
         order_id=str(event.order_id),
         status=event.status,
@@ -24,28 +27,29 @@ def status_change(event: OrderEvent) -> str:
 
 
 def hello(territory_id: str, seq: int) -> str:
-    """The first frame: what follows comes after `seq`."""
-    return _text(type="hello", territory_id=territory_id, seq=seq)
+    """Encode the first frame: the changes after `seq` follow."""
+    return _encode(type="hello", territory_id=territory_id, seq=seq)
 
 
 def heartbeat(territory_id: str, seq: int) -> str:
-    """Nothing new, and the feed lives."""
-    return _text(type="heartbeat", territory_id=territory_id, seq=seq)
+    """Encode a sign of life when there are no new changes."""
+    return _encode(type="heartbeat", territory_id=territory_id, seq=seq)
 
 
 def resync(territory_id: str, seq: int) -> str:
-    """The feed never was where the client says it was: fetch the orders anew, the feed goes on after `seq`."""
-    return _text(type="resync", territory_id=territory_id, seq=seq)
+    """Encode that the client's `seq` is invalid: it fetches the orders again, and the feed continues after `seq`."""
+    return _encode(type="resync", territory_id=territory_id, seq=seq)
 
 
 def pong() -> str:
-    return _text(type="pong")
+    """Encode the answer to a ping."""
+    return _encode(type="pong")
 
 
 def error(status: int, reason: str = "") -> str:
-    """A refusal in the territory contract's envelope, with the code that belongs to the HTTP status."""
-    return json.dumps(territory.failure(Refusal(status, reason)), separators=(",", ":"))
+    """Encode an error in the territory contract's envelope, with the code that belongs to the HTTP status."""
+    return json.dumps(territory.failure(ApiError(status, reason)), separators=(",", ":"))
 
 
-def _text(**frame: Any) -> str:
+def _encode(**frame: Any) -> str:
     return json.dumps(frame, separators=(",", ":"))

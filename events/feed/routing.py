@@ -1,4 +1,4 @@
-"""The one socket there is."""
+"""Route WebSocket paths: there is one socket."""
 
 from typing import Any
 

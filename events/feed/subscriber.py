@@ -1,4 +1,4 @@
-"""One socket: a place in a stream, and the task that sends what follows it."""
+"""Deliver a stream to one socket: a position in the stream, and the task that sends the frames after it."""
 
 import asyncio
 import logging
@@ -10,144 +10,148 @@ from django.conf import settings
 from django.db import Error
 
 from events.feed import frames
-from events.feed.admission import Seat
-from events.feed.closings import FAILED, TOO_SLOW, Closing
-from events.feed.limits import Allowance
+from events.feed.close_codes import FAILED, TOO_SLOW, CloseReason
+from events.feed.limits import MessageQuota
+from events.feed.permissions import Subscription
 from events.feed.stream import Stream
 
 logger = logging.getLogger(__name__)
 
-LAG = 256  # frames behind that nobody minds
-LAG_SECONDS = 30  # in which a socket that is further behind has to gain
+TOLERATED_LAG = 256  # frames
+LAG_SECONDS = 30  # in which a socket with a larger lag has to reduce it
 RETRY_SECONDS = 1
 
 Send = Callable[[str], Awaitable[None]]
-Close = Callable[[Closing], Awaitable[None]]
+Close = Callable[[CloseReason], Awaitable[None]]
 
 
 class Subscriber:
-    """Keeps no frames of its own: however slow a socket is, it costs its place and one batch."""
+    """Represent one socket. It has no queue: a slow client costs no more than a position and one batch of frames."""
 
-    def __init__(self, seat: Seat, stream: Stream, send: Send, close: Close):
-        self.seat, self.stream, self.position = seat, stream, 0
-        self.allowance = Allowance(seat.territory_id)
-        self._send_text, self._close = send, close
-        self._news = asyncio.Event()
-        self._is_lost = False
-        self._task: asyncio.Task[None] | None = None
-        self._leaving: asyncio.Task[None] | None = None
+    def __init__(self, subscription: Subscription, stream: "Stream[Subscriber]", send: Send, close: Close):
+        self.subscription, self.stream, self.position = subscription, stream, 0
+        self.quota = MessageQuota(subscription.territory_id)
+        self._send_text, self._close_socket = send, close
+        self._wakeup = asyncio.Event()
+        self._needs_resync = False
+        self._delivery: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
         self._sending_since: float | None = None
-        self._lagging: tuple[float, int] | None = None  # since when, and by how much then
+        self._lagging: tuple[float, int] | None = None  # since when, and the lag in frames at that time
         self._next_heartbeat = 0.0
 
     @property
     def is_live(self) -> bool:
-        return self._task is not None and self._leaving is None
+        """Return whether frames are being delivered."""
+        return self._delivery is not None and self._closing is None
 
-    async def take_place(self, since: int | None) -> None:
-        """Begin after number `since`; without one, where the territory is now."""
+    async def resume_from(self, since: int | None) -> None:
+        """Set the position to number `since`; if it is None, to the newest event."""
         await self.stream.open()
         if since is not None and since > self.stream.newest:
-            await self.stream.catch_up()  # another process may have been ahead of us
+            await self.stream.catch_up()  # the client may come from a process that is ahead of this one
         self.position = self.stream.newest if since is None else since
 
     def start(self) -> None:
-        self._rest_until_heartbeat()
-        self._task = asyncio.create_task(self._deliver())
+        """Start to deliver frames."""
+        self._schedule_heartbeat()
+        self._delivery = asyncio.create_task(self._deliver())
 
     def stop(self) -> None:
-        """The socket is gone."""
-        if self._task:
-            self._task.cancel()
+        """Stop to deliver frames, as the socket is closed."""
+        if self._delivery:
+            self._delivery.cancel()
 
     def wake(self) -> None:
-        self._news.set()
+        """Send the frames that are new in the stream."""
+        self._wakeup.set()
 
-    def lose_place(self) -> None:
-        """What was sent so far belongs to another history."""
-        self._is_lost = True
+    def reset(self) -> None:
+        """Send `resync` next: the frames that were sent belong to a history that was replaced."""
+        self._needs_resync = True
         self.wake()
 
-    def shut(self, closing: Closing) -> None:
-        """Close the socket from our side, once."""
+    def close(self, reason: CloseReason) -> None:
+        """Close the socket from the server's side. Later calls do nothing."""
         if self.is_live:
-            logger.info("Closing a socket of %s: %s %s", self.seat.territory_id, closing.code, closing.reason)
+            logger.info("Closing a socket of %s: %s %s", self.subscription.territory_id, reason.code, reason.reason)
             self.stop()
-            self._leaving = asyncio.create_task(self._leave(closing))
+            self._closing = asyncio.create_task(self._send_close(reason))
 
-    def look_at_clock(self) -> None:
-        """Once a second: is a heartbeat due, does the client read at all, does it keep up?"""
+    def check_timeouts(self) -> None:
+        """Close the socket if the client does not read or does not keep up; send a heartbeat if one is due."""
         now = asyncio.get_running_loop().time()
-        if self._is_stuck(now) or self._falls_behind(now):
-            self.shut(TOO_SLOW)
+        if self._is_stuck(now) or self._is_falling_behind(now):
+            self.close(TOO_SLOW)
         elif now >= self._next_heartbeat:
             self.wake()
 
     async def _deliver(self) -> None:
         try:
-            await self._send_what_follows()
+            await self._send_frames()
         except OSError:
-            pass  # the client is gone
+            pass  # the client has disconnected
         except Exception:
-            logger.exception("Unforeseen error in the feed of %s", self.seat.territory_id)
-            self.shut(FAILED)
+            logger.exception("Unexpected error in the feed of %s", self.subscription.territory_id)
+            self.close(FAILED)
 
-    async def _send_what_follows(self) -> NoReturn:
-        await self._send(self._greeting())
+    async def _send_frames(self) -> NoReturn:
+        await self._send(self._first_frame())
         while True:
             for frame in await self._next_frames():
                 await self._send(frame)
                 self.position += 1
 
-    def _greeting(self) -> str:
+    def _first_frame(self) -> str:
         if self.position > self.stream.newest:
             return self._resync()
-        return frames.hello(self.seat.territory_id, self.position)
+        return frames.hello(self.subscription.territory_id, self.position)
 
     async def _next_frames(self) -> list[str]:
-        """The frames that follow our place; waits for some, and sends heartbeats meanwhile."""
-        while self.position == self.stream.newest and not self._is_lost:
+        """Return the frames after the position; wait for some, and send heartbeats meanwhile."""
+        while self.position == self.stream.newest and not self._needs_resync:
             if asyncio.get_running_loop().time() >= self._next_heartbeat:
-                await self._send(frames.heartbeat(self.seat.territory_id, self.position))
-                self._rest_until_heartbeat()
+                await self._send(frames.heartbeat(self.subscription.territory_id, self.position))
+                self._schedule_heartbeat()
             else:
-                self._news.clear()
-                await self._news.wait()
-        if self._is_lost or self.position > self.stream.newest:
+                self._wakeup.clear()
+                await self._wakeup.wait()
+        if self._needs_resync or self.position > self.stream.newest:
             await self._send(self._resync())
         return await self._read() if self.position < self.stream.newest else []
 
     async def _read(self) -> list[str]:
         try:
             found = await self.stream.frames_after(self.position)
-        except Error as trouble:
-            logger.warning("Cannot read the feed of %s: %s", self.seat.territory_id, type(trouble).__name__)
+        except Error as error:
+            logger.warning("Cannot read the feed of %s: %s", self.subscription.territory_id, type(error).__name__)
             found = []
         if not found:
             await asyncio.sleep(RETRY_SECONDS)
         return found
 
     def _resync(self) -> str:
-        self.position, self._is_lost = self.stream.newest, False
-        return frames.resync(self.seat.territory_id, self.position)
+        self.position, self._needs_resync = self.stream.newest, False
+        return frames.resync(self.subscription.territory_id, self.position)
 
     async def _send(self, frame: str) -> None:
         self._sending_since = asyncio.get_running_loop().time()
         await self._send_text(frame)
         self._sending_since = None
 
-    async def _leave(self, closing: Closing) -> None:
+    async def _send_close(self, reason: CloseReason) -> None:
         with suppress(OSError):
-            if closing.last_frame and self._sending_since is None:
-                await self._send_text(closing.last_frame)
-            await self._close(closing)
+            if reason.last_frame and self._sending_since is None:
+                await self._send_text(reason.last_frame)
+            await self._close_socket(reason)
 
     def _is_stuck(self, now: float) -> bool:
         return self._sending_since is not None and now - self._sending_since > settings.FEED_STUCK_SECONDS
 
-    def _falls_behind(self, now: float) -> bool:
+    def _is_falling_behind(self, now: float) -> bool:
+        """Return whether the lag is too large and has not become smaller within LAG_SECONDS."""
         lag = self.stream.newest - self.position
-        if lag <= LAG:
+        if lag <= TOLERATED_LAG:
             self._lagging = None
         elif self._lagging is None:
             self._lagging = now, lag
@@ -156,5 +160,5 @@ class Subscriber:
             return is_slower
         return False
 
-    def _rest_until_heartbeat(self) -> None:
+    def _schedule_heartbeat(self) -> None:
         self._next_heartbeat = asyncio.get_running_loop().time() + settings.FEED_HEARTBEAT_SECONDS

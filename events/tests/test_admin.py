@@ -5,13 +5,13 @@ from django.test import Client
 
 from accounts.models import Territory, User
 from orders.models import Kind
-from orders.services import move_order
-from tests.support import world
+from orders.services import change_order_status
+from tests.support import factories
 from tests.support.clients import actor
 
 
 @pytest.fixture
-def office(db):
+def admin_client(db):
     client = Client()
     client.force_login(User.objects.create_superuser("+919876543290", "a long password"))
     return client
@@ -20,26 +20,26 @@ def office(db):
 @pytest.fixture
 def reviewed(tractor, ravi, meena):
     Territory.objects.create(id="pune", name="Pune").prefixes.create(prefix="411")
-    order = world.order(Kind.LEASE, tractor, ravi)
-    move_order(order, to="UNDER_REVIEW", by=actor(meena), note="<b>Looks good</b>")
+    order = factories.order(Kind.LEASE, tractor, ravi)
+    change_order_status(order, to="UNDER_REVIEW", by=actor(meena), note="<b>Looks good</b>")
     return order
 
 
-def test_the_page_of_an_order_tells_its_history(office, reviewed):
-    page = office.get(f"/admin/orders/order/{reviewed.pk}/change/").content.decode()
+def test_the_page_of_an_order_tells_its_history(admin_client, reviewed):
+    page = admin_client.get(f"/admin/orders/order/{reviewed.pk}/change/").content.decode()
     assert "&lt;b&gt;Looks good&lt;/b&gt;" in page
     assert '<li class="happening" data-status="UNDER_REVIEW">' in page
-    assert '<strong>Meena (+919876543200)</strong> <span class="quiet">by api</span>' in page
+    assert '<strong>Meena (+919876543200)</strong> <span class="quiet">by API</span>' in page
     assert "<dt>Territory</dt><dd>pune</dd>" in page
 
 
-def test_the_page_of_a_device_names_its_territory(office, reviewed):
-    page = office.get(f"/admin/devices/device/{reviewed.device_id}/change/").content.decode()
+def test_the_page_of_a_device_names_its_territory(admin_client, reviewed):
+    page = admin_client.get(f"/admin/devices/device/{reviewed.device_id}/change/").content.decode()
     assert "PIN code 411001, territory pune" in page
 
 
-def test_the_history_is_searched_by_order_and_changed_by_nobody(office, reviewed):
+def test_the_history_is_searched_by_order_and_changed_by_nobody(admin_client, reviewed):
     path = "/admin/events/orderevent/"
-    assert "1 order event" in office.get(path, {"q": f"#{str(reviewed.pk)[:8]}"}).content.decode()
-    assert "0 order events" in office.get(path, {"q": "#00000000"}).content.decode()
-    assert office.get(f"{path}add/").status_code == 403
+    assert "1 order history entry" in admin_client.get(path, {"q": f"#{str(reviewed.pk)[:8]}"}).content.decode()
+    assert "0 order history" in admin_client.get(path, {"q": "#00000000"}).content.decode()
+    assert admin_client.get(f"{path}add/").status_code == 403

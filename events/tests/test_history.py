@@ -1,4 +1,4 @@
-"""The one history: complete, numbered without gaps, and never changed."""
+"""Test that the order history is complete, numbered without gaps, and immutable."""
 
 from functools import partial
 
@@ -11,8 +11,8 @@ from events.models import OrderEvent
 from events.queries import feed_after, history_of, newest_seq
 from events.services import record_change
 from orders.models import Kind
-from orders.services import move_order
-from tests.support import world
+from orders.services import change_order_status
+from tests.support import factories
 from tests.support.clients import actor
 from tests.support.races import together
 
@@ -26,20 +26,20 @@ def pune(db):
 
 @pytest.fixture
 def lease_order(tractor, ravi):
-    return world.order(Kind.LEASE, tractor, ravi)
+    return factories.order(Kind.LEASE, tractor, ravi)
 
 
 def history(order) -> list[tuple]:
     return list(history_of(order.pk).values_list("previous_status", "status", "note", "seq"))
 
 
-def test_every_change_of_an_order_is_one_row(api, pune, tractor, ravi, meena):
-    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20", "note": "For May"}
-    made = api(ravi, Role.VLE).post("/orders", wish, format="json", HTTP_X_CORRELATION_ID="req-1").body["data"]
+def test_every_change_of_status_adds_one_row(api, pune, tractor, ravi, meena):
+    order = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20", "note": "For May"}
+    created = api(ravi, Role.VLE).post("/orders", order, format="json", HTTP_X_CORRELATION_ID="req-1").body["data"]
     change = {"toState": "ACCEPTED", "note": "Approved"}
-    api(meena).patch(f"/orders/{made['id']}/status", change, format="json", HTTP_X_CORRELATION_ID="req-2")
-    rows = history_of(made["id"]).values_list(
-        "order_kind", "previous_status", "status", "note", "changed_by", "door", "correlation_id", "territory", "seq"
+    api(meena).patch(f"/orders/{created['id']}/status", change, format="json", HTTP_X_CORRELATION_ID="req-2")
+    rows = history_of(created["id"]).values_list(
+        "order_kind", "previous_status", "status", "note", "changed_by", "source", "correlation_id", "territory", "seq"
     )
     assert list(rows) == [
         ("LEASE", None, "INTEREST_RAISED", "For May", ravi.pk, "api", "req-1", "pune", 1),
@@ -47,27 +47,27 @@ def test_every_change_of_an_order_is_one_row(api, pune, tractor, ravi, meena):
     ]
 
 
-def test_a_refused_change_leaves_no_row(api, pune, lease_order, ravi):
+def test_a_refused_change_adds_no_row(api, pune, lease_order, ravi):
     api(ravi).patch(f"/orders/{lease_order.pk}/status", {"toState": "ACCEPTED"}, format="json")
     assert history(lease_order) == []
 
 
 def test_a_device_outside_of_all_territories_has_a_history_but_no_feed(pune, meena, ravi):
-    order = world.order(Kind.LEASE, world.device("Far away", pincode="560001"), ravi)
-    move_order(order, to="ACCEPTED", by=actor(meena))
+    order = factories.order(Kind.LEASE, factories.device("Far away", pincode="560001"), ravi)
+    change_order_status(order, to="ACCEPTED", by=actor(meena))
     assert history(order) == [("INTEREST_RAISED", "ACCEPTED", "", None)]
 
 
-def test_the_longest_prefix_decides(pune, meena, ravi, lease_order):
+def test_the_longest_prefix_decides_the_territory(pune, meena, ravi, lease_order):
     inner = Territory.objects.create(id="pune-city", name="Pune city")
     inner.prefixes.create(prefix="41100")
-    move_order(lease_order, to="ACCEPTED", by=actor(meena))
+    change_order_status(lease_order, to="ACCEPTED", by=actor(meena))
     assert OrderEvent.objects.get().territory == inner
 
 
-def test_the_feed_is_read_in_order_from_any_place(pune, meena, lease_order):
+def test_the_feed_is_read_in_order_from_any_number(pune, meena, lease_order):
     for to in ("UNDER_REVIEW", "ACCEPTED", "PICKUP_SCHEDULED"):
-        move_order(lease_order, to=to, by=actor(meena))
+        change_order_status(lease_order, to=to, by=actor(meena))
     assert [event.status for event in feed_after("pune", 1, limit=10)] == ["ACCEPTED", "PICKUP_SCHEDULED"]
     assert [event.seq for event in feed_after("pune", 0, limit=2)] == [1, 2]
     assert (newest_seq("pune"), newest_seq("nashik")) == (3, 0)
@@ -82,13 +82,13 @@ def test_the_feed_is_read_in_order_from_any_place(pune, meena, lease_order):
     ],
 )
 def test_the_history_cannot_be_changed(pune, meena, lease_order, statement):
-    move_order(lease_order, to="ACCEPTED", by=actor(meena))
+    change_order_status(lease_order, to="ACCEPTED", by=actor(meena))
     with connection.cursor() as cursor, pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         cursor.execute(statement)
     assert history(lease_order) == [("INTEREST_RAISED", "ACCEPTED", "", 1)]
 
 
-def test_the_history_cannot_be_emptied(db):
+def test_the_history_cannot_be_truncated(db):
     with connection.cursor() as cursor, pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         cursor.execute("ALTER TABLE events_orderevent ENABLE TRIGGER keep_events")
         cursor.execute("TRUNCATE events_orderevent")
@@ -97,7 +97,7 @@ def test_the_history_cannot_be_emptied(db):
 @pytest.mark.django_db(transaction=True)
 def test_numbers_have_no_gaps_and_follow_the_commits(pune, meena, tractor, ravi):
     by = actor(meena)
-    orders = [world.order(Kind.LEASE, tractor, ravi) for _ in range(20)]
+    orders = [factories.order(Kind.LEASE, tractor, ravi) for _ in range(20)]
     together(*[partial(_review, order, by, fails=number % 5 == 0) for number, order in enumerate(orders)])
     assert [event.seq for event in feed_after("pune", 0, limit=100)] == list(range(1, 17))
 
@@ -105,23 +105,19 @@ def test_numbers_have_no_gaps_and_follow_the_commits(pune, meena, tractor, ravi)
 def _review(order, by, *, fails: bool) -> None:
     try:
         with transaction.atomic():
-            move_order(order, to="UNDER_REVIEW", by=by)
+            change_order_status(order, to="UNDER_REVIEW", by=by)
             if fails:
                 raise RuntimeError("after its number was taken")
     except RuntimeError:
         assert fails
 
 
-def test_a_number_cannot_be_chosen(pune, meena, lease_order):
+def test_a_sequence_number_cannot_be_chosen(pune, meena, lease_order):
     event = record_change(
         order_id=lease_order.pk, kind="LEASE", status="CLOSED", previous=None, by=actor(meena), territory_id="pune"
     )
     forged = OrderEvent.objects.create(
-        order_id=lease_order.pk, order_kind="LEASE", status="CLOSED", door="api", territory=pune, seq=99
+        order_id=lease_order.pk, order_kind="LEASE", status="CLOSED", source="api", territory=pune, seq=99
     )
-    assert list(
-        OrderEvent.objects.filter(pk__in=[event.pk, forged.pk]).order_by("seq").values_list("seq", flat=True)
-    ) == [
-        1,
-        2,
-    ]
+    rows = OrderEvent.objects.filter(pk__in=[event.pk, forged.pk]).order_by("seq")
+    assert list(rows.values_list("seq", flat=True)) == [1, 2]

@@ -1,4 +1,4 @@
-"""The back office of exports: the button of every list, and the page of those that take a while."""
+"""Export lists in the back office: the button of every list, and the page of background exports."""
 
 from exports.admin.exportable import ExportableAdmin
 from exports.admin.exports import ExportAdmin

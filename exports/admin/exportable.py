@@ -1,4 +1,4 @@
-"""A list of the back office that can be taken away as a file: exactly its rows, filtered and sorted as shown."""
+"""Export a back-office list as a file: exactly its rows, filtered and sorted as shown."""
 
 import logging
 from collections.abc import Sequence
@@ -17,26 +17,26 @@ from django.utils.text import capfirst
 from accounts.actors import back_office_actor
 from core.downloads import private_download
 from core.errors import DomainError
+from exports.choices import Format
 from exports.columns import Column
-from exports.lists import filters_of, name_of, rows_of, seen_by
-from exports.models import Format
+from exports.lists import filters_of, label_of, list_request, rows_of
 from exports.policies import may_export
-from exports.services import ask_for_export
-from exports.writing import CONTENT_TYPES, found, write
+from exports.services import request_export
+from exports.writing import CONTENT_TYPES, iterate_values, write
 
 logger = logging.getLogger(__name__)
 
-MAX_AT_ONCE = 2000  # rows that are written while the reader waits: half a second
+MAX_ROWS_IN_REQUEST = 2000  # about half a second
 
 
 def file_name(list_title: str, file_format: Format) -> str:
-    """What the file of a list is called: `service-orders-2026-01-31-1530.csv`."""
+    """Return the file name of an exported list: `service-orders-2026-01-31-1530.csv`."""
     words = "-".join(list_title.lower().split())
     return f"{words}-{timezone.localtime():%Y-%m-%d-%H%M}.{file_format}"
 
 
 class ExportableAdmin(admin.ModelAdmin):
-    """Puts "Export" above a list, for those who may. Comes first among the base classes; `export_columns` says what."""
+    """Add an export button to a list. Must be the first base class; `export_columns` defines the file."""
 
     export_columns: Sequence[Column]
 
@@ -45,15 +45,15 @@ class ExportableAdmin(admin.ModelAdmin):
 
     @property
     def export_title(self) -> str:
-        """The plain name of what is in the list."""
+        """Return the plain plural name of the listed rows."""
         return capfirst(str(self.opts.verbose_name_plural))
 
     def get_export_columns(self, request: HttpRequest) -> Sequence[Column]:
-        """What whoever asks may take away of each row."""
+        """Return the columns that the user may export."""
         return self.export_columns
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """To export is to see, for those who hold the right to it."""
+        """Tell whether the user may export and view the list."""
         return may_export(request.user) and self.has_view_permission(request)  # type: ignore[arg-type]
 
     def get_urls(self) -> list[URLPattern]:
@@ -65,7 +65,7 @@ class ExportableAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {"export_formats": formats} | (extra_context or {}))
 
     def export(self, request: HttpRequest) -> HttpResponse | FileResponse:
-        """The list that the address describes: a file at once, or the page of an export where that takes a while."""
+        """Export the list of the current URL: as a file in the response, or in the background if it is long."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_export_permission(request):
@@ -79,23 +79,23 @@ class ExportableAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(f"{address}?{filters}")
 
     def _export(self, request: HttpRequest, filters: str, file_format: Format) -> HttpResponse | FileResponse:
-        asked = seen_by(request.user, filters)  # type: ignore[arg-type]
-        rows = rows_of(self, asked)
-        if rows.order_by()[: MAX_AT_ONCE + 1].count() <= MAX_AT_ONCE:
-            return self._at_once(asked, rows, file_format)
+        list_query = list_request(request.user, filters)  # type: ignore[arg-type]
+        rows = rows_of(self, list_query)
+        if rows.order_by()[: MAX_ROWS_IN_REQUEST + 1].count() <= MAX_ROWS_IN_REQUEST:
+            return self._in_request(list_query, rows, file_format)
         by = back_office_actor(request.user)  # type: ignore[arg-type]
-        export = ask_for_export(by=by, list_name=name_of(self.model), filters=filters, file_format=file_format)
+        export = request_export(by=by, list_name=label_of(self.model), filters=filters, file_format=file_format)
         return HttpResponseRedirect(reverse("admin:exports_export_change", args=[export.pk]))
 
-    def _at_once(self, request: HttpRequest, rows: QuerySet, file_format: Format) -> FileResponse:
-        """Written to its end before the first byte leaves: what breaks is an error page, never half a file."""
+    def _in_request(self, request: HttpRequest, rows: QuerySet, file_format: Format) -> FileResponse:
+        """Write the whole file before responding, so that a failure is an error page and never half a file."""
         columns = self.get_export_columns(request)
-        with ExitStack() as undone:
-            file = undone.enter_context(TemporaryFile())
+        with ExitStack() as cleanup:
+            file = cleanup.enter_context(TemporaryFile())
             title = self.export_title
-            count = write(found(rows, columns), columns, file=file, file_format=file_format, title=title)
+            count = write(iterate_values(rows, columns), columns, file=file, file_format=file_format, title=title)
             file.seek(0)
-            undone.pop_all()  # the answer closes it
+            cleanup.pop_all()  # the response closes it
         logger.info("%s rows of %s exported as %s by %s", count, self.opts.label, file_format, request.user.pk)
         name = file_name(self.export_title, file_format)
         return private_download(file, filename=name, content_type=CONTENT_TYPES[file_format])

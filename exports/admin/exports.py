@@ -1,4 +1,4 @@
-"""The page of an export: how far it is, and its file for the one who asked."""
+"""Show an export's progress and let its requester download the file."""
 
 import logging
 from typing import Any
@@ -13,12 +13,14 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from core.admin import ReadOnlyAdmin
-from core.admin.badges import badge, worded
+from core.admin.badges import badge, humanize_status
 from core.downloads import private_download
 from exports.admin.exportable import file_name
-from exports.lists import list_named, seen_by
-from exports.models import Export, Format
+from exports.choices import Format, State
+from exports.lists import list_request, model_admin_for
+from exports.models import Export
 from exports.policies import may_export
+from exports.queries import ExportQuerySet
 from exports.writing import CONTENT_TYPES
 
 logger = logging.getLogger(__name__)
@@ -42,7 +44,8 @@ class ExportAdmin(ReadOnlyAdmin):
         return may_export(request.user)  # type: ignore[arg-type]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
-        return super().get_queryset(request).visible_to(request.user)
+        rows: ExportQuerySet[Export] = super().get_queryset(request)  # type: ignore[assignment]
+        return rows.visible_to(request.user)  # type: ignore[arg-type]
 
     def get_urls(self) -> list[URLPattern]:
         def page(view: Any, name: str) -> URLPattern:
@@ -57,11 +60,11 @@ class ExportAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         export = self.get_object(request, object_id)
-        context = _shown(export) if export else {}
+        context = _page_context(export) if export else {}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def progress(self, request: HttpRequest, key: UUID) -> JsonResponse:
-        """How far it is, for the page that moves by itself."""
+        """Return the progress as JSON for the polling page."""
         export = self._find(request, key)
         return JsonResponse(
             {
@@ -69,17 +72,17 @@ class ExportAdmin(ReadOnlyAdmin):
                 "isOver": export.is_over,
                 "done": export.rows_done,
                 "total": export.rows_total,
-                "words": words_of(export),
+                "words": progress_text(export),
             },
             headers={"Cache-Control": "private, no-store"},
         )
 
     def file(self, request: HttpRequest, key: UUID) -> FileResponse:
-        """The file, for whoever asked for it and may still see the list."""
+        """Download the file, if the user may still view the list."""
         export = self._find(request, key)
         if not export.can_be_downloaded:
-            raise Http404("There is no file, or no longer")
-        if not list_named(export.list_name).has_view_permission(seen_by(request.user, "")):  # type: ignore[arg-type]
+            raise Http404("There is no file, or it has expired")
+        if not model_admin_for(export.list_name).has_view_permission(list_request(request.user, "")):  # type: ignore[arg-type]
             raise PermissionDenied
         try:
             content = export.file.open()
@@ -92,7 +95,7 @@ class ExportAdmin(ReadOnlyAdmin):
         return private_download(content, filename=name, content_type=CONTENT_TYPES[file_format])
 
     def _find(self, request: HttpRequest, key: UUID) -> Export:
-        """The export with this id, which others do not see. Raises Http404."""
+        """Return the user's export with this id. Raises Http404."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         export = self.get_queryset(request).filter(pk=key).first()
@@ -110,41 +113,41 @@ class ExportAdmin(ReadOnlyAdmin):
 
     @admin.display(description="rows")
     def rows(self, export: Export) -> str:
-        return words_of(export)
+        return progress_text(export)
 
 
-def words_of(export: Export) -> str:
-    """How far it is, in words."""
+def progress_text(export: Export) -> str:
+    """Return the progress as a phrase."""
     match export.state:
-        case Export.State.PENDING:
+        case State.PENDING:
             return "Waits for a worker"
-        case Export.State.RUNNING if export.rows_total is None:
+        case State.RUNNING if export.rows_total is None:
             return "Counting the rows"
-        case Export.State.RUNNING:
+        case State.RUNNING:
             return f"{export.rows_done:,} of {export.rows_total:,} rows"
         case _:
             return f"{export.rows_done:,} {'row' if export.rows_done == 1 else 'rows'}"
 
 
-def _shown(export: Export) -> dict[str, Any]:
+def _page_context(export: Export) -> dict[str, Any]:
     app, model = export.list_name.split(".")
     address = reverse(f"admin:{app}_{model}_changelist")
     return {
         "title": f"Export of {export.what}",
         "subtitle": None,
         "badge": badge(export.state),
-        "words": words_of(export),
+        "words": progress_text(export),
         "list_link": format_html('<a href="{}?{}">{}</a>', address, export.filters, capfirst(export.what)),
-        "filters": _filters_in_words(export),
+        "filters": _filter_labels(export),
     }
 
 
-def _filters_in_words(export: Export) -> list[tuple[str, str]]:
-    parameters = seen_by(export.asked_by, export.filters).GET
-    return [(_worded(name), value) for name, values in parameters.lists() for value in values]
+def _filter_labels(export: Export) -> list[tuple[str, str]]:
+    parameters = list_request(export.asked_by, export.filters).GET
+    return [(_parameter_label(name), value) for name, values in parameters.lists() for value in values]
 
 
-def _worded(parameter: str) -> str:
+def _parameter_label(parameter: str) -> str:
     if parameter in {"q", "o"}:
         return {"q": "Search", "o": "Order of columns"}[parameter]
-    return worded(parameter.removesuffix("__exact").replace("__", " ")).strip()
+    return humanize_status(parameter.removesuffix("__exact").replace("__", " ")).strip()

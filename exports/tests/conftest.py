@@ -1,4 +1,4 @@
-"""Staff who take lists away, and lists to be taken."""
+"""Fixtures: staff with export permissions, and lists to export."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -19,8 +19,8 @@ def member_of_staff(phone: str, name: str, *permissions: str) -> User:
     return person
 
 
-def office_of(user: User) -> Client:
-    """The back office, open to this user."""
+def admin_client_for(user: User) -> Client:
+    """Return a client logged in to the back office as this user."""
     client = Client()
     client.force_login(user)
     return client
@@ -28,17 +28,17 @@ def office_of(user: User) -> Client:
 
 @pytest.fixture
 def clerk(db):
-    """A member of staff who sees orders, leases and SMS, and may export."""
+    """Create a member of staff who may view orders, leases and SMS, and export."""
     return member_of_staff("+919876543290", "Clerk", EXPORT, *SEE_ALL)
 
 
 @pytest.fixture
-def office(clerk):
-    """The back office, open to the clerk."""
-    return office_of(clerk)
+def admin_client(clerk):
+    """Return a client logged in as the clerk."""
+    return admin_client_for(clerk)
 
 
 @pytest.fixture
-def everything_takes_a_while(monkeypatch):
-    """No list is short enough to be written while the reader waits."""
-    monkeypatch.setattr(exportable, "MAX_AT_ONCE", 0)
+def all_lists_are_long(monkeypatch):
+    """Treat every list as too long to be written within the request."""
+    monkeypatch.setattr(exportable, "MAX_ROWS_IN_REQUEST", 0)

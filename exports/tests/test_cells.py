@@ -1,4 +1,4 @@
-"""What people wrote leaves as text: no spreadsheet runs it, and no file breaks on it."""
+"""Text cells stay text: no spreadsheet executes them, and no file breaks on them."""
 
 import io
 import zipfile
@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from exports import sheets
 from exports.cells import cell_of, is_formula
+from exports.choices import Format
 from exports.columns import Column
-from exports.models import Format
 from exports.writing import write
 
 FORMULAS = [
@@ -51,11 +51,11 @@ def written(values, file_format, *headings):
     return file
 
 
-def csv_of(*values, headings=("Said",)):
+def csv_of(*values, headings=("Text",)):
     return written(values, Format.CSV, *headings).getvalue().decode("utf-8")
 
 
-def sheet_of(*values, headings=("Said",)):
+def sheet_of(*values, headings=("Text",)):
     return load_workbook(written(values, Format.XLSX, *headings))["Notes"]
 
 
@@ -63,7 +63,7 @@ def sheet_of(*values, headings=("Said",)):
 def test_a_formula_becomes_text_in_csv(text):
     quoted = text.replace('"', '""')
     cell = f'"\'{quoted}"' if quoted != text or set(text) & set(",\r\n") else f"'{text}"
-    assert csv_of(text) == f"\ufeffSaid\r\n{cell}\r\n"
+    assert csv_of(text) == f"\ufeffText\r\n{cell}\r\n"
 
 
 @pytest.mark.parametrize("text", FORMULAS, ids=ascii)
@@ -79,7 +79,7 @@ def test_a_formula_is_a_text_that_stays_one_in_excel(text):
 @pytest.mark.parametrize("text", HARMLESS, ids=ascii)
 def test_what_is_no_formula_stays_as_it_is(text):
     assert not is_formula(text)
-    assert csv_of(text).removeprefix("\ufeffSaid\r\n").rstrip() in {text, '"""=1+1"""'}
+    assert csv_of(text).removeprefix("\ufeffText\r\n").rstrip() in {text, '"""=1+1"""'}
     cell = sheet_of(text)["A2"]
     assert (cell.value, cell.data_type) == (text, "s")
 
@@ -91,19 +91,19 @@ def test_words_that_excel_would_read_as_something_else_stay_texts(text):
 
 
 def test_a_phone_is_a_text_that_can_be_read():
-    assert csv_of("+919876543210") == "\ufeffSaid\r\n'+919876543210\r\n"
+    assert csv_of("+919876543210") == "\ufeffText\r\n'+919876543210\r\n"
     assert sheet_of("+919876543210")["A2"].value == "+919876543210"
 
 
 def test_control_characters_break_no_file():
     said = "a\x00b\x07c\x0bd\x1be\ufffef\uffffg"
-    assert csv_of(said) == "\ufeffSaid\r\nabcdefg\r\n"
+    assert csv_of(said) == "\ufeffText\r\nabcdefg\r\n"
     assert sheet_of(said)["A2"].value == "abcdefg"
     assert sheet_of("\x01=1+1")["A2"].data_type == "s"
 
 
 def test_commas_quotes_and_lines_stay_in_their_cell():
-    assert csv_of('a,"b"\nc') == '\ufeffSaid\r\n"a,""b""\nc"\r\n'
+    assert csv_of('a,"b"\nc') == '\ufeffText\r\n"a,""b""\nc"\r\n'
     assert sheet_of('a,"b"\nc & <d> ]]>')["A2"].value == 'a,"b"\nc & <d> ]]>'
 
 
@@ -135,7 +135,7 @@ def test_values_are_of_their_kind():
 
 
 def test_a_negative_number_stays_a_number():
-    assert csv_of(Decimal("-5.00")) == "\ufeffSaid\r\n-5.00\r\n"
+    assert csv_of(Decimal("-5.00")) == "\ufeffText\r\n-5.00\r\n"
     assert sheet_of(Decimal("-5.00"))["A2"].value == -5
 
 
@@ -160,8 +160,8 @@ def test_what_one_sheet_cannot_hold_goes_on_in_the_next(monkeypatch):
     file = io.BytesIO()
     count = write(((n,) for n in range(5)), [Column("n", "pk")], file=file, file_format=Format.XLSX, title="Notes")
     assert count == 5
-    found = [[cell.value for (cell,) in sheet.iter_rows()] for sheet in load_workbook(file)]
-    assert found == [["n", 0, 1], ["n", 2, 3], ["n", 4]]
+    iterate_values = [[cell.value for (cell,) in sheet.iter_rows()] for sheet in load_workbook(file)]
+    assert iterate_values == [["n", 0, 1], ["n", 2, 3], ["n", 4]]
 
 
 def test_a_workbook_holds_no_formula_at_all():

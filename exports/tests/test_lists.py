@@ -1,4 +1,4 @@
-"""Exactly the rows of a list as it is shown now, for those who may, at once where it is short."""
+"""Exports contain exactly the rows of the list, for permitted users, at once if the list is short."""
 
 import csv
 import io
@@ -11,13 +11,13 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from exports.models import Export
-from exports.tests.conftest import EXPORT, SEE_ALL, member_of_staff, office_of
+from exports.tests.conftest import EXPORT, SEE_ALL, admin_client_for, member_of_staff
 from leases.models import Lease
 from notifications.models import SmsMessage
-from notifications.tests.texts import tell
+from notifications.tests.messages import tell
 from orders.models import Kind, Order
 from orders.workflow import OrderStatus
-from tests.support import world
+from tests.support import factories
 
 ORDERS, LEASES, SMS = "/admin/orders/order/", "/admin/leases/lease/", "/admin/notifications/smsmessage/"
 LEASE, RENT = Kind.LEASE, Kind.RENT
@@ -25,10 +25,10 @@ LEASE, RENT = Kind.LEASE, Kind.RENT
 
 @pytest.fixture
 def orders(tractor, ravi, asha):
-    """Five orders of Ravi, the newest last; the third and the fifth are ACCEPTED."""
+    """Create five orders of Ravi, the newest last; the third and the fifth are ACCEPTED."""
     statuses = [OrderStatus.INTEREST_RAISED, OrderStatus.REJECTED, OrderStatus.ACCEPTED, OrderStatus.CLOSED]
     placed = [
-        world.order(LEASE, tractor, ravi, status=status, start_date=date(2024, n, 1), end_date=date(2024, n, 9))
+        factories.order(LEASE, tractor, ravi, status=status, start_date=date(2024, n, 1), end_date=date(2024, n, 9))
         for n, status in enumerate([*statuses, OrderStatus.ACCEPTED], 1)
     ]
     for n, order in enumerate(placed, 1):
@@ -37,9 +37,9 @@ def orders(tractor, ravi, asha):
     return placed
 
 
-def export(office, address, file_format="csv"):
+def export(admin_client, address, file_format="csv"):
     page, _, filters = address.partition("?")
-    return office.post(f"{page}export/?{filters}", {"format": file_format})
+    return admin_client.post(f"{page}export/?{filters}", {"format": file_format})
 
 
 def content(answer):
@@ -48,7 +48,7 @@ def content(answer):
 
 
 def rows_in(answer):
-    """The lines of a CSV by their headings."""
+    """Return the lines of a CSV as dicts by heading."""
     return list(csv.DictReader(io.StringIO(content(answer).decode("utf-8-sig"))))
 
 
@@ -56,13 +56,13 @@ def ids_in(answer):
     return [row["Order id"] for row in rows_in(answer)]
 
 
-def test_a_list_of_orders_is_exported_word_for_word(office, tractor, ravi):
-    world.territory("pune", "411")
-    order = world.order(LEASE, tractor, ravi, requested_hours=Decimal("7.5"), note='=1+1, "she said"')
+def test_a_list_of_orders_is_exported_word_for_word(admin_client, tractor, ravi):
+    factories.territory("pune", "411")
+    order = factories.order(LEASE, tractor, ravi, requested_hours=Decimal("7.5"), note='=1+1, "she said"')
     Order.objects.update(
         created_at=datetime(2024, 1, 2, 20, 30, 5, tzinfo=UTC), updated_at=datetime(2024, 1, 3, 3, 0, tzinfo=UTC)
     )
-    assert content(export(office, ORDERS)).decode() == (
+    assert content(export(admin_client, ORDERS)).decode() == (
         "\ufeffOrder id,Kind,Status,Device,Device type,Device id,PIN code,Territory,Requester,Requester phone,"
         "Handled by,Start date,End date,Requested hours,Requested acres,Note,Created,Last changed\r\n"
         f"{order.pk},Lease,Interest raised,Tractor,Tractor,{tractor.pk},411001,pune,Ravi,'+919876543210,"
@@ -70,12 +70,12 @@ def test_a_list_of_orders_is_exported_word_for_word(office, tractor, ravi):
     )
 
 
-def test_a_list_of_leases_is_exported_word_for_word(office, tractor, ravi, meena):
-    lease = world.lease(tractor, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
+def test_a_list_of_leases_is_exported_word_for_word(admin_client, tractor, ravi, meena):
+    lease = factories.lease(tractor, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
     moment = datetime(2024, 1, 1, 6, 0, tzinfo=UTC)
     terms = {"deposit_amount": Decimal(5000), "commitment_type": "HOURS", "commitment_value": Decimal(100)}
     Lease.objects.update(created_at=moment, notes="Handle with care", estimated_price=Decimal("150000"), **terms)
-    assert content(export(office, LEASES)).decode() == (
+    assert content(export(admin_client, LEASES)).decode() == (
         "\ufeffLease id,Status,Order id,Device,Device id,PIN code,VLE,VLE phone,Start date,End date,Commitment,"
         "Commitment value,Estimated price (₹),Deposit (₹),Notes,Signed by,Signed,Ended by,Ended,Said at the end\r\n"
         f"{lease.pk},Active,{lease.order_id},Tractor,{tractor.pk},411001,Ravi,'+919876543210,2024-01-01,2024-12-31,"
@@ -83,21 +83,21 @@ def test_a_list_of_leases_is_exported_word_for_word(office, tractor, ravi, meena
     )
 
 
-def test_a_list_of_sms_is_exported_word_for_word(office, asha):
+def test_a_list_of_sms_is_exported_word_for_word(admin_client, asha):
     tell(asha, "-20 % today")
     text = SmsMessage.objects.get()
     SmsMessage.objects.update(created_at=datetime(2024, 1, 1, 6, 0, tzinfo=UTC), error="", tries=2)
-    assert content(export(office, SMS)).decode() == (
+    assert content(export(admin_client, SMS)).decode() == (
         "\ufeffSMS id,Created,Phone,Recipient,Event,Text,Status,Error,Tries,Sent,About,About id,Twilio id\r\n"
         f"{text.pk},2024-01-01T11:30:00+05:30,'+919876543211,Asha,{text.event},'-20 % today,Pending,,2,,"
         f"{text.related_type.capitalize()},{text.related_id},\r\n"
     )
 
 
-def test_excel_gets_numbers_as_numbers_and_days_as_days(office, tractor, ravi, meena):
-    lease = world.lease(tractor, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
+def test_excel_gets_numbers_as_numbers_and_days_as_days(admin_client, tractor, ravi, meena):
+    lease = factories.lease(tractor, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
     Lease.objects.update(deposit_amount=Decimal("5000.50"), created_at=datetime(2024, 1, 1, 20, 0, tzinfo=UTC))
-    answer = export(office, LEASES, "xlsx")
+    answer = export(admin_client, LEASES, "xlsx")
     assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     sheet = load_workbook(io.BytesIO(content(answer)))["Leases"]
     headings, row = (list(line) for line in sheet.iter_rows(values_only=True))
@@ -109,8 +109,8 @@ def test_excel_gets_numbers_as_numbers_and_days_as_days(office, tractor, ravi, m
     assert found["Signed"] == datetime(2024, 1, 2, 1, 30)
 
 
-def test_the_file_is_to_be_saved_and_kept_nowhere(office, orders):
-    answer = export(office, ORDERS)
+def test_the_file_is_to_be_saved_and_kept_nowhere(admin_client, orders):
+    answer = export(admin_client, ORDERS)
     assert content(answer)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"].startswith('attachment; filename="orders-20')
@@ -120,62 +120,62 @@ def test_the_file_is_to_be_saved_and_kept_nowhere(office, orders):
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
-def test_filters_search_and_order_are_those_of_the_list(office, orders, tractor):
+def test_filters_search_and_order_are_those_of_the_list(admin_client, orders, tractor):
     first, second, third, fourth, fifth = (str(order.pk) for order in orders)
-    assert ids_in(export(office, ORDERS)) == [fifth, fourth, third, second, first]
-    assert ids_in(export(office, f"{ORDERS}?status__exact=ACCEPTED")) == [fifth, third]
-    assert ids_in(export(office, f"{ORDERS}?status__exact=ACCEPTED&start_date__lt=2024-04-01")) == [third]
-    assert ids_in(export(office, f"{ORDERS}?q=%23{second[:8]}")) == [second]
-    assert ids_in(export(office, f"{ORDERS}?q=Charu")) == []
-    oldest_first = office.get(ORDERS).context["cl"].list_display.index("age")
-    assert ids_in(export(office, f"{ORDERS}?o={oldest_first}")) == [first, second, third, fourth, fifth]
+    assert ids_in(export(admin_client, ORDERS)) == [fifth, fourth, third, second, first]
+    assert ids_in(export(admin_client, f"{ORDERS}?status__exact=ACCEPTED")) == [fifth, third]
+    assert ids_in(export(admin_client, f"{ORDERS}?status__exact=ACCEPTED&start_date__lt=2024-04-01")) == [third]
+    assert ids_in(export(admin_client, f"{ORDERS}?q=%23{second[:8]}")) == [second]
+    assert ids_in(export(admin_client, f"{ORDERS}?q=Charu")) == []
+    oldest_first = admin_client.get(ORDERS).context["cl"].list_display.index("age")
+    assert ids_in(export(admin_client, f"{ORDERS}?o={oldest_first}")) == [first, second, third, fourth, fifth]
 
 
-def test_all_pages_are_exported_whichever_is_open(office, tractor, ravi):
-    many = [world.order(LEASE, tractor, ravi) for _ in range(130)]
+def test_all_pages_are_exported_whichever_is_open(admin_client, tractor, ravi):
+    many = [factories.order(LEASE, tractor, ravi) for _ in range(130)]
     for page in ["", "?p=2", "?p=77", "?all=", "?e=1", "?_facets=True"]:
-        assert len(rows_in(export(office, ORDERS + page))) == len(many)
+        assert len(rows_in(export(admin_client, ORDERS + page))) == len(many)
 
 
-def test_filters_nobody_understands_are_refused_where_they_were_chosen(office, orders):
+def test_unknown_filters_are_refused_on_the_list(admin_client, orders):
     for filters in ["status__nonsense=1", "created_at__year=never", "q=%00"]:
-        answer = office.post(f"{ORDERS}export/?{filters}", {"format": "csv"})
+        answer = admin_client.post(f"{ORDERS}export/?{filters}", {"format": "csv"})
         assert answer.status_code == 302, filters
         assert answer["Location"].startswith(f"{ORDERS}?")
-        assert "These filters are not understood" in office.get(ORDERS).content.decode()
+        assert "These filters are not understood" in admin_client.get(ORDERS).content.decode()
 
 
-def test_another_format_is_refused_and_the_filters_stay(office, orders):
-    answer = export(office, f"{ORDERS}?status__exact=ACCEPTED", "pdf")
+def test_another_format_is_refused_and_the_filters_stay(admin_client, orders):
+    answer = export(admin_client, f"{ORDERS}?status__exact=ACCEPTED", "pdf")
     assert answer["Location"] == f"{ORDERS}?status__exact=ACCEPTED"
-    assert "Choose CSV or Excel" in office.get(ORDERS).content.decode()
+    assert "Choose CSV or Excel" in admin_client.get(ORDERS).content.decode()
 
 
 @pytest.mark.parametrize("page", [ORDERS, LEASES, SMS])
-def test_an_empty_list_is_a_file_with_headings(office, page):
-    assert rows_in(export(office, page)) == []
+def test_an_empty_list_is_a_file_with_headings(admin_client, page):
+    assert rows_in(export(admin_client, page)) == []
 
 
 @pytest.mark.parametrize("page", [ORDERS, LEASES, SMS])
 def test_an_export_asks_the_database_as_often_for_many_rows_as_for_one(
-    office, page, leased_tractor, ravi, meena, asha, django_assert_max_num_queries
+    admin_client, page, leased_tractor, ravi, meena, asha, django_assert_max_num_queries
 ):
     for n in range(40):
-        world.order(LEASE, leased_tractor, ravi)
+        factories.order(LEASE, leased_tractor, ravi)
         tell(asha, f"Text {n}")
     with django_assert_max_num_queries(12):
-        assert rows_in(export(office, page))
+        assert rows_in(export(admin_client, page))
 
 
-def test_the_button_keeps_the_filters(office, orders):
-    page = office.get(f"{ORDERS}?status__exact=ACCEPTED&q=Ravi&p=1").content.decode()
+def test_the_button_keeps_the_filters(admin_client, orders):
+    page = admin_client.get(f"{ORDERS}?status__exact=ACCEPTED&q=Ravi&p=1").content.decode()
     assert 'action="/admin/orders/order/export/?q=Ravi&amp;status__exact=ACCEPTED"' in page
     assert 'name="format" value="csv"' in page
     assert 'name="format" value="xlsx"' in page
 
 
-def test_to_look_is_not_to_export(orders):
-    viewer = office_of(member_of_staff("+919876543291", "Viewer", *SEE_ALL))
+def test_viewing_does_not_permit_exporting(orders):
+    viewer = admin_client_for(member_of_staff("+919876543291", "Viewer", *SEE_ALL))
     page = viewer.get(ORDERS)
     assert page.status_code == 200
     assert "export/" not in page.content.decode()
@@ -183,30 +183,34 @@ def test_to_look_is_not_to_export(orders):
 
 
 def test_who_may_export_exports_only_what_they_may_see(orders):
-    sms_only = office_of(member_of_staff("+919876543291", "Texts", EXPORT, "notifications.view_smsmessage"))
+    sms_only = admin_client_for(member_of_staff("+919876543291", "Texts", EXPORT, "notifications.view_smsmessage"))
     assert export(sms_only, ORDERS).status_code == 403
     assert rows_in(export(sms_only, SMS)) == []
 
 
 def test_others_are_sent_to_the_login(orders, meena, asha):
-    for office in [Client(), office_of(asha), office_of(meena)]:  # an ADMIN of the API is no member of staff
-        answer = export(office, ORDERS)
+    for admin_client in [
+        Client(),
+        admin_client_for(asha),
+        admin_client_for(meena),
+    ]:  # an ADMIN of the API is no member of staff
+        answer = export(admin_client, ORDERS)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/admin/login/")
 
 
-def test_opening_the_address_exports_nothing(office, orders):
-    assert office.get(f"{ORDERS}export/").status_code == 405
+def test_opening_the_address_exports_nothing(admin_client, orders):
+    assert admin_client.get(f"{ORDERS}export/").status_code == 405
 
 
 def test_a_form_of_another_site_exports_nothing(clerk, orders):
-    office = Client(enforce_csrf_checks=True)
-    office.force_login(clerk)
-    assert office.post(f"{ORDERS}export/", {"format": "csv"}).status_code == 403
+    admin_client = Client(enforce_csrf_checks=True)
+    admin_client.force_login(clerk)
+    assert admin_client.post(f"{ORDERS}export/", {"format": "csv"}).status_code == 403
 
 
-def test_a_short_list_leaves_no_row_behind(office, orders):
-    assert len(rows_in(export(office, ORDERS))) == 5
+def test_a_short_list_leaves_no_row_behind(admin_client, orders):
+    assert len(rows_in(export(admin_client, ORDERS))) == 5
     assert not Export.objects.exists()
 
 
@@ -215,33 +219,33 @@ DEVICES, SERVICE_ORDERS = "/admin/devices/device/", "/admin/service_orders/servi
 
 def staff_of(territory, *permissions):
     manager = member_of_staff("+919876543291", "Manager", EXPORT, *permissions)
-    world.works_in(territory, manager)
-    return office_of(manager)
+    factories.works_in(territory, manager)
+    return admin_client_for(manager)
 
 
-def test_the_rows_of_other_territories_stay_where_they_are(tractor, ravi):
-    world.territory("pune", "411")
-    plough = world.device("Plough", pincode="422001")
+def test_rows_of_other_territories_are_not_exported(tractor, ravi):
+    factories.territory("pune", "411")
+    plough = factories.device("Plough", pincode="422001")
     for device in [tractor, plough]:
-        world.order(LEASE, device, ravi)
-    office = staff_of(world.territory("nashik", "422"), "orders.view_order", "devices.view_device")
-    assert [row["Device"] for row in rows_in(export(office, ORDERS))] == ["Plough"]
-    assert [(row["Name"], row["Territory"]) for row in rows_in(export(office, DEVICES))] == [("Plough", "nashik")]
+        factories.order(LEASE, device, ravi)
+    admin_client = staff_of(factories.territory("nashik", "422"), "orders.view_order", "devices.view_device")
+    assert [row["Device"] for row in rows_in(export(admin_client, ORDERS))] == ["Plough"]
+    assert [(row["Name"], row["Territory"]) for row in rows_in(export(admin_client, DEVICES))] == [("Plough", "nashik")]
 
 
-def test_service_orders_leave_without_insurance_data(ravi):
-    pune = world.territory("pune", "411")
-    world.service_order(pune, ravi)
-    world.service_order(world.territory("nashik", "422"), ravi)
-    office = staff_of(pune, "service_orders.view_serviceorder")
-    text = content(export(office, SERVICE_ORDERS)).decode()
+def test_exported_service_orders_contain_no_insurance_data(ravi):
+    pune = factories.territory("pune", "411")
+    factories.service_order(pune, ravi)
+    factories.service_order(factories.territory("nashik", "422"), ravi)
+    admin_client = staff_of(pune, "service_orders.view_serviceorder")
+    text = content(export(admin_client, SERVICE_ORDERS)).decode()
     (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     assert (row["Territory"], row["Status"], row["Patient"]) == ("pune", "Pending verification", "patient-1")
     assert "nsurance" not in text
-    assert not any(value in text for value in world.INSURANCE.values() if value)
+    assert not any(value in text for value in factories.INSURANCE.values() if value)
 
 
 @pytest.mark.parametrize("page", [ORDERS, LEASES, SMS, DEVICES, SERVICE_ORDERS])
 def test_every_one_of_these_lists_has_the_button(page):
-    boss = User.objects.create_superuser("+919876543292", "a-long-password")
-    assert f'action="{page}export/?"' in office_of(boss).get(page).content.decode()
+    superuser = User.objects.create_superuser("+919876543292", "a-long-password")
+    assert f'action="{page}export/?"' in admin_client_for(superuser).get(page).content.decode()

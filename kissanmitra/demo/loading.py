@@ -7,19 +7,19 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actors import Actor, Door
+from accounts.actors import Actor, Source
 from accounts.models import Role, Territory, User
-from accounts.services import change_user, make_operator, make_vle, register
+from accounts.services import change_user, create_operator, create_vle, get_or_create_user
 from core.correlation import correlated
 from devices.master_data import add_master_data
 from devices.models import Device, DeviceType, Manufacturer
 from devices.pricing import PriceTerms, add_pricing_rules, set_threshold
-from devices.services import draft_device, move_device
+from devices.services import change_device_status, draft_device
 from devices.workflow import DeviceStatus
 from kissanmitra.demo import data
 from kissanmitra.demo.tales import Days, tale_of, tale_of_service
 from kissanmitra.demo.telling import tell_in_order
-from notifications.services import keep_from_sending
+from notifications.services import suppress_pending
 
 FOUNDED = -140  # days ago
 ROADS = {
@@ -45,20 +45,20 @@ def load_demo() -> bool:
         orders = [tale_of(each, machines[each.machine], admin, days, n) for n, each in enumerate(data.STORIES)]
         services = [tale_of_service(each, admin, days, n) for n, each in enumerate(data.SERVICE_STORIES)]
         tell_in_order([*orders, *services], until=days.today - timedelta(minutes=10))
-    keep_from_sending(mark)
+    suppress_pending(mark)
     return True
 
 
 def _load_people() -> Actor:
     boss = data.ADMIN
     user = User.objects.create_superuser(boss.phone, data.ADMIN_PASSWORD, **_details(boss))
-    admin = Actor(user=user, role=Role.ADMIN, door=Door.COMMAND)
+    admin = Actor(user=user, role=Role.ADMIN, source=Source.COMMAND)
     for person in data.FARMERS:
-        change_user(by=admin, user=register(phone=person.phone, role=Role.FARMER), changes=_details(person))
+        change_user(by=admin, user=get_or_create_user(phone=person.phone, role=Role.FARMER), changes=_details(person))
     for person in data.VLES:
-        make_vle(by=admin, phone=person.phone, details=_details(person))
+        create_vle(by=admin, phone=person.phone, details=_details(person))
     for person in data.OPERATORS:
-        make_operator(
+        create_operator(
             by=admin,
             phone=person.phone,
             details={"name": person.name, "license_number": "MH1220230004512"},
@@ -119,7 +119,7 @@ def _load_machine(machine: data.Machine, admin: Actor) -> Device:
         longitude=longitude,
     )
     for status in ROADS[DeviceStatus(machine.status)]:
-        device = move_device(device, to=status, by=admin)
+        device = change_device_status(device, to=status, by=admin)
     return device
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.actors import Actor, Door
+from accounts.actors import Actor, Source
 from accounts.models import Operator, Role, User
 from devices.models import Device
 from kissanmitra.demo import data
@@ -15,10 +15,10 @@ from kissanmitra.demo.telling import Tale
 from leases.models import Lease
 from leases.services import Assignment, complete_lease, create_lease
 from orders.models import Order
-from orders.services import cancel_order, move_order, place_order, reject_order
+from orders.services import cancel_order, change_order_status, place_order, reject_order
 from orders.workflow import OrderStatus as S
 from service_orders.policies import member_of
-from service_orders.services import move_service_order, place_service_order
+from service_orders.services import change_service_order_status, place_service_order
 
 DEPOSIT = Decimal(5000)  # rupees
 LEAD_DAYS = 4  # from the wish to the first day
@@ -65,7 +65,7 @@ def _way(order: Order, story: data.Story, handler: Actor, days: Days) -> Tale:
     first, last = story.days
     # Of a machine that farmers may rent, the LEASE order is closed once it was handed over.
     done = first + 1 if story.is_leased and story.to == S.CLOSED else last
-    order = move_order(order, to=S.UNDER_REVIEW, by=handler)
+    order = change_order_status(order, to=S.UNDER_REVIEW, by=handler)
     moments = {
         S.ACCEPTED: timezone.now() + timedelta(hours=3 + story.hours % 14),
         S.PICKUP_SCHEDULED: days.at(first - 1),
@@ -75,7 +75,7 @@ def _way(order: Order, story: data.Story, handler: Actor, days: Days) -> Tale:
     }
     for status in WAY[1 : WAY.index(S(story.to)) + 1]:
         yield moments[status]
-        order = move_order(order, to=status, by=handler)
+        order = change_order_status(order, to=status, by=handler)
         if status == S.ACCEPTED and story.is_leased:
             lease = _sign(order, handler)
     if story.is_returned:
@@ -101,15 +101,15 @@ def tale_of_service(story: data.ServiceStory, admin: Actor, days: Days, number: 
     )
     for status in story.states:
         yield timezone.now() + timedelta(hours=4 + number)
-        move_service_order(order, to=status, by=member_of(story.territory, admin), notes=story.note)
+        change_service_order_status(order, to=status, by=member_of(story.territory, admin), notes=story.note)
 
 
 def _actor(person: data.Person) -> Actor:
     user = User.objects.select_related("vle_profile").get(phone=person.phone)
     profile = getattr(user, "vle_profile", None)
-    return Actor(user=user, role=Role.VLE if profile else Role.FARMER, vle=profile, door=Door.COMMAND)
+    return Actor(user=user, role=Role.VLE if profile else Role.FARMER, vle=profile, source=Source.COMMAND)
 
 
 def _handler(order: Order) -> Actor:
     profile: Any = order.handler_vle  # of a RENT order there is one
-    return Actor(user=profile.user, role=Role.VLE, vle=profile, door=Door.COMMAND)
+    return Actor(user=profile.user, role=Role.VLE, vle=profile, source=Source.COMMAND)

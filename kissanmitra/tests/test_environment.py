@@ -60,6 +60,17 @@ def test_a_database_url_may_hold_any_password_and_options() -> None:
     assert database["OPTIONS"] == {"sslmode": "require", "options": "-c lock_timeout=5000"}
 
 
+@pytest.mark.parametrize("password", ["s3cret#word", "s3cret/word", "s3cret[word"])
+def test_a_database_url_with_an_unencoded_password_is_refused_without_repeating_it(password: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="percent-encode its user name and password") as refusal:
+        env.database(f"postgres://kissan:{password}@127.0.0.1/kissan", options="")
+    assert "s3cret" not in str(refusal.value)
+
+
+def test_a_database_url_may_name_the_folder_of_a_socket() -> None:
+    assert env.database("postgres://kissan@%2Frun%2Fpostgresql/kissan", options="")["HOST"] == "/run/postgresql"
+
+
 @pytest.mark.parametrize(
     ("text", "value"), [("1", True), ("TRUE", True), (" yes ", True), ("0", False), ("off", False)]
 )

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.filters import StateFilter
 from leases.models import LeaseOperator
@@ -60,7 +60,7 @@ class TrainingFilter(admin.SimpleListFilter):
 
 
 @admin.register(LeaseOperator)
-class LeaseOperatorAdmin(InOwnTerritories, ReadOnlyAdmin):
+class LeaseOperatorAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     """The list leads to the leases; on them operators are assigned."""
 
     pincode_path = "lease__device__pincode"

@@ -16,10 +16,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.admin_territories import in_own_territories
+from accounts.admin_territories import visible_in_territories
 from accounts.models import Territory
-from accounts.territories import lying_in
-from core.days import days_worded
+from accounts.territories import in_territories
+from core.days import format_date_range
 from devices.models import Device, DeviceType
 from leases.calendar import (
     Booking,
@@ -114,7 +114,7 @@ class ShowsCalendar(admin.ModelAdmin):
             "months": _stretches(window, lambda day: day.day == 1),
             "weeks": _stretches(window, lambda day: day.weekday() == 0),
             "month_count": months,
-            "period": days_worded(window.first, window.last) if months > 1 else f"{window.first:%B %Y}",
+            "period": format_date_range(window.first, window.last) if months > 1 else f"{window.first:%B %Y}",
             "links": _links(request, window, months),
         }
         return TemplateResponse(
@@ -123,13 +123,13 @@ class ShowsCalendar(admin.ModelAdmin):
 
 
 def _devices(request: HttpRequest, said: dict[str, Any], window: Window) -> QuerySet[Device]:
-    rows = Device.objects.filter(in_own_territories(request.user, pincode_path="pincode"))  # type: ignore[arg-type]
+    rows = Device.objects.filter(visible_in_territories(request.user, pincode_path="pincode"))  # type: ignore[arg-type]
     if device := said.get("device"):
         rows = rows.filter(pk=device)
     if kind := said.get("type"):
         rows = rows.filter(device_type=kind)
     if territory := said.get("territory"):
-        rows = rows.filter(lying_in([territory.pk], pincode_path="pincode"))
+        rows = rows.filter(in_territories([territory.pk], pincode_path="pincode"))
     if words := said.get("q", "").strip().removeprefix("#"):
         rows = rows.matching(words)
     if use := said.get("use"):

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accounts.actors import back_office_actor
-from accounts.admin_territories import in_own_territories
+from accounts.admin_territories import visible_in_territories
 from accounts.models import Operator
 from core.errors import DomainError
 from devices.pricing import estimated_price
@@ -90,7 +90,7 @@ class CreatesLeases(admin.ModelAdmin):
 
 
 def _order(request: HttpRequest, order_id: UUID) -> Order:
-    mine = Order.objects.filter(in_own_territories(request.user, pincode_path="device__pincode"))  # type: ignore[arg-type]
+    mine = Order.objects.filter(visible_in_territories(request.user, pincode_path="device__pincode"))  # type: ignore[arg-type]
     rows = mine.select_related("device__device_type", "device__manufacturer", "requester__vle_profile")
     order = rows.filter(pk=order_id).first()
     if order is None:

@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString
 from accounts.actors import Actor
 from accounts.admin_actions import act_on_each
 from accounts.admin_moves import MovableAdmin
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
-from core.admin.needs import needs_filter
-from core.days import days_worded
-from core.rupees import in_figures
+from core.admin.worklists import worklist_filter
+from core.days import format_date_range
+from core.rupees import format_inr
 from exports.admin.exportable import ExportableAdmin
 from leases.admin.calendar import ShowsCalendar
 from leases.admin.creation import CreatesLeases
@@ -27,15 +27,15 @@ from leases.admin.documents import HandsOutDocuments
 from leases.admin.page import page_of
 from leases.admin_columns import LEASE_COLUMNS
 from leases.models import Lease
-from leases.needs import ENDING, OVERDUE
 from leases.services import complete_lease, end_lease
 from leases.workflow import LeaseStatus
+from leases.worklists import ENDING, OVERDUE
 
 
 @admin.register(Lease)
 class LeaseAdmin(
     ExportableAdmin,
-    InOwnTerritories,
+    TerritoryScopedAdmin,
     CreatesLeases,
     AssignsOperators,
     HandsOutDocuments,
@@ -52,7 +52,7 @@ class LeaseAdmin(
 
     list_display = ["short_id", "status_badge", "device", "vle", "days", "deposit", "signed_by", "created_at"]
     list_filter = [
-        needs_filter(ENDING, OVERDUE),
+        worklist_filter(ENDING, OVERDUE),
         ("status", StateFilter),
         ("end_date", ComingDayFilter),
         ("created_at", DayFilter),
@@ -73,8 +73,10 @@ class LeaseAdmin(
         found, duplicates = super().get_search_results(request, queryset, term)
         return found | queryset.filter(id_starts_with(term)), duplicates
 
-    def move(self, row: Lease, *, to: str, by: Actor, note: str, seen: datetime | None, request: HttpRequest) -> None:
-        end_lease(row, to=to, by=by, note=note, seen=seen)
+    def move(
+        self, row: Lease, *, to: str, by: Actor, note: str, expected_updated_at: datetime | None, request: HttpRequest
+    ) -> None:
+        end_lease(row, to=to, by=by, note=note, expected_updated_at=expected_updated_at)
 
     def consequence(self, request: HttpRequest, row: Lease, to: str) -> str:
         if to == LeaseStatus.COMPLETED:
@@ -97,7 +99,7 @@ class LeaseAdmin(
 
     @admin.display(description="days", ordering="start_date")
     def days(self, lease: Lease) -> str:
-        return days_worded(lease.start_date, lease.end_date)
+        return format_date_range(lease.start_date, lease.end_date)
 
     @admin.display(description="deposit", ordering="deposit_amount")
     def deposit(self, lease: Lease) -> str:
@@ -105,4 +107,4 @@ class LeaseAdmin(
 
 
 def _money(amount: Any) -> SafeString | str:
-    return "-" if amount is None else format_html('<span class="money">{}</span>', in_figures(amount))
+    return "-" if amount is None else format_html('<span class="money">{}</span>', format_inr(amount))

@@ -56,6 +56,6 @@ def _drivers(lease: Lease) -> Iterable[Driver]:
 
 def _paper(attachment: LeaseAttachment) -> Paper:
     ids = [attachment.lease_id, attachment.pk]
-    preview = reverse("admin:leases_lease_document_preview", args=ids) if attachment.is_picture else ""
+    preview = reverse("admin:leases_lease_document_preview", args=ids) if attachment.is_image else ""
     address = reverse("admin:leases_lease_document", args=ids)
     return Paper(attachment, TYPES[LeaseAttachment.Type(attachment.type)], address, preview)

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.contracts.equipment import EquipmentView
-from core.contracts.filters import chosen
+from core.contracts.filters import choice_param
 from core.contracts.parsers import StrictJSONParser
 from core.contracts.schema import documented
 from leases.api.forms import LeaseFormParser, documents_sent, lease_asked_for
@@ -33,7 +33,7 @@ class LeaseView(EquipmentView, viewsets.ViewSet):
         return self.reply(LeaseOutput(self.leases.get(pk=lease.pk)).data, status=status)
 
     def reply_leases(self, leases: LeaseQuerySet) -> Response:
-        status = chosen(self.request.query_params.get("status"), LeaseStatus.values, "status")
+        status = choice_param(self.request.query_params.get("status"), LeaseStatus.values, "status")
         return self.reply_page(leases.filter(status=status) if status else leases, LeaseOutput)
 
 

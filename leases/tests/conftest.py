@@ -7,7 +7,7 @@ from django.core.files.storage import storages
 
 from accounts.models import Operator, Role
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def private_files(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def accepted(tractor, ravi):
     """Ravi's LEASE order for the tractor, accepted: 10 hours or 5 acres, 15 to 20 January 2024."""
-    return world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", requested_hours=10, requested_acres=5)
+    return factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", requested_hours=10, requested_acres=5)
 
 
 @pytest.fixture
@@ -43,4 +43,4 @@ def gita(db):
 
 
 def operator(phone: str, name: str, **fields: str) -> Operator:
-    return Operator.objects.create(user=world.user(phone, name, Role.OPERATOR), name=name, **fields)
+    return Operator.objects.create(user=factories.user(phone, name, Role.OPERATOR), name=name, **fields)

@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from core.pdf import check_pdf
 from leases.agreement import agreement_of
 from leases.models import Lease
-from leases.tests.test_lease_admin import LIST, clerk, office, staff  # noqa: F401 (fixtures)
-from tests.support import world
+from leases.tests.test_lease_admin import LIST, admin_client, clerk, staff  # noqa: F401 (fixtures)
+from tests.support import factories
 from tests.support.pdf_text import pages_of
 
 HINDI = "श्रीकांत ठाकरे"
@@ -127,8 +127,8 @@ def test_it_may_be_attached_again_when_it_is_signed(lease):
     check_pdf(ContentFile(agreement_of(lease)))
 
 
-def test_staff_print_it(office, lease):  # noqa: F811
-    response = office.get(f"{LIST}{lease.pk}/agreement.pdf")
+def test_staff_print_it(admin_client, lease):  # noqa: F811
+    response = admin_client.get(f"{LIST}{lease.pk}/agreement.pdf")
     assert response.status_code == 200
     assert response.content.startswith(b"%PDF-")
     assert response.headers["Content-Type"] == "application/pdf"
@@ -138,8 +138,8 @@ def test_staff_print_it(office, lease):  # noqa: F811
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_it_is_for_those_who_may_see_leases(office, clerk, lease):  # noqa: F811
+def test_it_is_for_those_who_may_see_leases(admin_client, clerk, lease):  # noqa: F811
     page = f"{LIST}{lease.pk}/agreement.pdf"
     assert clerk.get(page).status_code == 403
-    assert office.get(f"{LIST}{world.UNKNOWN}/agreement.pdf").status_code == 404
-    assert office.post(page).status_code == 405
+    assert admin_client.get(f"{LIST}{factories.UNKNOWN}/agreement.pdf").status_code == 404
+    assert admin_client.post(page).status_code == 405

@@ -8,12 +8,12 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import User
-from core.days import days_worded
+from core.days import format_date_range
 from leases.calendar import What, Window, bookings_of, months_from, moved, rows_of
 from leases.tests.test_lease_admin import browser_of
 from orders.models import Kind
 from orders.workflow import BOOKED, OrderStatus
-from tests.support import world
+from tests.support import factories
 
 PAGE = "/admin/leases/lease/calendar/"
 DECEMBER = Window(date(2026, 12, 1), date(2026, 12, 31))
@@ -25,16 +25,16 @@ def _today(time_machine):
 
 
 @pytest.fixture
-def office(db):
+def admin_client(db):
     return browser_of(User.objects.create_superuser("+919876543298", "a password of staff"))
 
 
 def lease_of(device, vle, admin, first, last):
-    return world.lease(device, vle, admin, first, last)
+    return factories.lease(device, vle, admin, first, last)
 
 
 def rent(device, farmer, first, last, status=OrderStatus.ACTIVE):
-    return world.order(Kind.RENT, device, farmer, status=status, start_date=first, end_date=last)
+    return factories.order(Kind.RENT, device, farmer, status=status, start_date=first, end_date=last)
 
 
 def booked(device, window=DECEMBER):
@@ -55,8 +55,8 @@ def bars(device, window=DECEMBER):
     return found
 
 
-def page(office, **query):
-    response = office.get(PAGE, query)
+def page(admin_client, **query):
+    response = admin_client.get(PAGE, query)
     assert response.status_code == 200
     return response.content.decode()
 
@@ -86,7 +86,7 @@ def test_a_bar_says_what_who_when_and_how_it_stands(tractor, ravi, meena, asha):
 
 @pytest.mark.parametrize("status", OrderStatus.values)
 def test_orders_that_hold_the_device_are_shown(tractor, ravi, status):
-    world.order(Kind.LEASE, tractor, ravi, status=status, start_date=date(2026, 12, 1), end_date=date(2026, 12, 2))
+    factories.order(Kind.LEASE, tractor, ravi, status=status, start_date=date(2026, 12, 1), end_date=date(2026, 12, 2))
     shown = [(What.LEASE_ORDER, date(2026, 12, 1), date(2026, 12, 2))]
     assert booked(tractor) == (shown if status in BOOKED else [])
 
@@ -102,7 +102,7 @@ def test_orders_that_hold_the_device_are_shown(tractor, ravi, status):
     ],
 )
 def test_only_what_touches_the_window_is_in_it(tractor, ravi, first, last, is_shown):
-    world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(*first), end_date=date(*last))
+    factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(*first), end_date=date(*last))
     assert bool(booked(tractor)) == is_shown
 
 
@@ -150,7 +150,7 @@ def test_bars_start_end_and_are_cut_where_they_should(tractor, ravi, meena, asha
 def test_what_overlaps_gets_rows_of_its_own(tractor, ravi, meena):
     lease_of(tractor, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
     for first, last in (((2026, 12, 5), (2026, 12, 9)), ((2026, 12, 10), (2026, 12, 12))):
-        world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(*first), end_date=date(*last))
+        factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(*first), end_date=date(*last))
     assert bars(tractor) == [[(1, 31, "")], [(5, 5, ""), (10, 3, "")]]
 
 
@@ -183,15 +183,15 @@ def test_months_are_whole_whatever_their_length():
     ],
 )
 def test_days_are_said_as_short_as_they_can_be(first, last, said):
-    assert days_worded(date(*first), date(*last)) == said
+    assert format_date_range(date(*first), date(*last)) == said
 
 
 # --- The page ---
 
 
-def test_the_page_shows_this_month_with_a_link_for_every_bar(office, leased_tractor, asha):
+def test_the_page_shows_this_month_with_a_link_for_every_bar(admin_client, leased_tractor, asha):
     order = rent(leased_tractor, asha, date(2026, 12, 3), date(2026, 12, 7))
-    text = page(office)
+    text = page(admin_client)
     assert "December 2026" in text
     assert f'href="/admin/orders/order/{order.pk}/change/"' in text
     assert f"RENT #{order.short_id}, Asha, 3 to 7 Dec, Active" in names_of_bars(text)
@@ -209,13 +209,13 @@ def test_today_is_kolkatas(tractor, time_machine, moment, month, day):
     assert re.search(rf'aria-current="date"><span class="weekday">\w\w</span> {day}</th>', text)
 
 
-def test_one_goes_from_month_to_month(office, tractor):
-    links = office.get(PAGE, {"q": "trac", "start": "2026-12", "p": "1"}).context["links"]
+def test_one_goes_from_month_to_month(admin_client, tractor):
+    links = admin_client.get(PAGE, {"q": "trac", "start": "2026-12", "p": "1"}).context["links"]
     assert links["before"] == f"{PAGE}?q=trac&start=2026-11"
     assert links["after"] == f"{PAGE}?q=trac&start=2027-01"
     assert links["other_length"] == f"{PAGE}?q=trac&start=2026-12&months=3"
-    assert office.get(PAGE, {"months": "3"}).context["links"]["after"] == f"{PAGE}?months=3&start=2027-03"
-    assert "1 Dec 2026 to 28 Feb 2027" in page(office, months="3")
+    assert admin_client.get(PAGE, {"months": "3"}).context["links"]["after"] == f"{PAGE}?months=3&start=2027-03"
+    assert "1 Dec 2026 to 28 Feb 2027" in page(admin_client, months="3")
 
 
 @pytest.mark.parametrize(
@@ -231,20 +231,22 @@ def test_one_goes_from_month_to_month(office, tractor):
     ],
     ids=str,
 )
-def test_what_the_address_says_wrongly_counts_as_unsaid(office, tractor, nonsense):
-    response = office.get(PAGE, nonsense)
+def test_what_the_address_says_wrongly_counts_as_unsaid(admin_client, tractor, nonsense):
+    response = admin_client.get(PAGE, nonsense)
     assert (response.status_code, shown_devices(response)) == (200, ["Tractor"])
     assert "December 2026" in response.content.decode()
 
 
-def test_devices_are_chosen_by_name_type_territory_and_use(office, tractor, ravi):
-    world.territory("pune", "411")
-    world.territory("nashik", "422")
-    plough = world.device("Plough", device_type=world.device_type("PLOUGH"), pincode="422003")
-    world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(2026, 12, 5), end_date=date(2026, 12, 9))
+def test_devices_are_chosen_by_name_type_territory_and_use(admin_client, tractor, ravi):
+    factories.territory("pune", "411")
+    factories.territory("nashik", "422")
+    plough = factories.device("Plough", device_type=factories.device_type("PLOUGH"), pincode="422003")
+    factories.order(
+        Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(2026, 12, 5), end_date=date(2026, 12, 9)
+    )
 
     def shown(**query):
-        return shown_devices(office.get(PAGE, query))
+        return shown_devices(admin_client.get(PAGE, query))
 
     assert shown() == ["Plough", "Tractor"]
     assert shown(q="plo") == shown(q=f"#{str(plough.pk)[:8]}") == ["Plough"]
@@ -256,33 +258,33 @@ def test_devices_are_chosen_by_name_type_territory_and_use(office, tractor, ravi
     assert shown(device=str(plough.pk)) == ["Plough"]
 
 
-def test_where_there_is_nothing_it_says_what_to_do(office):
-    assert "There are no devices yet." in page(office)
-    assert "No device fits. Take away a filter, or look at other days." in page(office, q="nothing")
-    assert "There is no such device" in page(office, device=world.UNKNOWN)
+def test_where_there_is_nothing_it_says_what_to_do(admin_client):
+    assert "There are no devices yet." in page(admin_client)
+    assert "No device fits. Take away a filter, or look at other days." in page(admin_client, q="nothing")
+    assert "There is no such device" in page(admin_client, device=factories.UNKNOWN)
 
 
-def test_one_device_has_its_bookings_listed(office, leased_tractor, asha):
+def test_one_device_has_its_bookings_listed(admin_client, leased_tractor, asha):
     order = rent(leased_tractor, asha, date(2026, 12, 3), date(2026, 12, 7))
-    text = page(office, device=str(leased_tractor.pk))
+    text = page(admin_client, device=str(leased_tractor.pk))
     assert f"Calendar of {leased_tractor}" in text
     assert f'<a href="/admin/orders/order/{order.pk}/change/">RENT #{order.short_id}</a>' in text
     assert f'href="/admin/devices/device/{leased_tractor.pk}/change/"' in text
 
 
 def test_devices_are_paged_and_cost_the_same_however_many(
-    office, tractor, ravi, meena, asha, django_assert_max_num_queries
+    admin_client, tractor, ravi, meena, asha, django_assert_max_num_queries
 ):
-    devices = [world.device(f"Machine {number:02}", priced=False) for number in range(60)]
+    devices = [factories.device(f"Machine {number:02}", priced=False) for number in range(60)]
     for device in devices[:20]:
         lease_of(device, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
         for day in (3, 9, 14):
             rent(device, asha, date(2026, 12, day), date(2026, 12, day + 1))
     with django_assert_max_num_queries(9):
-        response = office.get(PAGE, {"months": "3"})
+        response = admin_client.get(PAGE, {"months": "3"})
     assert len(response.context["rows"]) == 25
     assert len(names_of_bars(response.content.decode())) >= 80
-    assert "26 to 50 of 61 devices" in page(office, p="2")
+    assert "26 to 50 of 61 devices" in page(admin_client, p="2")
 
 
 def test_only_those_who_may_see_leases_see_it(db, tractor):
@@ -293,12 +295,12 @@ def test_only_those_who_may_see_leases_see_it(db, tractor):
 
 
 def test_territory_managers_see_their_own_devices(db, tractor):
-    pune = world.territory("pune", "411")
-    world.territory("nashik", "422")
-    world.device("Plough", pincode="422003")
+    pune = factories.territory("pune", "411")
+    factories.territory("nashik", "422")
+    factories.device("Plough", pincode="422003")
     manager = User.objects.create(phone="+919876543297", is_staff=True)
     manager.user_permissions.add(Permission.objects.get(codename="view_lease"))
-    world.works_in(pune, manager)
+    factories.works_in(pune, manager)
     browser = browser_of(manager)
     assert shown_devices(browser.get(PAGE)) == ["Tractor"]
     assert shown_devices(browser.get(PAGE, {"territory": "nashik"})) == []

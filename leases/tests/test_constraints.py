@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from leases.models import Lease
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 
 
 def definition_of(name):
@@ -28,7 +28,7 @@ def copy_of(lease, **changes):
 
 @pytest.fixture
 def other_order(lease, ravi):
-    return world.order(Kind.LEASE, lease.device, ravi, status="CLOSED")
+    return factories.order(Kind.LEASE, lease.device, ravi, status="CLOSED")
 
 
 def test_the_constraint_on_active_leases_stands_in_the_catalogue():

@@ -11,7 +11,7 @@ from leases.models import Lease
 from leases.tests.conftest import operator
 from notifications.models import SmsMessage
 from orders.models import Kind, Order
-from tests.support import world
+from tests.support import factories
 from tests.support.inbox import texts_to
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -106,15 +106,15 @@ def test_the_texts_are_filed_under_the_lease(api, meena, accepted, farid):
 
 
 def test_other_admins_are_not_bothered(api, meena, accepted):
-    other = world.user("+919876543201", "Nila", Role.ADMIN)
+    other = factories.user("+919876543201", "Nila", Role.ADMIN)
     sign(api(meena), accepted.pk)
     assert texts_to(other) == []
 
 
 def test_an_admin_who_is_the_vle_too_hears_both(api, tractor):
-    both = world.vle("+919876543233", "Both")
+    both = factories.vle("+919876543233", "Both")
     both.role_assignments.create(role=Role.ADMIN)
-    order = world.order(Kind.LEASE, tractor, both, status="ACCEPTED")
+    order = factories.order(Kind.LEASE, tractor, both, status="ACCEPTED")
     sign(api(both, Role.ADMIN), order.pk)
     assert len(texts_to(both)) == 2
 
@@ -125,7 +125,7 @@ def test_an_unknown_order_is_not_found(api, meena, order_id):
 
 
 def test_a_rent_order_makes_no_lease(api, meena, leased_tractor, asha):
-    order = world.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED")
+    order = factories.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED")
     response = sign(api(meena), order.pk)
     assert (response.status_code, response.body["message"]) == (400, "Operation failed")
     assert response.body["errorDetails"] == "Only LEASE orders can create leases"
@@ -134,13 +134,13 @@ def test_a_rent_order_makes_no_lease(api, meena, leased_tractor, asha):
 
 @pytest.mark.parametrize("status", ["INTEREST_RAISED", "UNDER_REVIEW", "PICKUP_SCHEDULED", "ACTIVE", "COMPLETED"])
 def test_only_an_accepted_order_makes_a_lease(api, meena, ravi, tractor, status):
-    order = world.order(Kind.LEASE, tractor, ravi, status=status)
+    order = factories.order(Kind.LEASE, tractor, ravi, status=status)
     assert_refused(sign(api(meena), order.pk), "Order must be ACCEPTED to create lease")
 
 
 @pytest.mark.parametrize("status", ["CLOSED", "REJECTED", "CANCELLED"])
 def test_an_order_that_has_ended_makes_no_lease(api, meena, ravi, tractor, status):
-    order = world.order(Kind.LEASE, tractor, ravi, status=status)
+    order = factories.order(Kind.LEASE, tractor, ravi, status=status)
     assert_refused(sign(api(meena), order.pk), "Order must be ACCEPTED to create lease")
 
 
@@ -152,7 +152,7 @@ def test_a_device_is_leased_once(api, meena, accepted):
 
 
 def test_a_leased_device_makes_no_second_lease_from_another_order(api, meena, ravi, leased_tractor):
-    other = world.order(
+    other = factories.order(
         Kind.LEASE,
         leased_tractor,
         ravi,
@@ -165,7 +165,7 @@ def test_a_leased_device_makes_no_second_lease_from_another_order(api, meena, ra
 
 
 def test_a_retired_device_is_leased_to_nobody(api, meena, ravi):
-    order = world.order(Kind.LEASE, world.device(status="RETIRED"), ravi, status="ACCEPTED")
+    order = factories.order(Kind.LEASE, factories.device(status="RETIRED"), ravi, status="ACCEPTED")
     assert_refused(sign(api(meena), order.pk), "Device is retired")
 
 
@@ -175,8 +175,8 @@ def test_a_suspended_vle_gets_no_lease(api, meena, ravi, accepted):
 
 
 def test_a_vle_without_a_profile_gets_no_lease(api, meena, tractor):
-    nobody = world.user("+919876543277", "Nobody", Role.VLE)
-    order = world.order(Kind.LEASE, tractor, nobody, status="ACCEPTED")
+    nobody = factories.user("+919876543277", "Nobody", Role.VLE)
+    order = factories.order(Kind.LEASE, tractor, nobody, status="ACCEPTED")
     assert_refused(sign(api(meena), order.pk), "VLE profile not found for user")
 
 
@@ -229,18 +229,18 @@ def commitment_and_price(response):
     ],
 )
 def test_hours_are_priced_before_acres(api, meena, ravi, tractor, wish, commitment, price):
-    order = world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", **wish)
+    order = factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", **wish)
     assert commitment_and_price(sign(api(meena), order.pk)) == (commitment, price)
 
 
 def test_the_price_of_the_start_day_goes_before_the_default(api, meena, tractor, accepted):
-    season = world.price(tractor.device_type, effective_from=date(2024, 1, 15), effective_to=date(2024, 1, 15))
+    season = factories.price(tractor.device_type, effective_from=date(2024, 1, 15), effective_to=date(2024, 1, 15))
     season.rates.filter(metric="PER_HOUR").update(rate=2000)
     assert sign(api(meena), accepted.pk).body["data"]["estimatedPrice"] == 20000.0
 
 
 def test_the_price_of_another_season_does_not_count(api, meena, tractor, accepted):
-    season = world.price(tractor.device_type, effective_from=date(2024, 1, 16), effective_to=date(2024, 3, 1))
+    season = factories.price(tractor.device_type, effective_from=date(2024, 1, 16), effective_to=date(2024, 3, 1))
     season.rates.filter(metric="PER_HOUR").update(rate=2000)
     assert sign(api(meena), accepted.pk).body["data"]["estimatedPrice"] == 15000.0
 
@@ -253,7 +253,7 @@ def test_there_is_no_price_where_there_is_no_rule(api, meena, accepted):
 
 def test_the_greatest_price_has_room(api, meena, ravi, tractor):
     PricingRate.objects.update(rate=1_000_000)
-    order = world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", requested_hours=100000)
+    order = factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", requested_hours=100000)
     assert sign(api(meena), order.pk).status_code == 201
     assert Lease.objects.get().estimated_price == Decimal(100_000_000_000)
 
@@ -332,14 +332,14 @@ def test_fields_that_nobody_asked_for_are_ignored(api, meena, ravi, accepted):
 
 @pytest.mark.parametrize("role", [Role.VLE, Role.FARMER, Role.OPERATOR])
 def test_nobody_but_an_admin_signs(api, accepted, role):
-    person = world.user("+919876543266", "Person", role)
+    person = factories.user("+919876543266", "Person", role)
     response = sign(api(person), accepted.pk)
     assert response.body["message"] == "Access denied"
     assert_refused(response, "Admin role required", 403)
 
 
 def test_an_admin_in_another_role_signs_nothing(api, accepted):
-    person = world.user("+919876543266", "Person", Role.ADMIN, Role.FARMER)
+    person = factories.user("+919876543266", "Person", Role.ADMIN, Role.FARMER)
     assert_refused(sign(api(person, Role.FARMER), accepted.pk), "Admin role required", 403)
 
 

@@ -10,9 +10,9 @@ from django.test import Client
 from accounts.models import Operator, OperatorTraining, User
 from leases.models import Lease
 from leases.tests.conftest import operator
-from leases.tests.test_lease_admin import browser_of, clerk, office, staff  # noqa: F401 (fixtures)
+from leases.tests.test_lease_admin import admin_client, browser_of, clerk, staff  # noqa: F401 (fixtures)
 from notifications.models import SmsMessage
-from tests.support import world
+from tests.support import factories
 from tests.support.files import jpg, pdf, png, sent
 
 OPTIONS = "/admin/leases/lease/operators/"
@@ -41,7 +41,7 @@ def text_of(response):
     return response.content.decode()
 
 
-def refusal_of(response):
+def api_error_from(response):
     assert Lease.objects.count() == 0
     assert SmsMessage.objects.count() == 0
     return response.context["refusal"]
@@ -51,8 +51,8 @@ def said(response):
     return [str(message) for message in response.wsgi_request._messages]
 
 
-def test_the_page_says_what_is_leased(office, accepted):  # noqa: F811
-    text = text_of(office.get(page_of(accepted)))
+def test_the_page_says_what_is_leased(admin_client, accepted):  # noqa: F811
+    text = text_of(admin_client.get(page_of(accepted)))
     for what in [
         f"LEASE #{accepted.short_id}",
         'data-tone="good">Accepted</span>',
@@ -68,7 +68,7 @@ def test_the_page_says_what_is_leased(office, accepted):  # noqa: F811
     assert "style=" not in text
 
 
-def test_a_lease_is_signed_with_all_that_was_asked(office, staff, accepted, farid, gita):  # noqa: F811
+def test_a_lease_is_signed_with_all_that_was_asked(admin_client, staff, accepted, farid, gita):  # noqa: F811
     files = {
         "files-0-file": sent(png(), "id.png"),
         "files-0-type": "IDENTITY_PROOF",
@@ -76,7 +76,9 @@ def test_a_lease_is_signed_with_all_that_was_asked(office, staff, accepted, fari
         "files-4-type": "LEASE_AGREEMENT",
     }
     crew = driver(0, farid) | driver(3, gita, "SECONDARY")
-    response = sign(office, accepted, deposit_amount="₹ 1,25,000", notes="Under a roof\r\nplease", **crew, **files)
+    response = sign(
+        admin_client, accepted, deposit_amount="₹ 1,25,000", notes="Under a roof\r\nplease", **crew, **files
+    )
     lease = Lease.objects.get()
     assert response.headers["Location"] == f"/admin/leases/lease/{lease.pk}/change/"
     assert said(response) == [f"Lease #{lease.short_id} is signed. Ravi is told by SMS."]
@@ -90,21 +92,21 @@ def test_a_lease_is_signed_with_all_that_was_asked(office, staff, accepted, fari
     assert SmsMessage.objects.filter(related_id=lease.pk).count() == 4
 
 
-def test_nothing_but_the_order_is_needed(office, accepted):  # noqa: F811
-    assert sign(office, accepted).status_code == 302
+def test_nothing_but_the_order_is_needed(admin_client, accepted):  # noqa: F811
+    assert sign(admin_client, accepted).status_code == 302
     lease = Lease.objects.get()
     assert (lease.deposit_amount, lease.notes, lease.operators.count(), lease.attachments.count()) == (None, "", 0, 0)
 
 
-def test_the_pages_script_is_told_where_to_go(office, accepted):  # noqa: F811
-    response = office.post(page_of(accepted), EMPTY, headers={"Accept": "application/json, text/html"})
+def test_the_pages_script_is_told_where_to_go(admin_client, accepted):  # noqa: F811
+    response = admin_client.post(page_of(accepted), EMPTY, headers={"Accept": "application/json, text/html"})
     assert response.json() == {"page": f"/admin/leases/lease/{Lease.objects.get().pk}/change/"}
 
 
-def test_signing_twice_makes_one_lease_and_leads_to_it(office, accepted):  # noqa: F811
-    sign(office, accepted)
+def test_signing_twice_makes_one_lease_and_leads_to_it(admin_client, accepted):  # noqa: F811
+    sign(admin_client, accepted)
     lease = Lease.objects.get()
-    for response in (sign(office, accepted), office.get(page_of(accepted))):
+    for response in (sign(admin_client, accepted), admin_client.get(page_of(accepted))):
         assert response.headers["Location"] == f"/admin/leases/lease/{lease.pk}/change/"
         assert said(response)[-1] == (
             f"This order has its lease already: Lease #{lease.short_id}. Nothing was signed a second time."
@@ -113,23 +115,23 @@ def test_signing_twice_makes_one_lease_and_leads_to_it(office, accepted):  # noq
 
 
 @pytest.mark.parametrize("status", ["INTEREST_RAISED", "PICKUP_SCHEDULED", "CANCELLED"])
-def test_a_stale_order_is_refused(office, tractor, ravi, status):  # noqa: F811
-    order = world.order("LEASE", tractor, ravi, status=status)
-    shown, sent_in = office.get(page_of(order)), sign(office, order)
+def test_a_stale_order_is_refused(admin_client, tractor, ravi, status):  # noqa: F811
+    order = factories.order("LEASE", tractor, ravi, status=status)
+    shown, sent_in = admin_client.get(page_of(order)), sign(admin_client, order)
     for response in (shown, sent_in):
-        assert refusal_of(response) == "Order must be ACCEPTED to create lease"
+        assert api_error_from(response) == "Order must be ACCEPTED to create lease"
         assert 'id="lease-form"' not in text_of(response)
 
 
-def test_a_device_leased_meanwhile_is_refused(office, accepted, ravi, meena):  # noqa: F811
-    other = world.lease(accepted.device, ravi, meena, date(2024, 1, 1), date(2024, 2, 1))
-    assert sign(office, accepted).context["refusal"] == "Device is already leased"
+def test_a_device_leased_meanwhile_is_refused(admin_client, accepted, ravi, meena):  # noqa: F811
+    other = factories.lease(accepted.device, ravi, meena, date(2024, 1, 1), date(2024, 2, 1))
+    assert sign(admin_client, accepted).context["refusal"] == "Device is already leased"
     assert Lease.objects.get() == other
 
 
-def test_a_rent_order_is_refused(office, leased_tractor, asha):  # noqa: F811
-    order = world.order("RENT", leased_tractor, asha, status="ACCEPTED")
-    assert sign(office, order).context["refusal"] == "Only LEASE orders can create leases"
+def test_a_rent_order_is_refused(admin_client, leased_tractor, asha):  # noqa: F811
+    order = factories.order("RENT", leased_tractor, asha, status="ACCEPTED")
+    assert sign(admin_client, order).context["refusal"] == "Only LEASE orders can create leases"
 
 
 @pytest.mark.parametrize(
@@ -140,18 +142,18 @@ def test_a_rent_order_is_refused(office, leased_tractor, asha):  # noqa: F811
     ],
     ids=["two primaries", "one twice"],
 )
-def test_what_the_service_refuses_is_said_and_what_was_typed_stays(office, accepted, farid, gita, crew, refusal):  # noqa: F811
-    response = sign(office, accepted, deposit_amount="500", notes="Typed", **crew(farid, gita))
+def test_what_the_service_refuses_is_said_and_what_was_typed_stays(admin_client, accepted, farid, gita, crew, refusal):  # noqa: F811
+    response = sign(admin_client, accepted, deposit_amount="500", notes="Typed", **crew(farid, gita))
     text = text_of(response)
-    assert refusal_of(response) == refusal
+    assert api_error_from(response) == refusal
     assert 'value="500"' in text
     assert "Typed</textarea>" in text
     assert text.count(f'value="{farid.pk}"') >= 1
 
 
-def test_a_suspended_operator_is_refused(office, accepted, farid):  # noqa: F811
+def test_a_suspended_operator_is_refused(admin_client, accepted, farid):  # noqa: F811
     Operator.objects.update(status="SUSPENDED")
-    assert refusal_of(sign(office, accepted, **driver(0, farid))) == "Operator is not active"
+    assert api_error_from(sign(admin_client, accepted, **driver(0, farid))) == "Operator is not active"
 
 
 @pytest.mark.parametrize(
@@ -164,10 +166,10 @@ def test_a_suspended_operator_is_refused(office, accepted, farid):  # noqa: F811
         ("1" * 13, "Ensure that there are no more than 12 digits in total."),
     ],
 )
-def test_a_wrong_deposit_is_said_at_the_field(office, accepted, deposit, error):  # noqa: F811
-    response = sign(office, accepted, deposit_amount=deposit)
+def test_a_wrong_deposit_is_said_at_the_field(admin_client, accepted, deposit, error):  # noqa: F811
+    response = sign(admin_client, accepted, deposit_amount=deposit)
     assert response.context["form"].terms.errors["deposit_amount"] == [error]
-    assert refusal_of(response) == "Nothing was saved: see what is marked below."
+    assert api_error_from(response) == "Nothing was saved: see what is marked below."
 
 
 @pytest.mark.parametrize(
@@ -181,19 +183,19 @@ def test_a_wrong_deposit_is_said_at_the_field(office, accepted, deposit, error):
     ],
     ids=["other kind", "damaged pdf", "damaged picture", "too large", "empty"],
 )
-def test_a_file_that_is_not_accepted_is_said_at_the_file(office, accepted, private_files, content, name, error):  # noqa: F811
+def test_a_file_that_is_not_accepted_is_said_at_the_file(admin_client, accepted, private_files, content, name, error):  # noqa: F811
     files = {"files-0-file": sent(png(), "good.png"), "files-2-file": sent(content, name)}
     files |= {"files-0-type": "OTHER", "files-2-type": "OTHER"}
-    response = sign(office, accepted, notes="Typed", **files)
+    response = sign(admin_client, accepted, notes="Typed", **files)
     forms = response.context["form"].documents.forms
     assert (forms[0].errors, forms[2].errors["file"]) == ({}, [error])
-    assert refusal_of(response) in {error, "Nothing was saved: see what is marked below."}
+    assert api_error_from(response) in {error, "Nothing was saved: see what is marked below."}
     assert "Typed</textarea>" in text_of(response)
     assert not [path for path in private_files.rglob("*") if path.is_file()]
 
 
-def test_without_a_script_an_operator_is_known_by_name_or_phone(office, accepted, farid):  # noqa: F811
-    sign(office, accepted, **{"operators-0-who": "3213", "operators-0-role": "SECONDARY"})
+def test_without_a_script_an_operator_is_known_by_name_or_phone(admin_client, accepted, farid):  # noqa: F811
+    sign(admin_client, accepted, **{"operators-0-who": "3213", "operators-0-role": "SECONDARY"})
     assert [(one.operator, one.role) for one in Lease.objects.get().operators.all()] == [(farid, "SECONDARY")]
 
 
@@ -207,31 +209,31 @@ def test_without_a_script_an_operator_is_known_by_name_or_phone(office, accepted
         ),
     ],
 )
-def test_an_operator_that_cannot_be_told_is_asked_for(office, accepted, farid, gita, typed, error):  # noqa: F811
-    response = sign(office, accepted, **{"operators-0-who": typed, "operators-0-role": "PRIMARY"})
+def test_an_operator_that_cannot_be_told_is_asked_for(admin_client, accepted, farid, gita, typed, error):  # noqa: F811
+    response = sign(admin_client, accepted, **{"operators-0-who": typed, "operators-0-role": "PRIMARY"})
     assert response.context["form"].crew.forms[0].errors["who"] == [error]
-    refusal_of(response)
+    api_error_from(response)
     assert f'value="{typed}"' in text_of(response)
 
 
-def test_operators_are_found_with_what_their_training_is_worth(office, farid, gita):  # noqa: F811
+def test_operators_are_found_with_what_their_training_is_worth(admin_client, farid, gita):  # noqa: F811
     OperatorTraining.objects.create(
         operator=gita, device_type_code="TRACTOR", valid_till=date.today() + timedelta(days=3650)
     )
-    found = office.get(OPTIONS, {"q": "GIT", "type": "TRACTOR"}).json()
+    found = admin_client.get(OPTIONS, {"q": "GIT", "type": "TRACTOR"}).json()
     (option,) = found["operators"]
     assert (option["id"], option["label"], found["more"]) == (str(gita.pk), "Gita (+919876543214)", False)
     assert option["training"]["tone"] == "good"
-    (option,) = office.get(OPTIONS, {"q": "3213", "type": "TRACTOR"}).json()["operators"]
+    (option,) = admin_client.get(OPTIONS, {"q": "3213", "type": "TRACTOR"}).json()["operators"]
     assert option["training"] == {"tone": "bad", "label": "No training for this type"}
 
 
-def test_few_of_many_operators_are_offered_with_few_queries(office, django_assert_max_num_queries):  # noqa: F811
+def test_few_of_many_operators_are_offered_with_few_queries(admin_client, django_assert_max_num_queries):  # noqa: F811
     for number in range(30):
         operator(f"+9198765500{number:02}", f"Driver {number:02}")
     Operator.objects.filter(name="Driver 00").update(status="ARCHIVED")
     with django_assert_max_num_queries(4):
-        found = office.get(OPTIONS, {"q": "driver", "type": "TRACTOR", "until": "nonsense"}).json()
+        found = admin_client.get(OPTIONS, {"q": "driver", "type": "TRACTOR", "until": "nonsense"}).json()
     assert [one["name"] for one in found["operators"]] == [f"Driver {number:02}" for number in range(1, 13)]
     assert found["more"] is True
 
@@ -248,14 +250,14 @@ def test_only_those_who_may_add_leases_sign(clerk, accepted):  # noqa: F811
 
 
 def test_orders_of_other_territories_do_not_exist(accepted):
-    world.territory("pune", "411")
+    factories.territory("pune", "411")
     manager = User.objects.create(phone="+919876543296", is_staff=True)
     manager.user_permissions.add(*Permission.objects.filter(codename__in=["add_lease", "view_lease"]))
-    world.works_in(world.territory("nashik", "422"), manager)
+    factories.works_in(factories.territory("nashik", "422"), manager)
     assert browser_of(manager).get(page_of(accepted)).status_code == 404
     assert sign(browser_of(manager), accepted).status_code == 404
     assert Lease.objects.count() == 0
 
 
-def test_an_unknown_order_is_not_found(office, staff):  # noqa: F811
-    assert office.get(f"/admin/leases/lease/create/{world.UNKNOWN}/").status_code == 404
+def test_an_unknown_order_is_not_found(admin_client, staff):  # noqa: F811
+    assert admin_client.get(f"/admin/leases/lease/create/{factories.UNKNOWN}/").status_code == 404

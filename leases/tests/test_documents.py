@@ -9,7 +9,7 @@ from django.db import OperationalError
 from accounts.models import Role
 from leases.documents import Document, kept
 from leases.models import Lease, LeaseAttachment
-from tests.support import world
+from tests.support import factories
 from tests.support.files import HTML, MP4, SVG, jpg, jpg_taken_upright, pdf, pdf_with_hidden, png, sent
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -165,13 +165,15 @@ def test_a_document_is_handed_out_to_be_saved_and_nothing_else(api, ravi, agreem
 
 
 def test_the_vle_of_the_lease_and_every_admin_get_it(api, ravi, meena, agreement):
-    other_admin = world.user("+919876543201", "Nila", Role.ADMIN)
+    other_admin = factories.user("+919876543201", "Nila", Role.ADMIN)
     assert [fetch(api(person), agreement).status_code for person in (ravi, meena, other_admin)] == [200, 200, 200]
 
 
 @pytest.mark.parametrize("role", [Role.FARMER, Role.OPERATOR, Role.VLE])
 def test_strangers_do_not(api, agreement, role):
-    stranger = world.vle("+919876543255", "Other") if role == Role.VLE else world.user("+919876543255", "Other", role)
+    stranger = (
+        factories.vle("+919876543255", "Other") if role == Role.VLE else factories.user("+919876543255", "Other", role)
+    )
     response = api(stranger).get(agreement)
     assert (response.status_code, response.body["message"]) == (403, "Access denied")
     assert response.body["errorDetails"] == "You do not have access to this lease"
@@ -199,7 +201,7 @@ def test_an_unknown_document_is_not_found(api, ravi, agreement, attachment_id):
 
 
 def test_a_document_belongs_to_its_lease_only(api, ravi, meena, agreement):
-    other = world.lease(world.device("Plough"), ravi, meena, *[Lease.objects.get().start_date] * 2)
+    other = factories.lease(factories.device("Plough"), ravi, meena, *[Lease.objects.get().start_date] * 2)
     response = api(ravi).get(f"/leases/{other.pk}/attachments/{LeaseAttachment.objects.get().pk}")
     assert (response.status_code, response.body["errorDetails"]) == (404, "Attachment not found")
 

@@ -22,7 +22,7 @@ def staff(db):
 
 
 @pytest.fixture
-def office(staff):
+def admin_client(staff):
     """A browser at the back office, logged in as a superuser."""
     return browser_of(staff)
 
@@ -47,14 +47,14 @@ def browser_of(user):
     return browser
 
 
-def act(office, action, *leases):
+def act(admin_client, action, *leases):
     chosen = {"action": action, "_selected_action": [str(lease.pk) for lease in leases]}
-    page = office.post(LIST, chosen, follow=True)
+    page = admin_client.post(LIST, chosen, follow=True)
     return [str(message) for message in page.context["messages"]]
 
 
-def found(office, **query):
-    page = office.get(LIST, query)
+def found(admin_client, **query):
+    page = admin_client.get(LIST, query)
     assert page.status_code == 200
     return list(page.context["cl"].result_list)
 
@@ -63,40 +63,40 @@ def links_of(page):
     return set(re.findall(r'href="(/admin/[^"]+)"', page.content.decode()))
 
 
-def test_leases_are_found_by_what_people_call_them(office, lease):
+def test_leases_are_found_by_what_people_call_them(admin_client, lease):
     for term in (str(lease.pk), f"#{lease.short_id}", "Ravi", "+919876543210", "Tractor"):
-        assert found(office, q=term) == [lease]
-    assert found(office, q="Sita") == []
-    assert found(office, status__exact="ACTIVE") == [lease]
-    assert found(office, status__exact="COMPLETED") == []
+        assert found(admin_client, q=term) == [lease]
+    assert found(admin_client, q="Sita") == []
+    assert found(admin_client, status__exact="ACTIVE") == [lease]
+    assert found(admin_client, status__exact="COMPLETED") == []
 
 
-def test_leases_are_completed_from_the_list(office, staff, lease):
-    assert act(office, "complete_lease", lease) == [f"Lease #{lease.short_id}: COMPLETED"]
+def test_leases_are_completed_from_the_list(admin_client, staff, lease):
+    assert act(admin_client, "complete_lease", lease) == [f"Lease #{lease.short_id}: COMPLETED"]
     lease.refresh_from_db()
     assert (lease.status, lease.ended_by) == ("COMPLETED", staff)
 
 
-def test_what_cannot_be_completed_is_reported(office, lease):
-    act(office, "complete_lease", lease)
-    assert act(office, "complete_lease", lease) == [
+def test_what_cannot_be_completed_is_reported(admin_client, lease):
+    act(admin_client, "complete_lease", lease)
+    assert act(admin_client, "complete_lease", lease) == [
         f"Lease #{lease.short_id}: Invalid state transition from COMPLETED to COMPLETED"
     ]
 
 
-def test_none_is_terminated_from_the_list_where_nobody_says_why(office, lease):
-    act(office, "terminate_lease", lease)
+def test_none_is_terminated_from_the_list_where_nobody_says_why(admin_client, lease):
+    act(admin_client, "terminate_lease", lease)
     assert Lease.objects.get().status == "ACTIVE"
 
 
-def test_looking_ends_nothing(office, lease):
-    office.get(LIST, {"action": "complete_lease", "_selected_action": str(lease.pk)})
+def test_looking_ends_nothing(admin_client, lease):
+    admin_client.get(LIST, {"action": "complete_lease", "_selected_action": str(lease.pk)})
     assert Lease.objects.get().status == "ACTIVE"
 
 
-def test_the_page_leads_to_all_that_belongs_to_the_lease(office, meena, farid, lease, document):
+def test_the_page_leads_to_all_that_belongs_to_the_lease(admin_client, meena, farid, lease, document):
     lease.operators.create(operator=farid, role="PRIMARY")
-    links = links_of(office.get(f"{LIST}{lease.pk}/change/"))
+    links = links_of(admin_client.get(f"{LIST}{lease.pk}/change/"))
     assert links >= {
         f"/admin/orders/order/{lease.order_id}/change/",
         f"/admin/devices/device/{lease.device_id}/change/",
@@ -108,25 +108,25 @@ def test_the_page_leads_to_all_that_belongs_to_the_lease(office, meena, farid, l
     }
 
 
-def test_the_order_leads_to_its_leases(office, lease):
-    links = links_of(office.get(f"/admin/orders/order/{lease.order_id}/change/"))
+def test_the_order_leads_to_its_leases(admin_client, lease):
+    links = links_of(admin_client.get(f"/admin/orders/order/{lease.order_id}/change/"))
     assert f"/admin/leases/lease/?order={lease.order_id}" in links
-    assert found(office, order=str(lease.order_id)) == [lease]
+    assert found(admin_client, order=str(lease.order_id)) == [lease]
 
 
-def test_nothing_can_be_written_past_the_service(office, lease):
+def test_nothing_can_be_written_past_the_service(admin_client, lease):
     forged = {"status": "TERMINATED", "deposit_amount": "1", "device": "x", "notes": "x", "operators-TOTAL_FORMS": "0"}
     before = Lease.objects.values().get()
-    assert office.post(f"{LIST}{lease.pk}/change/", forged).status_code == 403
+    assert admin_client.post(f"{LIST}{lease.pk}/change/", forged).status_code == 403
     assert Lease.objects.values().get() == before
-    assert office.get(f"{LIST}add/").status_code == 403
-    assert office.post(f"{LIST}{lease.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert act(office, "delete_selected", lease) in ([], ["No action selected."])
+    assert admin_client.get(f"{LIST}add/").status_code == 403
+    assert admin_client.post(f"{LIST}{lease.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert act(admin_client, "delete_selected", lease) in ([], ["No action selected."])
     assert Lease.objects.exists()
 
 
-def test_staff_save_a_document(office, document):
-    response = office.get(document)
+def test_staff_save_a_document(admin_client, document):
+    response = admin_client.get(document)
     assert b"".join(response.streaming_content) == pdf()
     assert response.headers["Content-Disposition"] == 'attachment; filename="agreement.pdf"'
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
@@ -149,10 +149,10 @@ def test_who_may_only_look_ends_nothing(lease, document):
 
 
 @pytest.mark.parametrize("unknown", ["00000000-0000-4000-8000-000000000000", "x"])
-def test_an_unknown_document_is_not_found(office, lease, document, unknown):
-    assert office.get(document.rsplit("/", 1)[0] + f"/{unknown}").status_code == 404
+def test_an_unknown_document_is_not_found(admin_client, lease, document, unknown):
+    assert admin_client.get(document.rsplit("/", 1)[0] + f"/{unknown}").status_code == 404
 
 
-def test_a_list_costs_the_same_however_long_it_is(office, lease, django_assert_max_num_queries):
+def test_a_list_costs_the_same_however_long_it_is(admin_client, lease, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
-        found(office)
+        found(admin_client)

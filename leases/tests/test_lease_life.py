@@ -10,7 +10,7 @@ from leases.services import complete_lease
 from leases.tests.conftest import operator
 from notifications.models import SmsMessage
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import actor
 from tests.support.inbox import texts_to
 
@@ -32,7 +32,7 @@ def end(client, lease, how, **body):
 
 
 def test_the_workflow_is_the_contracts():
-    assert Lease.arrows() == {("ACTIVE", "COMPLETED"), ("ACTIVE", "TERMINATED")}
+    assert Lease.transitions() == {("ACTIVE", "COMPLETED"), ("ACTIVE", "TERMINATED")}
 
 
 # --- Operators ---
@@ -162,7 +162,7 @@ def test_a_lease_ends_once(api, meena, lease, how, again):
 @pytest.mark.parametrize("how", ["complete", "terminate"])
 def test_the_device_can_be_leased_anew(api, meena, ravi, lease, how):
     end(api(meena), lease, how)
-    order = world.order(Kind.LEASE, lease.device, ravi, status="ACCEPTED")
+    order = factories.order(Kind.LEASE, lease.device, ravi, status="ACCEPTED")
     assert api(meena).post("/admin/leases", {"orderId": str(order.pk)}, format="json").status_code == 201
 
 
@@ -220,7 +220,7 @@ def test_the_vle_of_the_lease_manages_nothing(api, ravi, lease, act, body):
 @pytest.mark.parametrize(("act", "body"), ACTS)
 @pytest.mark.parametrize("role", [Role.FARMER, Role.OPERATOR, Role.VLE])
 def test_strangers_manage_nothing(api, lease, act, body, role):
-    stranger = world.user("+919876543255", "Other", role)
+    stranger = factories.user("+919876543255", "Other", role)
     assert api(stranger).post(f"/admin/leases/{lease.pk}/{act}", body, format="json").status_code == 403
     assert api().post(f"/admin/leases/{lease.pk}/{act}", body, format="json").status_code == 401
     assert Lease.objects.get().status == "ACTIVE"

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from leases.models import Lease
 from leases.services import complete_lease
-from leases.tests.test_lease_admin import LIST, browser_of, clerk, office, staff  # noqa: F401 (fixtures)
-from tests.support import world
+from leases.tests.test_lease_admin import LIST, admin_client, browser_of, clerk, staff  # noqa: F401 (fixtures)
+from tests.support import factories
 from tests.support.clients import actor
 from tests.support.files import pdf, png
 from tests.support.inbox import texts_to
@@ -34,8 +34,8 @@ def page_of(lease):
     return f"{LIST}{lease.pk}/change/"
 
 
-def end(browser, lease, to, note="", seen=None):
-    data = {"to": to, "note": note, "seen": (seen or lease.updated_at).isoformat()}
+def end(browser, lease, to, note="", expected_updated_at=None):
+    data = {"to": to, "note": note, "seen": (expected_updated_at or lease.updated_at).isoformat()}
     response = browser.post(f"{LIST}{lease.pk}/move/", data, follow=True)
     return [str(message) for message in response.context["messages"]] if response.context else response.status_code
 
@@ -54,36 +54,36 @@ def keep(lease, content, name, content_type):
 
 
 @pytest.mark.parametrize(("to", "note"), [("COMPLETED", ""), ("TERMINATED", "Broken axle")])
-def test_a_lease_is_ended_from_its_page(office, staff, lease, to, note):  # noqa: F811
-    assert end(office, lease, to, note) == [f"Lease #{lease.short_id}: {to.capitalize()}"]
+def test_a_lease_is_ended_from_its_page(admin_client, staff, lease, to, note):  # noqa: F811
+    assert end(admin_client, lease, to, note) == [f"Lease #{lease.short_id}: {to.capitalize()}"]
     lease.refresh_from_db()
     assert (lease.status, lease.ended_by, lease.end_note) == (to, staff, note)
 
 
-def test_nobody_terminates_without_saying_why(office, lease):  # noqa: F811
-    assert end(office, lease, "TERMINATED") == [f"Lease #{lease.short_id}: Say why, in the note"]
+def test_nobody_terminates_without_saying_why(admin_client, lease):  # noqa: F811
+    assert end(admin_client, lease, "TERMINATED") == [f"Lease #{lease.short_id}: Say why, in the note"]
     assert Lease.objects.get().status == "ACTIVE"
 
 
-def test_an_old_page_cannot_end_a_lease(office, meena, lease, farid):  # noqa: F811
+def test_an_old_page_cannot_end_a_lease(admin_client, meena, lease, farid):  # noqa: F811
     seen = lease.updated_at
-    assign(office, lease, operator=str(farid.pk), role="PRIMARY")
-    assert end(office, lease, "COMPLETED", seen=seen) == [
+    assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY")
+    assert end(admin_client, lease, "COMPLETED", expected_updated_at=seen) == [
         f"Lease #{lease.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
     ]
     assert Lease.objects.get().status == "ACTIVE"
 
 
-def test_an_ended_lease_has_no_buttons(office, meena, lease):  # noqa: F811
+def test_an_ended_lease_has_no_buttons(admin_client, meena, lease):  # noqa: F811
     complete_lease(lease, by=actor(meena), note="All well")
-    text = office.get(page_of(lease)).content.decode()
+    text = admin_client.get(page_of(lease)).content.decode()
     assert "This lease has ended." in text
     assert "All well" in text
     assert "Assign operator" not in text
 
 
-def test_a_lease_past_its_end_says_so(office, lease):  # noqa: F811
-    assert "It was to end on 31 Dec 2024" in office.get(page_of(lease)).content.decode()
+def test_a_lease_past_its_end_says_so(admin_client, lease):  # noqa: F811
+    assert "It was to end on 31 Dec 2024" in admin_client.get(page_of(lease)).content.decode()
 
 
 def test_who_may_only_look_gets_no_buttons(reader, lease, farid):
@@ -99,13 +99,13 @@ def test_who_may_only_look_gets_no_buttons(reader, lease, farid):
 # --- Operators ---
 
 
-def test_an_operator_is_assigned_and_the_primary_replaced(office, lease, farid, gita):  # noqa: F811
-    assert assign(office, lease, operator=str(farid.pk), role="PRIMARY") == [
+def test_an_operator_is_assigned_and_the_primary_replaced(admin_client, lease, farid, gita):  # noqa: F811
+    assert assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY") == [
         "Farid is assigned as PRIMARY and told by SMS."
     ]
-    assign(office, lease, who="Gita", role="PRIMARY")
+    assign(admin_client, lease, who="Gita", role="PRIMARY")
     assert len(texts_to(gita.user)) == 1
-    context = office.get(page_of(lease)).context
+    context = admin_client.get(page_of(lease)).context
     assert [driver.assignment.operator for driver in context["drivers"]] == [gita]
     assert [driver.assignment.operator for driver in context["past_drivers"]] == [farid]
 
@@ -115,18 +115,18 @@ def test_an_operator_is_assigned_and_the_primary_replaced(office, lease, farid, 
     [
         ({"role": "PRIMARY"}, "Choose an operator first"),
         ({"who": "Nobody", "role": "PRIMARY"}, "No active operator has this name or phone"),
-        ({"operator": world.UNKNOWN, "role": "PRIMARY"}, "This operator does not exist any more"),
+        ({"operator": factories.UNKNOWN, "role": "PRIMARY"}, "This operator does not exist any more"),
     ],
     ids=["nobody", "unknown name", "unknown id"],
 )
-def test_an_assignment_that_cannot_be_is_refused(office, lease, typed, refusal):  # noqa: F811
-    assert assign(office, lease, **typed) == [f"Lease #{lease.short_id}: {refusal}"]
+def test_an_assignment_that_cannot_be_is_refused(admin_client, lease, typed, refusal):  # noqa: F811
+    assert assign(admin_client, lease, **typed) == [f"Lease #{lease.short_id}: {refusal}"]
     assert lease.operators.count() == 0
 
 
-def test_the_same_assignment_is_refused_in_the_services_words(office, lease, farid):  # noqa: F811
-    assign(office, lease, operator=str(farid.pk), role="PRIMARY")
-    assert assign(office, lease, operator=str(farid.pk), role="PRIMARY") == [
+def test_the_same_assignment_is_refused_in_the_services_words(admin_client, lease, farid):  # noqa: F811
+    assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY")
+    assert assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY") == [
         f"Lease #{lease.short_id}: Operator is already assigned to this lease"
     ]
 
@@ -134,11 +134,11 @@ def test_the_same_assignment_is_refused_in_the_services_words(office, lease, far
 # --- Documents ---
 
 
-def test_a_picture_is_shown_small_and_safe(office, lease):  # noqa: F811
+def test_a_picture_is_shown_small_and_safe(admin_client, lease):  # noqa: F811
     picture = keep(lease, png((1200, 600)), "id.png", "image/png")
     address = f"{LIST}{lease.pk}/documents/{picture.pk}/preview"
-    assert f'src="{address}"' in office.get(page_of(lease)).content.decode()
-    response = office.get(address)
+    assert f'src="{address}"' in admin_client.get(page_of(lease)).content.decode()
+    response = admin_client.get(address)
     assert response.content.startswith(b"\xff\xd8\xff")
     assert response.headers["Content-Type"] == "image/jpeg"
     assert response.headers["Content-Disposition"] == "inline"
@@ -147,11 +147,11 @@ def test_a_picture_is_shown_small_and_safe(office, lease):  # noqa: F811
     assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-def test_only_pictures_are_shown(office, lease):  # noqa: F811
+def test_only_pictures_are_shown(admin_client, lease):  # noqa: F811
     document = keep(lease, pdf(), "a.pdf", "application/pdf")
     damaged = keep(lease, png()[:30], "b.png", "image/png")
     for one in (document, damaged):
-        assert office.get(f"{LIST}{lease.pk}/documents/{one.pk}/preview").status_code == 404
+        assert admin_client.get(f"{LIST}{lease.pk}/documents/{one.pk}/preview").status_code == 404
 
 
 def test_pictures_are_for_those_who_may_see_leases(clerk, reader, lease):  # noqa: F811
@@ -161,19 +161,19 @@ def test_pictures_are_for_those_who_may_see_leases(clerk, reader, lease):  # noq
     assert reader.get(address).status_code == 200
 
 
-def test_the_page_costs_the_same_whatever_hangs_on_it(office, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
+def test_the_page_costs_the_same_whatever_hangs_on_it(admin_client, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
     for number in range(6):
         keep(lease, png(), f"{number}.png", "image/png")
-        assign(office, lease, operator=str((farid, gita)[number % 2].pk), role="PRIMARY")
+        assign(admin_client, lease, operator=str((farid, gita)[number % 2].pk), role="PRIMARY")
     with django_assert_max_num_queries(14):
-        office.get(page_of(lease))
+        admin_client.get(page_of(lease))
 
 
 def test_leases_of_other_territories_do_not_exist(lease, farid):
-    world.territory("pune", "411")
+    factories.territory("pune", "411")
     manager = User.objects.create(phone="+919876543295", is_staff=True)
     manager.user_permissions.add(*Permission.objects.filter(codename__in=["view_lease", "change_lease"]))
-    world.works_in(world.territory("nashik", "422"), manager)
+    factories.works_in(factories.territory("nashik", "422"), manager)
     browser = browser_of(manager)
     assert browser.get(f"{LIST}{lease.pk}/agreement.pdf").status_code == 404
     assert browser.post(f"{LIST}{lease.pk}/assign/", {"operator": str(farid.pk), "role": "PRIMARY"}).status_code == 404
@@ -191,35 +191,35 @@ def listed(browser, **query):
     return [row.operator.name for row in response.context["cl"].result_list]
 
 
-def test_the_list_says_who_drives_what_until_when(office, lease, farid, gita):  # noqa: F811
+def test_the_list_says_who_drives_what_until_when(admin_client, lease, farid, gita):  # noqa: F811
     today = timezone.localdate()
     gita.training.create(device_type_code="TRACTOR", valid_till=today + timedelta(days=10))
     farid.training.create(device_type_code="TRACTOR", valid_till=date(2025, 1, 1))
-    assign(office, lease, operator=str(farid.pk), role="PRIMARY")
-    assign(office, lease, operator=str(gita.pk), role="PRIMARY")
-    assert listed(office) == ["Gita", "Farid"]
-    assert listed(office, drives="now") == listed(office, training="soon") == ["Gita"]
-    assert listed(office, drives="past") == listed(office, training="expired") == ["Farid"]
-    assert listed(office, training="none") == []
-    assert listed(office, q="3214") == ["Gita"]
-    assert listed(office, q=f"#{lease.short_id}") == ["Gita", "Farid"]
-    text = office.get(ASSIGNMENTS).content.decode()
+    assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY")
+    assign(admin_client, lease, operator=str(gita.pk), role="PRIMARY")
+    assert listed(admin_client) == ["Gita", "Farid"]
+    assert listed(admin_client, drives="now") == listed(admin_client, training="soon") == ["Gita"]
+    assert listed(admin_client, drives="past") == listed(admin_client, training="expired") == ["Farid"]
+    assert listed(admin_client, training="none") == []
+    assert listed(admin_client, q="3214") == ["Gita"]
+    assert listed(admin_client, q=f"#{lease.short_id}") == ["Gita", "Farid"]
+    text = admin_client.get(ASSIGNMENTS).content.decode()
     assert "31 Dec 2024" in text
     assert "Training expired on 1 Jan 2025" in text
     assert f'href="/admin/leases/lease/{lease.pk}/change/"' in text
 
 
-def test_the_list_costs_the_same_however_long_it_is(office, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
+def test_the_list_costs_the_same_however_long_it_is(admin_client, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
     for number in range(8):
         lease.operators.create(operator=(farid, gita)[number % 2], role="SECONDARY", released_at=timezone.now())
     with django_assert_max_num_queries(8):
-        assert len(listed(office)) == 8
+        assert len(listed(admin_client)) == 8
 
 
-def test_the_list_is_to_look_at(office, reader, lease, farid):  # noqa: F811
+def test_the_list_is_to_look_at(admin_client, reader, lease, farid):  # noqa: F811
     row = lease.operators.create(operator=farid, role="PRIMARY")
     assert listed(reader) == ["Farid"]
-    assert office.get(f"{ASSIGNMENTS}add/").status_code == 403
-    assert office.post(f"{ASSIGNMENTS}{row.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert office.post(f"{ASSIGNMENTS}{row.pk}/change/", {"role": "SECONDARY"}).status_code == 403
+    assert admin_client.get(f"{ASSIGNMENTS}add/").status_code == 403
+    assert admin_client.post(f"{ASSIGNMENTS}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert admin_client.post(f"{ASSIGNMENTS}{row.pk}/change/", {"role": "SECONDARY"}).status_code == 403
     assert lease.operators.get().role == "PRIMARY"

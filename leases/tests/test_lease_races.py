@@ -12,7 +12,7 @@ from leases.models import ONE_ACTIVE_LEASE, Lease, LeaseAttachment
 from leases.tests.conftest import operator
 from notifications.models import SmsMessage
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import api_client
 from tests.support.files import pdf, sent
 from tests.support.races import deadlocks, statuses, together
@@ -38,7 +38,8 @@ def orders_of(tractor, ravi):
     """Accepted orders of one device, for days that do not meet."""
     days = [(date(2024, month, 1), date(2024, month, 20)) for month in range(1, RIVALS + 1)]
     return [
-        world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=start, end_date=end) for start, end in days
+        factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=start, end_date=end)
+        for start, end in days
     ]
 
 

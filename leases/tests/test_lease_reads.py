@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Role
 from leases.models import Lease
-from tests.support import world
+from tests.support import factories
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
@@ -14,12 +14,12 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 @pytest.fixture
 def sita(db):
     """Another VLE."""
-    return world.vle("+919876543212", "Sita")
+    return factories.vle("+919876543212", "Sita")
 
 
 def leases_of(vle, signer, count):
     days = date(2024, 1, 1), date(2024, 12, 31)
-    return [world.lease(world.device(f"{vle.name} {number}"), vle, signer, *days) for number in range(count)]
+    return [factories.lease(factories.device(f"{vle.name} {number}"), vle, signer, *days) for number in range(count)]
 
 
 def ids(response):
@@ -77,7 +77,7 @@ def test_a_vle_sees_own_leases_only(api, ravi, sita, meena):
 
 
 def test_an_admin_finds_under_me_what_that_admin_signed(api, ravi, meena):
-    other = world.user("+919876543201", "Nila", Role.ADMIN)
+    other = factories.user("+919876543201", "Nila", Role.ADMIN)
     (signed,) = leases_of(ravi, other, 1)
     leases_of(ravi, meena, 1)
     assert ids(api(other).get("/leases/me")) == [str(signed.pk)]
@@ -92,7 +92,7 @@ def test_an_admin_finds_under_me_what_that_admin_signed(api, ravi, meena):
     ],
 )
 def test_others_have_no_leases(api, lease, role, details):
-    response = api(world.user("+919876543255", "Other", role)).get("/leases/me")
+    response = api(factories.user("+919876543255", "Other", role)).get("/leases/me")
     assert (response.status_code, response.body["errorDetails"]) == (403, details)
 
 

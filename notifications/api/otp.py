@@ -1,4 +1,4 @@
-"""Asking for a one-time password over HTTP."""
+"""Serve the request for a one-time password."""
 
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -18,6 +18,6 @@ class OtpViewSet(EquipmentView, ViewSet):
 
     @documented(request=SendOtpInput, query={"phoneNumber": "In place of the body's."})
     def send(self, request: Request) -> Response:
-        """Have a one-time password sent; the answer is the same whether or not the phone is known."""
+        """Send a one-time password; the response is the same for known and unknown phones."""
         send_otp(**self.read(SendOtpInput, with_phone(request)), address=client_address(request))
         return self.reply(message="OTP sent successfully.")

@@ -1,17 +1,18 @@
-"""Notifications on the wire of the equipment contract."""
+"""Serialize SMS messages, push tokens and delivery reports for the equipment contract."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from core.contracts.fields import InstantField, TextField, required
+from notifications.choices import Platform
 from notifications.models import PushToken, SmsMessage
 
 
 class NullForEmptyField(serializers.CharField):
-    """What is not known is null, not an empty text."""
+    """Represent an empty string as null."""
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
         return super().to_representation(value) or None
 
 
@@ -45,7 +46,7 @@ class SmsMessageOutput(serializers.ModelSerializer):
 
 class PushTokenInput(serializers.Serializer):
     platform = serializers.ChoiceField(
-        choices=PushToken.Platform.values,
+        choices=Platform.values,
         error_messages=required("Platform") | {"invalid_choice": "Platform must be ANDROID or IOS"},
     )
     token = TextField(label="Token", max_length=500, error_messages=required("Token"))
@@ -61,7 +62,7 @@ class PushTokenOutput(serializers.ModelSerializer):
 
 
 class TwilioReceiptInput(serializers.Serializer):
-    """What Twilio reports of a message; its words for our fields."""
+    """Map Twilio's field names of a delivery report to ours."""
 
     MessageSid = serializers.CharField(source="provider_message_id", max_length=64)
     MessageStatus = serializers.CharField(source="status", max_length=40)

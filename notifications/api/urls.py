@@ -1,4 +1,4 @@
-"""Where notifications answers under /api/v1."""
+"""Route the notification endpoints under /api/v1."""
 
 from django.urls import path
 

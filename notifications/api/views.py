@@ -1,4 +1,4 @@
-"""Notifications over HTTP, in the words of the equipment contract."""
+"""Serve notifications over HTTP in the equipment contract."""
 
 from typing import Any
 
@@ -12,17 +12,18 @@ from twilio.request_validator import SIGNATURE_HEADER
 
 from accounts.actors import must_be_admin
 from core.contracts.equipment import EquipmentView
-from core.contracts.filters import chosen, searched
+from core.contracts.filters import choice_param, search_param
 from core.contracts.parsers import read_limited
 from core.contracts.schema import documented
 from notifications.api.serializers import PushTokenInput, PushTokenOutput, SmsMessageOutput, TwilioReceiptInput
+from notifications.choices import SmsStatus
+from notifications.delivery_reports import must_come_from_twilio, record_status
 from notifications.models import SmsMessage
-from notifications.services import keep_push_token
-from notifications.twilio_receipts import must_come_from_twilio, note_status
+from notifications.services import save_push_token
 
 
 class NotificationViewSet(EquipmentView, viewsets.ViewSet):
-    """What people were told, for those who have to know that they were."""
+    """List SMS messages for admins."""
 
     @documented(
         page=SmsMessageOutput,
@@ -33,37 +34,37 @@ class NotificationViewSet(EquipmentView, viewsets.ViewSet):
         },
     )
     def list(self, request: Request) -> Response:
-        """Every SMS, newest first. ADMIN only."""
+        """List every SMS message, newest first. ADMIN only."""
         must_be_admin(request.auth)
         asked, messages = request.query_params, SmsMessage.objects.all()
         if related_id := asked.get("relatedEntityId"):
             messages = messages.about(related_id)
-        if event := searched(asked.get("event"), "event"):
+        if event := search_param(asked.get("event"), "event"):
             messages = messages.filter(event=event)
-        if status := chosen(asked.get("status"), SmsMessage.Status.values, "status"):
+        if status := choice_param(asked.get("status"), SmsStatus.values, "status"):
             messages = messages.filter(status=status)
         return self.reply_page(messages, SmsMessageOutput)
 
 
 class PushTokenViewSet(EquipmentView, viewsets.ViewSet):
-    """Where a user's phones take push messages."""
+    """Register push tokens."""
 
     @documented(request=PushTokenInput, response=PushTokenOutput, status=201)
     def create(self, request: Request) -> Response:
         """Register this phone for push messages; it replaces the user's former phone of the same platform (200)."""
-        token, is_new = keep_push_token(by=request.auth, **self.read(PushTokenInput))
+        token, is_new = save_push_token(by=request.auth, **self.read(PushTokenInput))
         return self.reply(PushTokenOutput(token).data, status=201 if is_new else 200)
 
 
 class LimitedFormParser(FormParser):
-    """URL-encoded forms of a size that Twilio's have."""
+    """Parse URL-encoded forms up to the size of Twilio's."""
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> QueryDict:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         return QueryDict(read_limited(stream), encoding="utf-8")
 
 
 class TwilioViewSet(EquipmentView, viewsets.ViewSet):
-    """Where Twilio calls back; its signature stands in for a token."""
+    """Receive Twilio's delivery reports, authenticated by their signature."""
 
     authentication_classes = []
     permission_classes = [AllowAny]
@@ -71,7 +72,7 @@ class TwilioViewSet(EquipmentView, viewsets.ViewSet):
 
     @documented(request={"application/x-www-form-urlencoded": TwilioReceiptInput})
     def status(self, request: Request) -> Response:
-        """How a text that Twilio took has ended."""
+        """Record how the delivery of an accepted message ended."""
         must_come_from_twilio(request.data, request.headers.get(SIGNATURE_HEADER, ""))
-        note_status(**self.read(TwilioReceiptInput))
+        record_status(**self.read(TwilioReceiptInput))
         return self.reply()

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from notifications.models import PushToken, SmsMessage
-from notifications.tests.texts import now, tell, tell_code
+from notifications.tests.messages import now, tell, tell_code
 
 LIST = "/admin/notifications/smsmessage/"
 
 
 @pytest.fixture
-def office(db):
+def admin_client(db):
     """A browser at the back office, logged in as a superuser."""
     browser = Client()
     browser.force_login(User.objects.create_superuser("+919876543298", "a password of staff"))
@@ -28,83 +28,83 @@ def failed(asha):
     return message
 
 
-def act(office, action, *messages):
+def act(admin_client, action, *messages):
     chosen = {"action": action, "_selected_action": [str(message.pk) for message in messages]}
-    page = office.post(LIST, chosen, follow=True)
+    page = admin_client.post(LIST, chosen, follow=True)
     return [str(message) for message in page.context["messages"]]
 
 
-def shown(office, **query):
-    page = office.get(LIST, query)
+def shown(admin_client, **query):
+    page = admin_client.get(LIST, query)
     assert page.status_code == 200
     return [message.text for message in page.context["cl"].result_list]
 
 
-def test_texts_are_found_by_phone_words_and_order(office, asha, ravi):
+def test_texts_are_found_by_phone_words_and_order(admin_client, asha, ravi):
     order = uuid.uuid4()
     tell(asha, "One", about=order)
     tell(ravi, "Two")
     tell_code("+919876543210")
-    assert shown(office, q="9876543211") == ["One"]
-    assert shown(office, q="two") == ["Two"]
-    assert shown(office, q=str(order)) == ["One"]
-    assert shown(office, q=f"#{str(order)[:8]}") == ["One"]
-    assert shown(office, related_id=str(order)) == ["One"]
-    assert shown(office, event="ORDER_STATUS_UPDATED", status__exact="PENDING", queue__exact="notices") == [
+    assert shown(admin_client, q="9876543211") == ["One"]
+    assert shown(admin_client, q="two") == ["Two"]
+    assert shown(admin_client, q=str(order)) == ["One"]
+    assert shown(admin_client, q=f"#{str(order)[:8]}") == ["One"]
+    assert shown(admin_client, related_id=str(order)) == ["One"]
+    assert shown(admin_client, event="ORDER_STATUS_UPDATED", status__exact="PENDING", queue__exact="notices") == [
         "Two",
         "One",
     ]
-    assert shown(office, event="a\0b") == shown(office)
+    assert shown(admin_client, event="a\0b") == shown(admin_client)
 
 
-def test_a_page_shows_everything_but_the_secret(office, asha):
+def test_a_page_shows_everything_but_the_secret(admin_client, asha):
     code = tell_code(code="482915")
-    page = office.get(f"{LIST}{code.pk}/change/").content.decode()
+    page = admin_client.get(f"{LIST}{code.pk}/change/").content.decode()
     assert "Your OTP is: ******" in page
     assert "482915" not in page
     assert "sealed" not in page
 
 
-def test_a_text_leads_to_its_order_and_its_reader(office, asha):
+def test_a_text_leads_to_its_order_and_its_reader(admin_client, asha):
     message = tell(asha)
-    page = office.get(f"{LIST}{message.pk}/change/").content.decode()
+    page = admin_client.get(f"{LIST}{message.pk}/change/").content.decode()
     assert reverse("admin:orders_order_change", args=[message.related_id]) in page
 
 
-def test_a_text_that_failed_is_sent_again_by_hand(office, failed, twilio):
-    assert act(office, "send_again", failed) == ["ORDER_STATUS_UPDATED to +919876543211: will be sent again"]
+def test_a_text_that_failed_is_sent_again_by_hand(admin_client, failed, twilio):
+    assert act(admin_client, "send_again", failed) == ["ORDER_STATUS_UPDATED to +919876543211: will be sent again"]
     waiting = now(failed)
     assert (waiting.status, waiting.error, waiting.tries) == ("PENDING", "", 0)
     assert waiting.expires_at > failed.expires_at
 
 
-def test_no_other_text_is_sent_again(office, asha):
+def test_no_other_text_is_sent_again(admin_client, asha):
     sent, code = tell(asha), tell_code()
     SmsMessage.objects.filter(pk=sent.pk).update(status="SENT")
-    SmsMessage.objects.filter(pk=code.pk).update(status="FAILED", sealed_text=None)
-    assert sorted(act(office, "send_again", sent, code)) == [
+    SmsMessage.objects.filter(pk=code.pk).update(status="FAILED", encrypted_text=None)
+    assert sorted(act(admin_client, "send_again", sent, code)) == [
         "ORDER_STATUS_UPDATED to +919876543211: Only an SMS that failed can be sent again",
         "OTP to +919876543211: A one-time password cannot be sent again; a new one can be asked for",
     ]
     assert (now(sent).status, now(code).status) == ("SENT", "FAILED")
 
 
-def test_nothing_is_written_or_removed_by_hand(office, failed):
-    assert office.get(f"{LIST}add/").status_code == 403
-    assert office.post(f"{LIST}{failed.pk}/delete/", {"post": "yes"}).status_code == 403
-    office.post(f"{LIST}{failed.pk}/change/", {"status": "SENT", "text": "Forged", "to": "+911"})
+def test_nothing_is_written_or_removed_by_hand(admin_client, failed):
+    assert admin_client.get(f"{LIST}add/").status_code == 403
+    assert admin_client.post(f"{LIST}{failed.pk}/delete/", {"post": "yes"}).status_code == 403
+    admin_client.post(f"{LIST}{failed.pk}/change/", {"status": "SENT", "text": "Forged", "to": "+911"})
     assert (now(failed).status, now(failed).text) == ("FAILED", "Your order #abc12345 has moved")
 
 
-def test_a_list_costs_the_same_however_many_there_are(office, asha, django_assert_max_num_queries):
+def test_a_list_costs_the_same_however_many_there_are(admin_client, asha, django_assert_max_num_queries):
     for _ in range(20):
         tell(asha)
     with django_assert_max_num_queries(8):
-        assert len(shown(office)) == 20
+        assert len(shown(admin_client)) == 20
 
 
-def test_push_tokens_are_listed_without_the_tokens(office, asha):
+def test_push_tokens_are_listed_without_the_tokens(admin_client, asha):
     PushToken.objects.create(user=asha, platform="IOS", token="a:token")
-    page = office.get("/admin/notifications/pushtoken/").content.decode()
+    page = admin_client.get("/admin/notifications/pushtoken/").content.decode()
     assert "Asha" in page
     assert "a:token" not in page

@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 from django.db import connection, connections
 
-from notifications.delivery import deliver_waiting
+from notifications.delivery import deliver_due
 from notifications.models import SmsMessage
 from notifications.outbox import claim_due
-from notifications.tests.texts import NOTICES, now, tell
-from tests.support import world
+from notifications.tests.messages import NOTICES, now, tell
+from tests.support import factories
 from tests.support.fake_twilio import Answer
 from tests.support.races import together
 
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_workers_at_the_same_queue_send_each_text_once_and_in_order(twilio):
-    people = [world.user(f"+9198765432{number:02}", f"P{number}") for number in range(8)]
+    people = [factories.user(f"+9198765432{number:02}", f"P{number}") for number in range(8)]
     order = uuid.uuid4()
     for step in range(10):
         for person in people:
             tell(person, f"Step {step}", about=order)
-    together(*[lambda: deliver_waiting(NOTICES)] * 3)
-    deliver_waiting(NOTICES)  # what one worker kept from the others until they had given up waiting
+    together(*[lambda: deliver_due(NOTICES)] * 3)
+    deliver_due(NOTICES)  # what one worker kept from the others until they had given up waiting
     assert Counter(SmsMessage.objects.values_list("status", flat=True)) == {"SENT": 80}
     assert len(twilio.attempts) == 80
     for person in people:
@@ -73,6 +73,6 @@ def test_no_transaction_and_no_lock_is_held_while_twilio_thinks(twilio, asha):
 
 def _deliver_and_disconnect():
     try:
-        deliver_waiting(NOTICES)
+        deliver_due(NOTICES)
     finally:
         connections.close_all()

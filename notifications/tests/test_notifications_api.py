@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from notifications.models import SmsMessage
-from notifications.tests.texts import tell, tell_code
+from notifications.tests.messages import tell, tell_code
 
 PATH = "/admin/notifications"
 

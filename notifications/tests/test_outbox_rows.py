@@ -7,26 +7,26 @@ from django.db import IntegrityError, connection, transaction
 
 from core.correlation import correlated
 from notifications.models import SmsMessage
-from notifications.services import Notice, Related, notify
-from notifications.tests.texts import NOTICES, OTP, now, tell, tell_code
+from notifications.services import Notification, Related, notify
+from notifications.tests.messages import NOTICES, OTP, now, tell, tell_code
 
 ORDER = uuid.uuid4()
 
 
 def test_a_notice_is_recorded_with_all_that_staff_will_ask_for(asha, clock):
     with correlated("req-1"):
-        row = notify([Notice("ORDER_CREATED", asha, "Text")], about=Related("ORDER", ORDER, "INTEREST_RAISED"))[0]
+        row = notify([Notification("ORDER_CREATED", asha, "Text")], about=Related("ORDER", ORDER, "INTEREST_RAISED"))[0]
     row = now(row)
     assert (row.event, row.to, row.recipient, row.text) == ("ORDER_CREATED", "+919876543211", asha, "Text")
     assert (row.related_type, row.related_id, row.correlation_id) == ("ORDER", ORDER, "req-1")
-    assert (row.status, row.queue, row.sealed_text) == ("PENDING", NOTICES, None)
+    assert (row.status, row.queue, row.encrypted_text) == ("PENDING", NOTICES, None)
     assert (row.expires_at - row.created_at).total_seconds() == 72 * 3600
 
 
 def test_telling_twice_of_the_same_happening_is_telling_once(asha, ravi):
     about = Related("ORDER", ORDER, "ACCEPTED")
-    notify([Notice("E", asha, "First")], about=about)
-    notify([Notice("E", asha, "Second"), Notice("E", ravi, "Second")], about=about)
+    notify([Notification("E", asha, "First")], about=about)
+    notify([Notification("E", asha, "Second"), Notification("E", ravi, "Second")], about=about)
     assert sorted(SmsMessage.objects.values_list("to", "text")) == [
         ("+919876543210", "Second"),
         ("+919876543211", "First"),
@@ -37,7 +37,7 @@ def test_a_secret_is_nowhere_in_the_database_in_clear():
     row = tell_code(code="482915")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT notifications_smsmessage::text, encode(sealed_text, 'escape') FROM notifications_smsmessage"
+            "SELECT notifications_smsmessage::text, encode(encrypted_text, 'escape') FROM notifications_smsmessage"
         )
         everything = " ".join(cursor.fetchone())
     assert "482915" not in everything

@@ -5,11 +5,11 @@ import threading
 import pytest
 from django.db import connection
 
-from core import wakeups
+from core import pg_notify
 from kissanmitra.celery import app
 from notifications.services import WAKE_UP_CHANNEL
-from notifications.tasks import DELIVERIES_AT_ONCE, deliver
-from notifications.tests.texts import NOTICES, OTP, tell, tell_code
+from notifications.tasks import PARALLEL_DELIVERIES, deliver
+from notifications.tests.messages import NOTICES, OTP, tell, tell_code
 
 
 class Starts:
@@ -33,12 +33,12 @@ class Starts:
 @pytest.fixture
 def listen(transactional_db, monkeypatch):
     """`listen(queue, ...)` starts a listener for them, and answers what it will have started."""
-    monkeypatch.setattr(wakeups, "PATIENCE", 0.1)
+    monkeypatch.setattr(pg_notify, "POLL_INTERVAL", 0.1)
     stopping, started = threading.Event(), []
 
     def start(*queues):
         starts = Starts()
-        listener = wakeups.Listener(WAKE_UP_CHANNEL, queues, starts, stopping)
+        listener = pg_notify.Listener(WAKE_UP_CHANNEL, queues, starts, stopping)
         listener.start()
         started.append(listener)
         return starts
@@ -120,8 +120,8 @@ def test_what_is_asked_for_often_before_it_begins_is_done_once():
         released.wait(10)
         done.append(queue)
 
-    deliveries = wakeups.Runs(NOTICES, deliver, at_once=DELIVERIES_AT_ONCE)
-    for _ in range(DELIVERIES_AT_ONCE):  # all threads are busy
+    deliveries = pg_notify.QueueRunner(NOTICES, deliver, at_once=PARALLEL_DELIVERIES)
+    for _ in range(PARALLEL_DELIVERIES):  # all threads are busy
         deliveries.start()
         assert begun.acquire(timeout=10)
     for _ in range(1000):
@@ -129,7 +129,7 @@ def test_what_is_asked_for_often_before_it_begins_is_done_once():
     released.set()
     assert begun.acquire(timeout=10)
     deliveries.finish()
-    assert done == [NOTICES] * (DELIVERIES_AT_ONCE + 1)
+    assert done == [NOTICES] * (PARALLEL_DELIVERIES + 1)
 
 
 def test_a_delivery_that_breaks_off_does_not_stop_the_next(caplog):
@@ -139,9 +139,9 @@ def test_a_delivery_that_breaks_off_does_not_stop_the_next(caplog):
         attempts.release()
         raise ValueError("surprise")
 
-    deliveries = wakeups.Runs(NOTICES, deliver, at_once=DELIVERIES_AT_ONCE)
+    deliveries = pg_notify.QueueRunner(NOTICES, deliver, at_once=PARALLEL_DELIVERIES)
     for _ in range(3):
         deliveries.start()
         assert attempts.acquire(timeout=10)
     deliveries.finish()
-    assert "Work on the queue notices broke off" in caplog.text
+    assert "Work on the queue notices failed" in caplog.text

@@ -4,10 +4,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from notifications.delivery import deliver_waiting
+from notifications.delivery import deliver_due
 from notifications.models import SmsMessage
 from notifications.outbox import CLAIM_TIME
-from notifications.tests.texts import NOTICES, tell, tell_code
+from notifications.tests.messages import NOTICES, tell, tell_code
 from tests.support.fake_twilio import Answer
 from tests.support.valkey import own_valkey
 from tests.support.worker import celery_worker
@@ -45,6 +45,6 @@ def test_a_text_of_a_killed_worker_is_asked_about_and_not_sent_again(twilio, ash
         assert twilio.wait_for(lambda fake: fake.messages)
         worker.kill()
     with time_machine.travel(timezone.now() + CLAIM_TIME):
-        deliver_waiting(NOTICES)
+        deliver_due(NOTICES)
     assert SmsMessage.objects.get().provider_message_id == twilio.messages[0]["sid"]
     assert (len(twilio.attempts), len(twilio.questions)) == (1, 1)

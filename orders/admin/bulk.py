@@ -17,9 +17,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.admin_moves import MovableAdmin
-from core.admin.badges import worded
+from core.admin.badges import humanize_status
 from core.database import uuid_of
-from core.errors import ChangedMeanwhile, DomainError
+from core.errors import DomainError, StaleObjectError
 from orders.admin.obstacles import obstacle_to, with_rival
 from orders.models import Order
 
@@ -102,19 +102,28 @@ class MovesInBulk(MovableAdmin):
 
     def _move_one(self, request: HttpRequest, each: Chosen, to: str, note: str) -> DomainError | None:
         try:
-            self.move(each.order, to=to, by=self.mover(request, each.order), note=note, seen=each.seen, request=request)
+            self.move(
+                each.order,
+                to=to,
+                by=self.mover(request, each.order),
+                note=note,
+                expected_updated_at=each.seen,
+                request=request,
+            )
         except DomainError as refusal:
             return refusal
-        self.log_change(request, each.order, worded(to))
+        self.log_change(request, each.order, humanize_status(to))
         return None
 
     def _report(self, request: HttpRequest, to: str, outcomes: list[tuple[Chosen, DomainError | None]]) -> None:
         done = [each.order for each, refusal in outcomes if refusal is None]
         if done:
-            self.message_user(request, f"{worded(to)}: {_named(done)}", messages.SUCCESS)
+            self.message_user(request, f"{humanize_status(to)}: {_named(done)}", messages.SUCCESS)
         for each, refusal in outcomes:
-            if isinstance(refusal, ChangedMeanwhile) and self.is_done(request, each.order, to):
-                self.message_user(request, f"{each.order}: {worded(to)} already. It was done once.", messages.INFO)
+            if isinstance(refusal, StaleObjectError) and self.is_done(request, each.order, to):
+                self.message_user(
+                    request, f"{each.order}: {humanize_status(to)} already. It was done once.", messages.INFO
+                )
             elif refusal is not None:
                 self.message_user(request, f"{each.order}: {refusal}", messages.ERROR)
 

@@ -5,14 +5,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin_search import has_phone
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin, id_starts_with, link_to
 from core.admin.filters import DayFilter
 from orders.models import Intent
 
 
 @admin.register(Intent)
-class IntentAdmin(InOwnTerritories, ReadOnlyAdmin):
+class IntentAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     pincode_path = "device__pincode"
     list_display = ["id", "kind", "device", "user", "order", "created_at", "expires_at"]
     list_filter = ["kind", ("created_at", DayFilter)]

@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from accounts.territories import territory_ids_of
 from core.admin.ages import age_of
 from core.admin.lists import NamedList
-from core.days import days_worded
+from core.days import format_date_range
 from orders.models import Order
 
 SHORTCUTS = [
     ("All", ""),
-    ("To review", "needs=review"),
-    ("Pickup today or overdue", "needs=pickup"),
+    ("To review", "worklist=review"),
+    ("Pickup today or overdue", "worklist=pickup"),
     ("Out in the field", "status__exact=ACTIVE"),
 ]
 
@@ -54,7 +54,7 @@ class OrderColumns(admin.ModelAdmin):
 
     @admin.display(description="days", ordering="start_date")
     def days(self, order: Order) -> str:
-        return days_worded(order.start_date, order.end_date)
+        return format_date_range(order.start_date, order.end_date)
 
     @admin.display(description="handler")
     def handler(self, order: Order) -> str:

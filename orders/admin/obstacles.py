@@ -3,7 +3,7 @@
 from django.db.models import OuterRef, Subquery
 
 from accounts.actors import Actor
-from core.admin.badges import worded
+from core.admin.badges import humanize_status
 from core.errors import Forbidden
 from orders.models import Order
 from orders.policies import must_handle
@@ -20,8 +20,8 @@ def obstacle_to(order: Order, to: str, *, by: Actor) -> str:
         must_handle(order, by)
     except Forbidden as refusal:
         return str(refusal)
-    if to not in order.moves_open_to(by):
-        return f"It is {worded(order.status).lower()} {'already' if order.status == to else 'now'}"
+    if to not in order.available_transitions(by):
+        return f"It is {humanize_status(order.status).lower()} {'already' if order.status == to else 'now'}"
     rival = getattr(order, "booked_by", None) if to == OrderStatus.ACCEPTED else None
     return f"The device is booked in these days by #{str(rival)[:8]}" if rival else ""
 

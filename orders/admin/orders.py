@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.actors import Actor
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin
 from core.admin.badges import status_badge
 from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
-from core.admin.needs import needs_filter
 from core.admin.paging import KeysFirstPaginator
+from core.admin.worklists import worklist_filter
 from events.admin import timeline
 from events.queries import history_of
 from exports.admin.exportable import ExportableAdmin
@@ -26,13 +26,13 @@ from orders.admin.search import DeviceFilter, HandlerFilter, OrderTerritoryFilte
 from orders.admin.wording import ROAD, VERBS, after, why_none
 from orders.admin_columns import ORDER_COLUMNS
 from orders.models import Order
-from orders.needs import PICKUP, REVIEW
-from orders.services import move_order
+from orders.services import change_order_status
 from orders.workflow import OrderStatus
+from orders.worklists import PICKUP, REVIEW
 
 
 @admin.register(Order)
-class OrderAdmin(ExportableAdmin, InOwnTerritories, OrderColumns, MovesInBulk, ReadOnlyAdmin):
+class OrderAdmin(ExportableAdmin, TerritoryScopedAdmin, OrderColumns, MovesInBulk, ReadOnlyAdmin):
     change_form_template = "admin/orders/order/page.html"
     change_list_template = "admin/orders/order/change_list.html"
     road, verbs, needs_note = ROAD, VERBS, [OrderStatus.REJECTED]
@@ -48,7 +48,7 @@ class OrderAdmin(ExportableAdmin, InOwnTerritories, OrderColumns, MovesInBulk, R
         "age",
     ]
     list_filter = [
-        needs_filter(REVIEW, PICKUP),
+        worklist_filter(REVIEW, PICKUP),
         ("status", StateFilter),
         "kind",
         ("start_date", ComingDayFilter),
@@ -94,8 +94,10 @@ class OrderAdmin(ExportableAdmin, InOwnTerritories, OrderColumns, MovesInBulk, R
     def visited(self, row: Order) -> set[str]:
         return set(history_of(row.pk).values_list("status", flat=True))
 
-    def move(self, row: Order, *, to: str, by: Actor, note: str, seen: datetime | None, request: HttpRequest) -> None:
-        move_order(row, to=to, by=by, note=note or None, seen=seen)
+    def move(
+        self, row: Order, *, to: str, by: Actor, note: str, expected_updated_at: datetime | None, request: HttpRequest
+    ) -> None:
+        change_order_status(row, to=to, by=by, note=note or None, expected_updated_at=expected_updated_at)
 
     def consequence(self, request: HttpRequest, row: Order, to: str) -> str:
         return after(row, to)

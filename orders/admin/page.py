@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.territories import territory_id_of
-from core.days import days_worded
+from core.days import format_date_range
 from devices.models import Device, DeviceMedia
 from devices.pricing import estimated_price
 from notifications.admin_texts import texts_about
@@ -24,7 +24,7 @@ def page_of(order: Order, reader: User | AnonymousUser) -> dict[str, Any]:
     leases = list(order.leases.select_related("vle"))  # type: ignore[attr-defined]
     return {
         "order": order,
-        "days": days_worded(order.start_date, order.end_date),
+        "days": format_date_range(order.start_date, order.end_date),
         "length": (order.end_date - order.start_date).days + 1,
         "device": order.device,
         "picture": picture_of(order.device),

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.admin_search import has_phone, whole_phone
 from accounts.admin_territories import TerritoryFilter
 from accounts.models import User, VleProfile
-from accounts.territories import lying_in
+from accounts.territories import in_territories
 from core.admin import id_starts_with, is_whole_id
 from core.admin.filters import RelatedFilter
 from devices.models import Device
@@ -37,7 +37,7 @@ def meant_by(term: str, orders: OrderQuerySet) -> OrderQuerySet:
 
 def standing_in(territory_ids: Iterable[str]) -> Q:
     """The orders for devices of these territories: asked of the devices, of which there are fewer."""
-    return Q(device__in=_keys(Device.objects.filter(lying_in(set(territory_ids), pincode_path="pincode"))))
+    return Q(device__in=_keys(Device.objects.filter(in_territories(set(territory_ids), pincode_path="pincode"))))
 
 
 class OrderTerritoryFilter(TerritoryFilter):

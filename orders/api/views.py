@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.contracts.equipment import EquipmentView
-from core.contracts.filters import chosen
+from core.contracts.filters import choice_param
 from core.contracts.schema import documented
 from events.queries import history_of
 from orders.api.serializers import ChangeOutput, MoveOrderInput, NoteInput, OrderOutput, PlaceOrderInput
@@ -21,7 +21,7 @@ from orders.policies import (
     must_see,
 )
 from orders.queries import OrderQuerySet
-from orders.services import cancel_order, move_order, place_order, reject_order
+from orders.services import cancel_order, change_order_status, place_order, reject_order
 from orders.workflow import OrderStatus
 
 STATUS = {"status": "Only orders in this state."}
@@ -77,7 +77,7 @@ class OrderViewSet(EquipmentView, viewsets.ViewSet):
         """Move an order along its lifecycle, as its handler."""
         order = self.orders.find(order_id)
         must_handle(order, request.auth)
-        order = move_order(order, by=request.auth, **self.read(MoveOrderInput))
+        order = change_order_status(order, by=request.auth, **self.read(MoveOrderInput))
         return self.reply(OrderOutput(order).data)
 
     @documented(request=NoteInput, response=OrderOutput)
@@ -106,5 +106,5 @@ class OrderViewSet(EquipmentView, viewsets.ViewSet):
         return self.reply(OrderOutput(order).data)
 
     def reply_orders(self, orders: OrderQuerySet) -> Response:
-        status = chosen(self.request.query_params.get("status"), OrderStatus.values, "status")
+        status = choice_param(self.request.query_params.get("status"), OrderStatus.values, "status")
         return self.reply_page(orders.filter(status=status) if status else orders, OrderOutput)

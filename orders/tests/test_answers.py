@@ -8,13 +8,13 @@ import pytest
 from accounts.models import Role
 from orders.models import Kind, Order
 from orders.workflow import OrderStatus
-from tests.support import world
+from tests.support import factories
 from tests.support.inbox import texts_to
 
 
 @pytest.fixture
 def lease_order(tractor, ravi):
-    return world.order(Kind.LEASE, tractor, ravi, note="For the season")
+    return factories.order(Kind.LEASE, tractor, ravi, note="For the season")
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_a_move_without_a_note_keeps_the_last_one(as_admin, lease_order):
 )
 def test_a_device_is_never_booked_twice(as_admin, lease_order, tractor, rival_dates):
     start, end = map(datetime.fromisoformat, rival_dates)
-    rival = world.order(Kind.LEASE, tractor, lease_order.requester, start_date=start.date(), end_date=end.date())
+    rival = factories.order(Kind.LEASE, tractor, lease_order.requester, start_date=start.date(), end_date=end.date())
     as_admin.patch(f"/orders/{lease_order.pk}/status", {"toState": "ACCEPTED"}, format="json")
     answer = as_admin.patch(f"/orders/{rival.pk}/status", {"toState": "ACCEPTED"}, format="json")
     expected = "Device is already booked from 2024-01-15 to 2024-01-20"
@@ -139,8 +139,8 @@ def test_a_device_is_never_booked_twice(as_admin, lease_order, tractor, rival_da
 
 
 def test_bookings_on_neighbouring_days_do_not_meet(as_admin, lease_order, tractor, ravi):
-    dates = {"start_date": world.date(2024, 1, 21), "end_date": world.date(2024, 1, 30)}
-    later = world.order(Kind.LEASE, tractor, ravi, **dates)
+    dates = {"start_date": factories.date(2024, 1, 21), "end_date": factories.date(2024, 1, 30)}
+    later = factories.order(Kind.LEASE, tractor, ravi, **dates)
     for order in (lease_order, later):
         answer = as_admin.patch(f"/orders/{order.pk}/status", {"toState": "ACCEPTED"}, format="json")
         assert answer.status_code == 200
@@ -158,7 +158,7 @@ def test_a_retired_device_is_not_booked(as_admin, lease_order, tractor):
 @pytest.fixture
 def hundred_orders(tractor, ravi):
     moments = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minute // 2) for minute in range(100)]
-    return [world.order(Kind.LEASE, tractor, ravi, created_at=moment) for moment in moments]
+    return [factories.order(Kind.LEASE, tractor, ravi, created_at=moment) for moment in moments]
 
 
 def walk(client, path: str, **asked: object) -> list[list[str]]:
@@ -186,7 +186,7 @@ def test_a_page_holds_fifty_unless_asked(as_admin, hundred_orders):
 
 def test_a_page_does_not_shift_when_orders_come_in(as_admin, hundred_orders, tractor, ravi):
     first = as_admin.get("/admin/orders/lease", {"pageSize": 50}).body
-    world.order(Kind.LEASE, tractor, ravi)
+    factories.order(Kind.LEASE, tractor, ravi)
     rest = as_admin.get("/admin/orders/lease", {"pageSize": 50, "cursor": first["pagination"]["nextCursor"]}).body
     ids = {row["id"] for row in first["data"] + rest["data"]}
     assert ids == {str(order.pk) for order in hundred_orders}
@@ -206,8 +206,8 @@ def test_a_list_of_fifty_takes_two_queries(as_admin, hundred_orders, django_asse
 
 
 def test_the_status_filter(as_admin, tractor, ravi):
-    wanted = world.order(Kind.LEASE, tractor, ravi, status=OrderStatus.CLOSED)
-    world.order(Kind.LEASE, tractor, ravi)
+    wanted = factories.order(Kind.LEASE, tractor, ravi, status=OrderStatus.CLOSED)
+    factories.order(Kind.LEASE, tractor, ravi)
     answer = as_admin.get("/admin/orders/lease", {"status": "CLOSED"})
     assert [row["id"] for row in answer.body["data"]] == [str(wanted.pk)]
 

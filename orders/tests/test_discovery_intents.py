@@ -3,7 +3,7 @@
 import pytest
 
 from orders.models import Intent, Order
-from tests.support import world
+from tests.support import factories
 
 INTENTS = "/public/discovery/intents"
 
@@ -89,5 +89,5 @@ def test_a_number_in_the_query_is_a_number(api, tractor):
 
 @pytest.mark.parametrize("status", ["DRAFT", "ONBOARDED", "RETIRED"])
 def test_one_can_only_wish_for_what_one_is_shown(api, status):
-    answer = wish(api(), world.device(status=status))
+    answer = wish(api(), factories.device(status=status))
     assert (answer.status_code, answer.body["errorDetails"]) == (404, "Device not found")

@@ -6,15 +6,15 @@ import pytest
 
 from devices.models import DeviceMedia, PricingRule
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 
 
 @pytest.fixture
 def harvester(db):
-    return world.device(
+    return factories.device(
         "Harvester",
         description="Cuts and threshes.",
-        device_type=world.device_type("HARVESTER"),
+        device_type=factories.device_type("HARVESTER"),
         manufactured_date="03/2021",
         owner="Suresh Patil",
         requires_operator=True,
@@ -83,7 +83,7 @@ def test_the_page_shows_all_but_where_exactly_and_whose_it_is(api, harvester):
 
 
 def test_prices_of_periods_are_shown_beside_the_default_one(api, harvester):
-    world.price(harvester.device_type, effective_from=date(2024, 6, 1), effective_to=date(2024, 6, 30))
+    factories.price(harvester.device_type, effective_from=date(2024, 6, 1), effective_to=date(2024, 6, 30))
     pricing = page(api(), harvester).body["data"]["pricing"]
     assert pricing["defaultRule"]["effectiveTo"] is None
     assert [rule["effectiveTo"] for rule in pricing["timeSpecificRules"]] == ["2024-06-30"]
@@ -112,15 +112,15 @@ def test_where_one_stands_is_on_earth(api, harvester, query, details):
 
 class TestBookings:
     def test_of_an_unleased_device_are_the_days_of_its_lease_orders(self, api, ravi, tractor):
-        world.order(Kind.LEASE, tractor, ravi, status="ACTIVE")
-        world.order(Kind.LEASE, tractor, ravi, status="UNDER_REVIEW")
+        factories.order(Kind.LEASE, tractor, ravi, status="ACTIVE")
+        factories.order(Kind.LEASE, tractor, ravi, status="UNDER_REVIEW")
         assert page(api(), tractor).body["data"]["bookings"] == [{"startDate": "2024-01-15", "endDate": "2024-01-20"}]
 
     def test_of_a_leased_device_are_those_of_farmers_by_day_and_without_names(self, api, asha, ravi, leased_tractor):
-        world.order(Kind.LEASE, leased_tractor, ravi, status="ACTIVE")
+        factories.order(Kind.LEASE, leased_tractor, ravi, status="ACTIVE")
         for day in (9, 2):
             days = {"start_date": date(2024, 3, day), "end_date": date(2024, 3, day + 1)}
-            world.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", note="Call Asha", **days)
+            factories.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", note="Call Asha", **days)
         answer = page(api(), leased_tractor)
         assert answer.body["data"]["lease"] == {"leaseState": "LEASED"}
         assert answer.body["data"]["bookings"] == [
@@ -134,22 +134,22 @@ class TestBookings:
 class TestWhoMayLook:
     @pytest.mark.parametrize("status", ["DRAFT", "NOT_LIVE", "UNDER_MAINTENANCE", "RETIRED"])
     def test_what_is_not_on_show_is_shown_to_nobody(self, api, meena, status):
-        device = world.device(status=status)
+        device = factories.device(status=status)
         for client in (api(), api(meena)):
             assert self.refusal(page(client, device)) == (404, "Resource not found", "Device not found")
 
     def test_an_onboarded_device_is_shown_to_those_logged_in_who_cannot_order_it_yet(self, api, asha):
-        device = world.device(status="ONBOARDED")
+        device = factories.device(status="ONBOARDED")
         assert self.refusal(page(api(), device)) == (404, "Resource not found", "Device not found")
         answer = page(api(asha), device)
         assert (answer.status_code, answer.body["data"]["allowedActions"]) == (200, [])
 
     def test_a_live_device_is_shown_even_where_a_search_would_not_find_it(self, api, asha, ravi, tractor):
-        world.order(Kind.LEASE, tractor, ravi, status="ACCEPTED")
+        factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED")
         assert page(api(asha), tractor).status_code == 200
 
     def test_a_farmer_may_not_lease_and_a_vle_may_not_rent(self, api, asha, ravi, leased_tractor):
-        free = world.device("Free")
+        free = factories.device("Free")
         assert page(api(asha), free).body["data"]["allowedActions"] == []
         assert page(api(ravi), leased_tractor).body["data"]["allowedActions"] == []
 

@@ -12,7 +12,7 @@ from devices.places import Place
 from orders.discovery import Search, _discoverable, _nearest
 from orders.models import Kind
 from orders.workflow import OrderStatus
-from tests.support import world
+from tests.support import factories
 
 HERE = {"lat": 18.5204, "lng": 73.8567}
 KM = 1 / 111.195  # degrees of latitude
@@ -30,7 +30,7 @@ def names(found):
 
 
 def at(km, name, **fields):
-    return world.device(name, latitude=HERE["lat"] + km * KM, **fields)
+    return factories.device(name, latitude=HERE["lat"] + km * KM, **fields)
 
 
 def test_a_find_says_all_that_a_list_shows(api, tractor):
@@ -65,7 +65,7 @@ def test_nobody_around_is_an_empty_list(api):
 class TestWhoFindsWhat:
     @pytest.fixture
     def both(self, leased_tractor):
-        world.device("Harvester", latitude=HERE["lat"] + KM)
+        factories.device("Harvester", latitude=HERE["lat"] + KM)
 
     @pytest.mark.parametrize(
         ("who", "role", "found"),
@@ -112,18 +112,18 @@ class TestWhoFindsWhat:
 class TestWhichDevices:
     @pytest.mark.parametrize("status", ["DRAFT", "ONBOARDED", "NOT_LIVE", "UNDER_MAINTENANCE", "RETIRED"])
     def test_only_live_ones(self, api, meena, status):
-        world.device(status=status)
+        factories.device(status=status)
         assert names(look(api(meena))) == []
 
     def test_only_priced_ones(self, api):
-        world.device("Nowhere priced", priced=False)
-        elsewhere = world.device("Priced for another PIN code", pincode="411002", priced=False)
-        world.price(elsewhere.device_type, "411003")
+        factories.device("Nowhere priced", priced=False)
+        elsewhere = factories.device("Priced for another PIN code", pincode="411002", priced=False)
+        factories.price(elsewhere.device_type, "411003")
         assert names(look(api())) == []
 
     def test_a_price_for_some_days_is_no_default(self, api):
-        device = world.device(priced=False)
-        world.price(device.device_type, effective_from=date(2000, 1, 1), effective_to=date(2999, 1, 1))
+        device = factories.device(priced=False)
+        factories.price(device.device_type, effective_from=date(2000, 1, 1), effective_to=date(2999, 1, 1))
         assert names(look(api())) == []
 
     def test_a_default_price_that_was_withdrawn_is_none(self, api, tractor):
@@ -131,7 +131,7 @@ class TestWhichDevices:
         assert names(look(api())) == []
 
     def test_of_one_type(self, api, tractor):
-        world.device("Harvester", device_type=world.device_type("HARVESTER"))
+        factories.device("Harvester", device_type=factories.device_type("HARVESTER"))
         assert names(look(api(), deviceType="HARVESTER")) == ["Harvester"]
         assert names(look(api(), deviceType="harvester")) == []
         assert len(names(look(api(), deviceType=None))) == 2
@@ -161,15 +161,15 @@ class TestOrderAndPages:
         assert len(look(api(), pageSize=20)["results"]) == 20
 
     def test_across_the_dateline(self, api):
-        world.device("Just east of it", latitude=-16.5, longitude=-179.99)
-        world.device("Just west of it", latitude=-16.5, longitude=179.9)
+        factories.device("Just east of it", latitude=-16.5, longitude=-179.99)
+        factories.device("Just west of it", latitude=-16.5, longitude=179.9)
         found = look(api(), {"lat": -16.5, "lng": 179.98})
         assert names(found) == ["Just east of it", "Just west of it"]
 
 
 class TestBookings:
     def book(self, device, kind, requester, status, start=date(2024, 1, 15), end=date(2024, 1, 20)):
-        return world.order(kind, device, requester, status=status, start_date=start, end_date=end)
+        return factories.order(kind, device, requester, status=status, start_date=start, end_date=end)
 
     @pytest.mark.parametrize("status", OrderStatus.values)
     def test_undated_any_order_that_holds_the_device_hides_it(self, api, tractor, ravi, status):
@@ -216,7 +216,7 @@ class TestRate:
         return look(api(), **filters)["results"][0]["indicativeRate"]
 
     def test_of_the_days_that_are_asked_about(self, api, tractor):
-        rule = world.price(tractor.device_type, effective_from=date(2024, 6, 1), effective_to=date(2024, 6, 30))
+        rule = factories.price(tractor.device_type, effective_from=date(2024, 6, 1), effective_to=date(2024, 6, 30))
         rule.rates.filter(metric=Metric.PER_HOUR).update(rate=Decimal("1999.50"))
         assert self.rate(api) == {"type": "PER_HOUR", "amount": 1500.0}
         assert self.rate(api, startDate="2024-06-30", endDate="2024-07-02") == {"type": "PER_HOUR", "amount": 1999.5}
@@ -227,7 +227,7 @@ class TestRate:
         assert self.rate(api) == {"type": "PER_ACRE", "amount": 900.0}
 
     def test_of_each_device_by_its_own_type_and_pin_code(self, api, tractor):
-        other = at(1, "Harvester", device_type=world.device_type("HARVESTER"), pincode="411002")
+        other = at(1, "Harvester", device_type=factories.device_type("HARVESTER"), pincode="411002")
         PricingRate.objects.filter(rule__device_type=other.device_type, metric=Metric.PER_HOUR).update(rate=7)
         assert [result["indicativeRate"]["amount"] for result in look(api())["results"]] == [1500.0, 7.0]
 

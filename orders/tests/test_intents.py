@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orders.intents import consume_intent, note_intent
 from orders.models import Intent, Kind
-from tests.support import world
+from tests.support import factories
 
 
 def wish(device, user=None):
@@ -19,7 +19,7 @@ def wish(device, user=None):
 
 @pytest.fixture
 def rent(leased_tractor, asha):
-    return world.order(Kind.RENT, leased_tractor, asha)
+    return factories.order(Kind.RENT, leased_tractor, asha)
 
 
 def test_an_intent_is_good_for_30_minutes(leased_tractor, asha):
@@ -43,7 +43,7 @@ def test_an_intent_noted_before_logging_in_may_be_used_by_whoever_knows_it(rent,
 def test_an_intent_is_good_once(rent, leased_tractor, asha):
     intent = wish(leased_tractor, asha)
     consume_intent(str(intent.pk), user=asha, order=rent)
-    later = world.order(Kind.RENT, leased_tractor, asha)
+    later = factories.order(Kind.RENT, leased_tractor, asha)
     assert not consume_intent(str(intent.pk), user=asha, order=later)
     intent.refresh_from_db()
     assert intent.order == rent
@@ -56,7 +56,7 @@ def test_an_intent_of_somebody_else_is_ignored(rent, leased_tractor, asha, charu
 
 
 def test_an_intent_about_another_device_is_ignored(rent, asha):
-    intent = wish(world.device("Harvester"), asha)
+    intent = wish(factories.device("Harvester"), asha)
     assert not consume_intent(str(intent.pk), user=asha, order=rent)
 
 
@@ -67,7 +67,7 @@ def test_an_expired_intent_is_ignored(rent, leased_tractor, asha):
 
 
 @pytest.mark.parametrize(
-    "sent", [None, "", "abc", 7, 1.5, True, [], {}, "\x00", "x" * 5000, world.UNKNOWN, UUID(world.UNKNOWN)]
+    "sent", [None, "", "abc", 7, 1.5, True, [], {}, "\x00", "x" * 5000, factories.UNKNOWN, UUID(factories.UNKNOWN)]
 )
 def test_what_names_no_intent_is_ignored(rent, asha, sent):
     assert not consume_intent(sent, user=asha, order=rent)

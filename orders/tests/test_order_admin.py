@@ -12,15 +12,15 @@ from accounts.models import User
 from events.models import OrderEvent
 from notifications.models import SmsMessage
 from orders.models import Kind, Order
-from orders.services import move_order, place_order
-from tests.support import world
+from orders.services import change_order_status, place_order
+from tests.support import factories
 from tests.support.clients import actor
 from tests.support.races import together
 
 LIST = "/admin/orders/order/"
 
 
-def office_of(person, *rights):
+def admin_client_for(person, *rights):
     """A browser at the back office before which this person is logged in, with just these rights."""
     person.is_staff = True
     person.save()
@@ -31,9 +31,9 @@ def office_of(person, *rights):
 
 
 @pytest.fixture
-def office(boss):
+def admin_client(superuser):
     browser = Client()
-    browser.force_login(boss)
+    browser.force_login(superuser)
     return browser
 
 
@@ -44,16 +44,16 @@ def wish(tractor, ravi, meena):
     return place_order(by=actor(ravi), device_id=tractor.pk, requested_hours=10, note="For the season", **days)
 
 
-def page(office, order):
-    response = office.get(f"{LIST}{order.pk}/change/")
+def page(admin_client, order):
+    response = admin_client.get(f"{LIST}{order.pk}/change/")
     assert response.status_code == 200
     return response.content.decode()
 
 
-def press(office, order, to, note="", **changed):
+def press(admin_client, order, to, note="", **changed):
     """What the messages say after a press of the button, on the page as it is now unless `seen` says otherwise."""
     seen = changed.get("seen", Order.objects.get(pk=order.pk).updated_at.isoformat())
-    answer = office.post(f"{LIST}{order.pk}/move/", {"to": to, "note": note, "seen": seen}, follow=True)
+    answer = admin_client.post(f"{LIST}{order.pk}/move/", {"to": to, "note": note, "seen": seen}, follow=True)
     return [str(message) for message in answer.context["messages"]]
 
 
@@ -61,11 +61,11 @@ def now(order):
     return Order.objects.get(pk=order.pk)
 
 
-def test_a_page_says_what_is_wanted_and_what_the_buttons_do(office, wish):
-    shown = page(office, wish)
+def test_a_page_says_what_is_wanted_and_what_the_buttons_do(admin_client, wish):
+    shown = page(admin_client, wish)
     assert "<strong>Ravi</strong> wants <strong>Tractor</strong> on lease, 15 to 20 Jan 2024 (6 days)" in shown
     assert "<dd>₹ 15,000</dd>" in shown
-    assert [move["to"] for move in office.get(f"{LIST}{wish.pk}/change/").context["moves"]] == [
+    assert [move["to"] for move in admin_client.get(f"{LIST}{wish.pk}/change/").context["moves"]] == [
         "UNDER_REVIEW",
         "ACCEPTED",
         "REJECTED",
@@ -74,9 +74,9 @@ def test_a_page_says_what_is_wanted_and_what_the_buttons_do(office, wish):
     assert "This is final. Ravi reads your note as the reason in an SMS; nobody else is told." in shown
 
 
-def test_a_name_with_braces_is_a_name(office, wish, ravi):
+def test_a_name_with_braces_is_a_name(admin_client, wish, ravi):
     User.objects.filter(pk=ravi.pk).update(name="{name.__class__} {0}")
-    assert "{name.__class__} {0} can no longer cancel it." in page(office, wish)
+    assert "{name.__class__} {0} can no longer cancel it." in page(admin_client, wish)
 
 
 @pytest.mark.parametrize(
@@ -93,19 +93,19 @@ def test_a_name_with_braces_is_a_name(office, wish, ravi):
     ],
     ids=lambda states: "-".join(states) or "none",
 )
-def test_there_is_a_button_for_exactly_the_steps_that_are_open(office, boss, wish, way, open_steps):
+def test_there_is_a_button_for_exactly_the_steps_that_are_open(admin_client, superuser, wish, way, open_steps):
     for state in way:
-        wish = move_order(wish, to=state, by=back_office_actor(boss))
-    answer = office.get(f"{LIST}{wish.pk}/change/")
+        wish = change_order_status(wish, to=state, by=back_office_actor(superuser))
+    answer = admin_client.get(f"{LIST}{wish.pk}/change/")
     assert [move["to"] for move in answer.context["moves"]] == open_steps
     assert answer.context["no_moves"] == (
         "" if open_steps else "This order has come to its end: nothing more can happen to it."
     )
 
 
-def test_the_picture_shows_the_way_that_was_taken(office, boss, wish):
-    move_order(wish, to="ACCEPTED", by=back_office_actor(boss))
-    road = office.get(f"{LIST}{wish.pk}/change/").context["diagram"].road
+def test_the_picture_shows_the_way_that_was_taken(admin_client, superuser, wish):
+    change_order_status(wish, to="ACCEPTED", by=back_office_actor(superuser))
+    road = admin_client.get(f"{LIST}{wish.pk}/change/").context["diagram"].road
     assert [(stop.state, stop.place) for stop in road][:4] == [
         ("INTEREST_RAISED", "past"),
         ("UNDER_REVIEW", "far"),  # it was never there
@@ -114,166 +114,168 @@ def test_the_picture_shows_the_way_that_was_taken(office, boss, wish):
     ]
 
 
-def test_a_step_is_taken_with_its_note_and_told(office, wish, boss):
-    assert press(office, wish, "ACCEPTED", "Looks good") == [f"LEASE #{wish.short_id}: Accepted"]
+def test_a_step_is_taken_with_its_note_and_told(admin_client, wish, superuser):
+    assert press(admin_client, wish, "ACCEPTED", "Looks good") == [f"LEASE #{wish.short_id}: Accepted"]
     assert (now(wish).status, now(wish).note) == ("ACCEPTED", "Looks good")
     event = OrderEvent.objects.get(order_id=wish.pk, status="ACCEPTED")
-    assert (event.changed_by, event.door, event.note) == (boss, "back office", "Looks good")
-    shown = page(office, wish)
+    assert (event.changed_by, event.source, event.note) == (superuser, "back office", "Looks good")
+    shown = page(admin_client, wish)
     assert f'<code title="{event.pk}">{str(event.pk)[:8]}</code>' in shown
     assert "status updated: INTEREST_RAISED → ACCEPTED" in shown
 
 
-def test_nobody_is_rejected_without_a_reason(office, wish):
-    assert press(office, wish, "REJECTED") == [f"LEASE #{wish.short_id}: Say why, in the note"]
+def test_nobody_is_rejected_without_a_reason(admin_client, wish):
+    assert press(admin_client, wish, "REJECTED") == [f"LEASE #{wish.short_id}: Say why, in the note"]
     assert now(wish).status == "INTEREST_RAISED"
-    press(office, wish, "REJECTED", "In repair")
+    press(admin_client, wish, "REJECTED", "In repair")
     assert SmsMessage.objects.get(event="ORDER_REJECTED").text.endswith("Reason: In repair")
 
 
-def test_a_refused_note_is_still_in_its_field(office, wish):
-    press(office, wish, "ACCEPTED", "Typed with care", seen="2024-01-01T00:00:00+00:00")
-    assert "Typed with care" not in page(office, wish)  # shown once, by the page that press() followed to
-    answer = office.post(f"{LIST}{wish.pk}/move/", {"to": "ACTIVE", "note": "Kept", "seen": ""}, follow=True)
+def test_a_refused_note_is_still_in_its_field(admin_client, wish):
+    press(admin_client, wish, "ACCEPTED", "Typed with care", expected_updated_at="2024-01-01T00:00:00+00:00")
+    assert "Typed with care" not in page(admin_client, wish)  # shown once, by the page that press() followed to
+    answer = admin_client.post(f"{LIST}{wish.pk}/move/", {"to": "ACTIVE", "note": "Kept", "seen": ""}, follow=True)
     assert ">Kept</textarea>" in answer.content.decode()
 
 
-def test_a_stale_page_undoes_nothing(office, wish, boss):
+def test_a_stale_page_undoes_nothing(admin_client, wish, superuser):
     seen = wish.updated_at.isoformat()
-    move_order(wish, to="REJECTED", by=back_office_actor(boss), note="In repair")
-    assert press(office, wish, "ACCEPTED", seen=seen) == [
+    change_order_status(wish, to="REJECTED", by=back_office_actor(superuser), note="In repair")
+    assert press(admin_client, wish, "ACCEPTED", expected_updated_at=seen) == [
         f"LEASE #{wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
     ]
     assert (now(wish).status, now(wish).note) == ("REJECTED", "In repair")
 
 
-def test_a_button_pressed_twice_acts_once_and_says_so(office, wish):
+def test_a_button_pressed_twice_acts_once_and_says_so(admin_client, wish):
     seen = wish.updated_at.isoformat()
-    press(office, wish, "ACCEPTED", "Good", seen=seen)
-    assert press(office, wish, "ACCEPTED", "Good", seen=seen) == [
+    press(admin_client, wish, "ACCEPTED", "Good", expected_updated_at=seen)
+    assert press(admin_client, wish, "ACCEPTED", "Good", expected_updated_at=seen) == [
         f"LEASE #{wish.short_id}: Accepted already. It was done once."
     ]
     assert OrderEvent.objects.filter(order_id=wish.pk, status="ACCEPTED").count() == 1
 
 
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-99-99"])
-def test_a_press_that_does_not_say_what_it_saw_is_refused(office, wish, seen):
-    press(office, wish, "ACCEPTED", seen=seen)
+def test_a_press_that_does_not_say_what_it_saw_is_refused(admin_client, wish, seen):
+    press(admin_client, wish, "ACCEPTED", expected_updated_at=seen)
     assert now(wish).status == "INTEREST_RAISED"
 
 
-def test_a_step_is_never_taken_by_looking(office, wish):
-    assert office.get(f"{LIST}{wish.pk}/move/", {"to": "ACCEPTED"}).status_code == 405
+def test_a_step_is_never_taken_by_looking(admin_client, wish):
+    assert admin_client.get(f"{LIST}{wish.pk}/move/", {"to": "ACCEPTED"}).status_code == 405
     assert now(wish).status == "INTEREST_RAISED"
 
 
-def test_admins_look_on_at_what_vles_decide(office, leased_tractor, asha):
-    rent = world.order(Kind.RENT, leased_tractor, asha)
-    assert "Ravi leases this device, and so decides on this RENT order; admins only look on." in page(office, rent)
-    assert press(office, rent, "ACCEPTED") == [
+def test_admins_look_on_at_what_vles_decide(admin_client, leased_tractor, asha):
+    rent = factories.order(Kind.RENT, leased_tractor, asha)
+    assert "Ravi leases this device, and so decides on this RENT order; admins only look on." in page(
+        admin_client, rent
+    )
+    assert press(admin_client, rent, "ACCEPTED") == [
         f"RENT #{rent.short_id}: Only the assigned VLE can handle this RENT order"
     ]
     assert now(rent).status == "INTEREST_RAISED"
 
 
 def test_who_may_only_look_sees_no_buttons_and_has_none(wish, charu):
-    reader = office_of(charu, "view_order")
+    reader = admin_client_for(charu, "view_order")
     assert "You may look at orders, but not move them." in page(reader, wish)
     seen = wish.updated_at.isoformat()
     assert reader.post(f"{LIST}{wish.pk}/move/", {"to": "ACCEPTED", "seen": seen}).status_code == 403
     assert now(wish).status == "INTEREST_RAISED"
 
 
-def test_texts_are_for_those_who_may_see_texts(wish, charu, office):
-    assert "has been submitted successfully" in page(office, wish)
-    assert "has been submitted successfully" not in page(office_of(charu, "view_order"), wish)
+def test_texts_are_for_those_who_may_see_texts(wish, charu, admin_client):
+    assert "has been submitted successfully" in page(admin_client, wish)
+    assert "has been submitted successfully" not in page(admin_client_for(charu, "view_order"), wish)
 
 
 def test_strangers_see_nothing(wish, charu):
-    assert office_of(charu).get(f"{LIST}{wish.pk}/change/").status_code == 403
+    assert admin_client_for(charu).get(f"{LIST}{wish.pk}/change/").status_code == 403
     assert Client().get(f"{LIST}{wish.pk}/change/").status_code == 302
 
 
 def test_territory_managers_know_only_their_own_orders(wish, charu):
-    pune, nashik = world.territory("pune", "411"), world.territory("nashik", "422")
-    browser = office_of(charu, "view_order", "change_order")
+    pune, nashik = factories.territory("pune", "411"), factories.territory("nashik", "422")
+    browser = admin_client_for(charu, "view_order", "change_order")
     charu.user_permissions.remove(Permission.objects.get(codename="work_everywhere"))
-    world.works_in(nashik, charu)
+    factories.works_in(nashik, charu)
     seen = wish.updated_at.isoformat()
     assert browser.post(f"{LIST}{wish.pk}/move/", {"to": "ACCEPTED", "seen": seen}).status_code == 404
     assert now(wish).status == "INTEREST_RAISED"
-    world.works_in(pune, charu)
+    factories.works_in(pune, charu)
     assert browser.post(f"{LIST}{wish.pk}/move/", {"to": "ACCEPTED", "seen": seen}).status_code == 302
     assert now(wish).status == "ACCEPTED"
 
 
-def test_what_else_is_wanted_in_these_days_is_said_before_accepting(office, wish, ravi, charu):
-    booked = world.order(
+def test_what_else_is_wanted_in_these_days_is_said_before_accepting(admin_client, wish, ravi, charu):
+    booked = factories.order(
         Kind.LEASE, wish.device, ravi, status="ACCEPTED", start_date=date(2024, 1, 20), end_date=date(2024, 1, 31)
     )
-    wanted = world.order(Kind.LEASE, wish.device, charu)
-    later = world.order(Kind.LEASE, wish.device, charu, start_date=date(2024, 1, 21), end_date=date(2024, 1, 22))
-    shown = page(office, wish)
+    wanted = factories.order(Kind.LEASE, wish.device, charu)
+    later = factories.order(Kind.LEASE, wish.device, charu, start_date=date(2024, 1, 21), end_date=date(2024, 1, 22))
+    shown = page(admin_client, wish)
     assert "Accepting will be refused:" in shown
     assert f">#{booked.short_id}</a>" in shown
     assert "Wanted by others in these days:" in shown
     assert f">#{wanted.short_id}</a>" in shown
     assert f">#{later.short_id}</a>" not in shown
-    assert press(office, wish, "ACCEPTED") == [
+    assert press(admin_client, wish, "ACCEPTED") == [
         f"LEASE #{wish.short_id}: Device is already booked from 2024-01-20 to 2024-01-31"
     ]
 
 
-def test_a_wish_for_a_leased_device_says_so(office, wish, ravi, meena):
-    world.lease(wish.device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
-    assert "The device is leased now:" in page(office, wish)
+def test_a_wish_for_a_leased_device_says_so(admin_client, wish, ravi, meena):
+    factories.lease(wish.device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
+    assert "The device is leased now:" in page(admin_client, wish)
 
 
-def test_a_failed_text_is_sent_again_from_the_page(office, wish, twilio):
+def test_a_failed_text_is_sent_again_from_the_page(admin_client, wish, twilio):
     text = SmsMessage.objects.filter(related_id=wish.pk).first()
     SmsMessage.objects.filter(pk=text.pk).update(status="FAILED", error="21211: No phone")
-    assert "1 SMS about this order failed:" in page(office, wish)
+    assert "1 SMS about this order failed:" in page(admin_client, wish)
     address = reverse("admin:notifications_smsmessage_send_again", args=[text.pk])
     back = f"{LIST}{wish.pk}/change/"
-    assert office.get(address).status_code == 405
-    answer = office.post(address, {"back": back})
+    assert admin_client.get(address).status_code == 405
+    answer = admin_client.post(address, {"back": back})
     assert (answer.status_code, answer.headers["Location"]) == (302, back)
     assert SmsMessage.objects.get(pk=text.pk).status == "PENDING"
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
-def test_nobody_is_led_elsewhere(office, wish, back):
+def test_nobody_is_led_elsewhere(admin_client, wish, back):
     text = SmsMessage.objects.filter(related_id=wish.pk).first()
-    answer = office.post(reverse("admin:notifications_smsmessage_send_again", args=[text.pk]), {"back": back})
+    answer = admin_client.post(reverse("admin:notifications_smsmessage_send_again", args=[text.pk]), {"back": back})
     assert answer.headers["Location"] == f"/admin/notifications/smsmessage/{text.pk}/change/"
 
 
-def test_what_is_said_is_shown_not_run(office, boss, wish):
-    move_order(wish, to="UNDER_REVIEW", by=back_office_actor(boss), note="<script>alert(1)</script>")
-    assert "<script>alert(1)" not in page(office, wish)
+def test_what_is_said_is_shown_not_run(admin_client, superuser, wish):
+    change_order_status(wish, to="UNDER_REVIEW", by=back_office_actor(superuser), note="<script>alert(1)</script>")
+    assert "<script>alert(1)" not in page(admin_client, wish)
 
 
-def test_the_page_costs_the_same_however_long_the_story(office, boss, wish, django_assert_max_num_queries):
+def test_the_page_costs_the_same_however_long_the_story(admin_client, superuser, wish, django_assert_max_num_queries):
     for number in range(30):
         day = date(2024, 1, 15) + timedelta(days=number % 5)
-        world.order(Kind.LEASE, wish.device, boss, start_date=day, end_date=day)
+        factories.order(Kind.LEASE, wish.device, superuser, start_date=day, end_date=day)
     with django_assert_max_num_queries(26):
-        page(office, wish)
+        page(admin_client, wish)
 
 
 @pytest.mark.parametrize("unknown", ["00000000-0000-4000-8000-000000000000", "x", "a\0b"])
-def test_an_unknown_order_is_not_found(office, db, unknown):
-    assert office.get(f"{LIST}{unknown}/change/").status_code == 302
-    assert office.post(f"{LIST}{unknown}/move/", {"to": "ACCEPTED"}).status_code == 404
+def test_an_unknown_order_is_not_found(admin_client, db, unknown):
+    assert admin_client.get(f"{LIST}{unknown}/change/").status_code == 302
+    assert admin_client.post(f"{LIST}{unknown}/move/", {"to": "ACCEPTED"}).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_once_one_is_told_of_the_other(boss, tractor, ravi):
-    wish = world.order(Kind.LEASE, tractor, ravi)
+def test_of_two_who_decide_at_once_one_is_told_of_the_other(superuser, tractor, ravi):
+    wish = factories.order(Kind.LEASE, tractor, ravi)
     seen = wish.updated_at.isoformat()
     browsers = [Client(), Client()]
     for browser in browsers:
-        browser.force_login(boss)
+        browser.force_login(superuser)
 
     def decide(browser, to):
         # Followed later: Django's test clients mix up what several threads render.

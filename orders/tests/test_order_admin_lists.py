@@ -12,15 +12,15 @@ from accounts.models import User
 from events.models import OrderEvent
 from orders.admin.bulk import MOST
 from orders.models import Kind, Order
-from orders.services import move_order
-from tests.support import world
+from orders.services import change_order_status
+from tests.support import factories
 
 LIST = "/admin/orders/order/"
 MANY = f"{LIST}move-many/"
 
 
 @pytest.fixture
-def office(meena):
+def admin_client(meena):
     User.objects.filter(pk=meena.pk).update(is_staff=True, is_superuser=True)
     browser = Client()
     browser.force_login(meena)
@@ -29,38 +29,40 @@ def office(meena):
 
 @pytest.fixture
 def pune(db):
-    return world.territory("pune", "411")
+    return factories.territory("pune", "411")
 
 
 @pytest.fixture
 def lease_wish(tractor, ravi):
-    return world.order(Kind.LEASE, tractor, ravi)
+    return factories.order(Kind.LEASE, tractor, ravi)
 
 
 @pytest.fixture
 def rent_wish(ravi, asha, meena):
-    thresher = world.device("Thresher", pincode="422001")
-    world.lease(thresher, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
-    return world.order(Kind.RENT, thresher, asha, start_date=date(2024, 3, 1), end_date=date(2024, 3, 2))
+    thresher = factories.device("Thresher", pincode="422001")
+    factories.lease(thresher, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
+    return factories.order(Kind.RENT, thresher, asha, start_date=date(2024, 3, 1), end_date=date(2024, 3, 2))
 
 
-def found(office, **query):
+def found(admin_client, **query):
     """The wishes that the list shows; the CLOSED order of a lease is not asked about."""
-    answer = office.get(LIST, query)
+    answer = admin_client.get(LIST, query)
     assert answer.status_code == 200
     return {order.pk for order in answer.context["cl"].result_list if order.status != "CLOSED"}
 
 
-def look(office, to, *orders):
-    return office.post(LIST, {"action": f"move_to_{to.lower()}", "_selected_action": [order.pk for order in orders]})
+def look(admin_client, to, *orders):
+    return admin_client.post(
+        LIST, {"action": f"move_to_{to.lower()}", "_selected_action": [order.pk for order in orders]}
+    )
 
 
 def marks(answer):
     return [each.mark for each, _ in answer.context["rows"]]
 
 
-def do(office, to, chosen, note=""):
-    answer = office.post(MANY, {"to": to, "note": note, "chosen": chosen, "back": LIST}, follow=True)
+def do(admin_client, to, chosen, note=""):
+    answer = admin_client.post(MANY, {"to": to, "note": note, "chosen": chosen, "back": LIST}, follow=True)
     return [str(message) for message in answer.context["messages"]]
 
 
@@ -68,8 +70,8 @@ def states(*orders):
     return [Order.objects.get(pk=order.pk).status for order in orders]
 
 
-def test_a_row_says_what_is_asked_every_day(office, pune, lease_wish, rent_wish):
-    page = office.get(LIST).content.decode()
+def test_a_row_says_what_is_asked_every_day(admin_client, pune, lease_wish, rent_wish):
+    page = admin_client.get(LIST).content.decode()
     for said in [
         f'<span class="number">#{lease_wish.short_id}</span> <span class="kind">LEASE</span>',
         'data-tone="waiting">Interest raised</span>',
@@ -85,24 +87,24 @@ def test_a_row_says_what_is_asked_every_day(office, pune, lease_wish, rent_wish)
 @pytest.mark.parametrize(
     "term", ["98765 43210", "+91 98765-43210", "09876543210", "919876543210", "43210", "ravi", "Tractor", "trac rav"]
 )
-def test_orders_are_found_by_phone_name_and_device(office, lease_wish, rent_wish, term):
-    assert found(office, q=term) == {lease_wish.pk}
+def test_orders_are_found_by_phone_name_and_device(admin_client, lease_wish, rent_wish, term):
+    assert found(admin_client, q=term) == {lease_wish.pk}
 
 
 @pytest.mark.parametrize("spell", ["{}", "#{:.8}", "{:.8}", " #{:.8} "], ids=["whole", "short", "bare", "spaces"])
-def test_orders_are_found_by_id(office, lease_wish, rent_wish, spell):
-    assert found(office, q=spell.format(str(lease_wish.pk))) == {lease_wish.pk}
+def test_orders_are_found_by_id(admin_client, lease_wish, rent_wish, spell):
+    assert found(admin_client, q=spell.format(str(lease_wish.pk))) == {lease_wish.pk}
 
 
 @pytest.mark.parametrize("term", ["nobody", "#00000000", "99999 99999", "%", "_", "'; --", "trac asha", "()-."])
-def test_what_fits_nothing_says_what_to_do(office, lease_wish, rent_wish, term):
-    answer = office.get(LIST, {"q": term})
+def test_what_fits_nothing_says_what_to_do(admin_client, lease_wish, rent_wish, term):
+    answer = admin_client.get(LIST, {"q": term})
     assert not answer.context["cl"].result_list
     assert "Try fewer words, or" in answer.content.decode()
 
 
-def test_an_empty_list_says_where_orders_come_from(office):
-    assert "Orders come in through the app" in office.get(LIST).content.decode()
+def test_an_empty_list_says_where_orders_come_from(admin_client):
+    assert "Orders come in through the app" in admin_client.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_an_empty_list_says_where_orders_come_from(office):
         ({"status__exact": "ACTIVE"}, "none"),
         ({"status__in": "ACTIVE,INTEREST_RAISED"}, "both"),
         ({"kind__exact": "LEASE"}, "lease"),
-        ({"needs": "review"}, "lease"),
+        ({"worklist": "review"}, "lease"),
         ({"start_date__gte": "2024-01-15", "start_date__lte": "2024-01-15"}, "lease"),
         ({"start_date__gte": "2024-01-16"}, "rent"),
         ({"start_date__gte": "soon"}, "none"),
@@ -128,26 +130,28 @@ def test_an_empty_list_says_where_orders_come_from(office):
     ],
     ids=str,
 )
-def test_filters_narrow_the_list(office, pune, lease_wish, rent_wish, query, finds):
+def test_filters_narrow_the_list(admin_client, pune, lease_wish, rent_wish, query, finds):
     expected = {"lease": {lease_wish.pk}, "rent": {rent_wish.pk}, "both": {lease_wish.pk, rent_wish.pk}, "none": set()}
-    assert found(office, **query) == expected[finds]
+    assert found(admin_client, **query) == expected[finds]
 
 
-def test_a_day_is_a_day_in_india(office, lease_wish):
+def test_a_day_is_a_day_in_india(admin_client, lease_wish):
     midnight = timezone.make_aware(datetime(2024, 5, 1))
     Order.objects.filter(pk=lease_wish.pk).update(created_at=midnight)
-    assert found(office, created_at__gte="2024-05-01", created_at__lte="2024-05-01") == {lease_wish.pk}
-    assert found(office, created_at__lte="2024-04-30") == set()
-    assert found(office, created_at__gte=midnight.isoformat(), created_at__lt="2024-05-02") == {lease_wish.pk}
+    assert found(admin_client, created_at__gte="2024-05-01", created_at__lte="2024-05-01") == {lease_wish.pk}
+    assert found(admin_client, created_at__lte="2024-04-30") == set()
+    assert found(admin_client, created_at__gte=midnight.isoformat(), created_at__lt="2024-05-02") == {lease_wish.pk}
 
 
-def test_a_day_that_is_none_is_refused_at_its_field(office, lease_wish):
-    assert "soon is no day: write it as 2024-01-31" in office.get(LIST, {"start_date__gte": "soon"}).content.decode()
+def test_a_day_that_is_none_is_refused_at_its_field(admin_client, lease_wish):
+    assert (
+        "soon is no day: write it as 2024-01-31" in admin_client.get(LIST, {"start_date__gte": "soon"}).content.decode()
+    )
 
 
-def test_filters_are_kept_by_one_another(office, lease_wish):
+def test_filters_are_kept_by_one_another(admin_client, lease_wish):
     asked = {"q": "tractor", "kind__exact": "LEASE", "device": str(lease_wish.device_id)}
-    page = office.get(LIST, asked).content.decode()
+    page = admin_client.get(LIST, asked).content.decode()
     assert f'<input type="hidden" name="device" value="{lease_wish.device_id}">' in page
     assert f"<span>{lease_wish.device}</span>" in page
 
@@ -159,12 +163,12 @@ def test_territory_managers_find_only_their_own_orders(charu, pune, lease_wish, 
     browser = Client()
     browser.force_login(charu)
     assert found(browser) == set()
-    world.works_in(pune, charu)
+    factories.works_in(pune, charu)
     assert found(browser) == found(browser, q="a") == {lease_wish.pk} - found(browser, territory="-")
 
 
-def test_nothing_happens_before_the_look(office, lease_wish, rent_wish):
-    answer = look(office, "ACCEPTED", lease_wish, rent_wish)
+def test_nothing_happens_before_the_look(admin_client, lease_wish, rent_wish):
+    answer = look(admin_client, "ACCEPTED", lease_wish, rent_wish)
     page = answer.content.decode()
     assert "Accept 2 orders?" in page
     assert "Only the assigned VLE can handle this RENT order" in page
@@ -172,17 +176,17 @@ def test_nothing_happens_before_the_look(office, lease_wish, rent_wish):
     assert states(lease_wish, rent_wish) == ["INTEREST_RAISED", "INTEREST_RAISED"]
 
 
-def test_the_look_tells_what_is_booked(office, lease_wish, charu):
-    rival = world.order(Kind.LEASE, lease_wish.device, charu, status="ACTIVE")
-    page = look(office, "ACCEPTED", lease_wish).content.decode()
+def test_the_look_tells_what_is_booked(admin_client, lease_wish, charu):
+    rival = factories.order(Kind.LEASE, lease_wish.device, charu, status="ACTIVE")
+    page = look(admin_client, "ACCEPTED", lease_wish).content.decode()
     assert f"The device is booked in these days by #{rival.short_id}" in page
 
 
-def test_many_are_accepted_each_for_itself(office, lease_wish, rent_wish, ravi, meena):
-    others = [world.order(Kind.LEASE, world.device(f"Plough {number}"), ravi) for number in range(2)]
-    same_days = world.order(Kind.LEASE, lease_wish.device, ravi, created_at=timezone.now() - timedelta(days=9))
-    chosen = marks(look(office, "ACCEPTED", lease_wish, rent_wish, same_days, *others))
-    said = do(office, "ACCEPTED", chosen, "For the season")
+def test_many_are_accepted_each_for_itself(admin_client, lease_wish, rent_wish, ravi, meena):
+    others = [factories.order(Kind.LEASE, factories.device(f"Plough {number}"), ravi) for number in range(2)]
+    same_days = factories.order(Kind.LEASE, lease_wish.device, ravi, created_at=timezone.now() - timedelta(days=9))
+    chosen = marks(look(admin_client, "ACCEPTED", lease_wish, rent_wish, same_days, *others))
+    said = do(admin_client, "ACCEPTED", chosen, "For the season")
     assert len(said) == 3
     assert said[0].startswith("Accepted: 3 orders (#")
     assert set(said[1:]) == {
@@ -193,56 +197,58 @@ def test_many_are_accepted_each_for_itself(office, lease_wish, rent_wish, ravi, 
     assert set(OrderEvent.objects.values_list("note", "changed_by")) == {("For the season", meena.pk)}
 
 
-def test_nobody_is_rejected_in_bulk_without_a_reason(office, lease_wish):
-    chosen = marks(look(office, "REJECTED", lease_wish))
-    answer = office.post(MANY, {"to": "REJECTED", "note": " ", "chosen": chosen, "back": LIST})
+def test_nobody_is_rejected_in_bulk_without_a_reason(admin_client, lease_wish):
+    chosen = marks(look(admin_client, "REJECTED", lease_wish))
+    answer = admin_client.post(MANY, {"to": "REJECTED", "note": " ", "chosen": chosen, "back": LIST})
     assert "Say why, in the note" in answer.content.decode()
     assert marks(answer) == chosen
     assert states(lease_wish) == ["INTEREST_RAISED"]
-    assert do(office, "REJECTED", chosen, "In repair") == [f"Rejected: 1 order (#{lease_wish.short_id})"]
+    assert do(admin_client, "REJECTED", chosen, "In repair") == [f"Rejected: 1 order (#{lease_wish.short_id})"]
 
 
-def test_rows_that_changed_since_the_look_are_refused(office, lease_wish, ravi, meena):
-    other = world.order(Kind.LEASE, world.device("Plough"), ravi)
-    chosen = marks(look(office, "ACCEPTED", lease_wish, other))
-    move_order(lease_wish, to="REJECTED", by=back_office_actor(meena), note="In repair")
-    assert do(office, "ACCEPTED", chosen) == [
+def test_rows_that_changed_since_the_look_are_refused(admin_client, lease_wish, ravi, meena):
+    other = factories.order(Kind.LEASE, factories.device("Plough"), ravi)
+    chosen = marks(look(admin_client, "ACCEPTED", lease_wish, other))
+    change_order_status(lease_wish, to="REJECTED", by=back_office_actor(meena), note="In repair")
+    assert do(admin_client, "ACCEPTED", chosen) == [
         f"Accepted: 1 order (#{other.short_id})",
         f"LEASE #{lease_wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide.",
     ]
     assert states(lease_wish, other) == ["REJECTED", "ACCEPTED"]
 
 
-def test_a_second_press_does_nothing_and_says_so(office, lease_wish):
-    chosen = marks(look(office, "ACCEPTED", lease_wish))
-    do(office, "ACCEPTED", chosen)
-    assert do(office, "ACCEPTED", chosen) == [f"LEASE #{lease_wish.short_id}: Accepted already. It was done once."]
+def test_a_second_press_does_nothing_and_says_so(admin_client, lease_wish):
+    chosen = marks(look(admin_client, "ACCEPTED", lease_wish))
+    do(admin_client, "ACCEPTED", chosen)
+    assert do(admin_client, "ACCEPTED", chosen) == [
+        f"LEASE #{lease_wish.short_id}: Accepted already. It was done once."
+    ]
     assert OrderEvent.objects.count() == 1
 
 
-def test_there_is_an_end_to_many(office, tractor, ravi):
+def test_there_is_an_end_to_many(admin_client, tractor, ravi):
     days = [date(2024, 1, 1) + timedelta(days=number) for number in range(MOST + 1)]
-    orders = [world.order(Kind.LEASE, tractor, ravi, start_date=day, end_date=day) for day in days]
-    answer = office.post(
+    orders = [factories.order(Kind.LEASE, tractor, ravi, start_date=day, end_date=day) for day in days]
+    answer = admin_client.post(
         LIST,
         {"action": "move_to_accepted", "_selected_action": [o.pk for o in orders], "select_across": "1"},
         follow=True,
     )
     assert [str(message) for message in answer.context["messages"]] == ["Choose at most 100 orders at once"]
     chosen = [f"{order.pk} {order.updated_at.isoformat()}" for order in orders]
-    assert do(office, "ACCEPTED", chosen) == ["Choose at most 100 orders at once"]
+    assert do(admin_client, "ACCEPTED", chosen) == ["Choose at most 100 orders at once"]
     assert not OrderEvent.objects.exists()
 
 
 @pytest.mark.parametrize("chosen", [[], ["x"], ["00000000-0000-4000-8000-000000000000 2024-01-01"], ["\0"]], ids=str)
-def test_nothing_chosen_is_nothing_done(office, lease_wish, chosen):
-    assert do(office, "ACCEPTED", chosen) == ["Choose the orders first"]
+def test_nothing_chosen_is_nothing_done(admin_client, lease_wish, chosen):
+    assert do(admin_client, "ACCEPTED", chosen) == ["Choose the orders first"]
 
 
-def test_many_are_moved_by_those_who_may_and_by_a_press_only(office, lease_wish, charu):
-    chosen = marks(look(office, "ACCEPTED", lease_wish))
-    assert office.get(MANY, {"to": "ACCEPTED", "chosen": chosen}).status_code == 405
-    assert office.post(MANY, {"to": "GONE", "chosen": chosen}).status_code == 404
+def test_many_are_moved_by_those_who_may_and_by_a_press_only(admin_client, lease_wish, charu):
+    chosen = marks(look(admin_client, "ACCEPTED", lease_wish))
+    assert admin_client.get(MANY, {"to": "ACCEPTED", "chosen": chosen}).status_code == 405
+    assert admin_client.post(MANY, {"to": "GONE", "chosen": chosen}).status_code == 404
     charu.is_staff = True
     charu.save()
     charu.user_permissions.add(*Permission.objects.filter(codename__in=["view_order", "work_everywhere"]))
@@ -254,13 +260,13 @@ def test_many_are_moved_by_those_who_may_and_by_a_press_only(office, lease_wish,
     assert states(lease_wish) == ["INTEREST_RAISED"]
 
 
-def test_the_way_back_leads_to_a_list_of_ours(office, lease_wish):
-    answer = office.post(MANY, {"to": "ACCEPTED", "chosen": ["x"], "back": "//evil.example/"})
+def test_the_way_back_leads_to_a_list_of_ours(admin_client, lease_wish):
+    answer = admin_client.post(MANY, {"to": "ACCEPTED", "chosen": ["x"], "back": "//evil.example/"})
     assert answer.headers["Location"] == LIST
 
 
-def test_a_look_costs_the_same_for_many(office, tractor, ravi, django_assert_max_num_queries):
+def test_a_look_costs_the_same_for_many(admin_client, tractor, ravi, django_assert_max_num_queries):
     days = [date(2024, 1, 1) + timedelta(days=number) for number in range(30)]
-    orders = [world.order(Kind.LEASE, tractor, ravi, start_date=day, end_date=day) for day in days]
+    orders = [factories.order(Kind.LEASE, tractor, ravi, start_date=day, end_date=day) for day in days]
     with django_assert_max_num_queries(12):
-        look(office, "ACCEPTED", *orders)
+        look(admin_client, "ACCEPTED", *orders)

@@ -4,19 +4,19 @@ import pytest
 
 from accounts.models import Role
 from orders.models import Kind
-from orders.services import cancel_order, move_order
-from tests.support import world
+from orders.services import cancel_order, change_order_status
+from tests.support import factories
 from tests.support.clients import actor
 
 
 @pytest.fixture
 def lease_order(tractor, ravi):
-    return world.order(Kind.LEASE, tractor, ravi)
+    return factories.order(Kind.LEASE, tractor, ravi)
 
 
 def test_the_history_is_told_from_the_beginning(api, lease_order, meena, ravi):
-    move_order(lease_order, to="UNDER_REVIEW", by=actor(meena), note="Reviewing")
-    move_order(lease_order, to="ACCEPTED", by=actor(meena))
+    change_order_status(lease_order, to="UNDER_REVIEW", by=actor(meena), note="Reviewing")
+    change_order_status(lease_order, to="ACCEPTED", by=actor(meena))
     rows = api(ravi, Role.VLE).get(f"/orders/{lease_order.pk}/history").body["data"]
     told = [(row["previousStatus"], row["status"], row["changedBy"], row["note"]) for row in rows]
     assert told == [
@@ -33,7 +33,7 @@ def test_a_stranger_learns_nothing(api, lease_order, ravi, charu):
 
 
 def test_it_takes_three_queries(api, lease_order, meena, django_assert_num_queries):
-    move_order(lease_order, to="ACCEPTED", by=actor(meena))
+    change_order_status(lease_order, to="ACCEPTED", by=actor(meena))
     client = api(meena)
     with django_assert_num_queries(3):  # who asks, the order, its history
         assert len(client.get(f"/orders/{lease_order.pk}/history").body["data"]) == 1

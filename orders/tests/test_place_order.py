@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Role
 from notifications.models import SmsMessage
 from orders.models import Order
-from tests.support import world
+from tests.support import factories
 from tests.support.inbox import last_text_to
 
 
@@ -69,7 +69,9 @@ def test_a_device_is_required(place, device_id):
     assert (answer.status_code, answer.body["errorDetails"]) == (400, "{deviceId=Device ID is required}")
 
 
-@pytest.mark.parametrize("device_id", [world.UNKNOWN, "device-id-123", "../..", "x" * 4000, "{" + world.UNKNOWN + "}"])
+@pytest.mark.parametrize(
+    "device_id", [factories.UNKNOWN, "device-id-123", "../..", "x" * 4000, "{" + factories.UNKNOWN + "}"]
+)
 def test_an_unknown_device_is_not_found(place, device_id):
     answer = place(deviceId=device_id)
     assert (answer.status_code, answer.body["message"]) == (404, "Resource not found")
@@ -78,7 +80,7 @@ def test_an_unknown_device_is_not_found(place, device_id):
 
 @pytest.mark.parametrize("status", ["DRAFT", "ONBOARDED", "NOT_LIVE", "UNDER_MAINTENANCE", "RETIRED"])
 def test_only_live_devices_are_ordered(place, status):
-    answer = place(deviceId=str(world.device(status=status).pk))
+    answer = place(deviceId=str(factories.device(status=status).pk))
     assert (answer.status_code, answer.body["message"]) == (400, "Operation failed")
     assert answer.body["errorDetails"] == "Device is not available for ordering"
     assert not Order.objects.exists()
@@ -166,11 +168,11 @@ def test_a_body_that_is_no_object_is_refused(api, ravi, body):
 
 
 def test_unknown_and_protected_fields_change_nothing(place, ravi, asha):
-    forged = {"status": "ACCEPTED", "id": world.UNKNOWN, "orderType": "RENT", "requestedBy": str(asha.pk), "x": 1}
+    forged = {"status": "ACCEPTED", "id": factories.UNKNOWN, "orderType": "RENT", "requestedBy": str(asha.pk), "x": 1}
     assert place(**forged).status_code == 201
     order = Order.objects.get()
     assert (order.status, order.kind, order.requester) == ("INTEREST_RAISED", "LEASE", ravi)
-    assert str(order.pk) != world.UNKNOWN
+    assert str(order.pk) != factories.UNKNOWN
 
 
 def test_amounts_not_given_are_not_applicable(place, tractor, ravi):
@@ -182,8 +184,8 @@ def test_amounts_not_given_are_not_applicable(place, tractor, ravi):
 
 
 def test_all_active_admins_are_told(place, meena):
-    second = world.user("+919876543201", "Second admin", Role.ADMIN)
-    gone = world.user("+919876543202", "Former admin", Role.ADMIN)
+    second = factories.user("+919876543201", "Second admin", Role.ADMIN)
+    gone = factories.user("+919876543202", "Former admin", Role.ADMIN)
     type(gone).objects.filter(pk=gone.pk).update(is_active=False)
     place()
     told = set(SmsMessage.objects.filter(text__startswith="New LEASE order").values_list("to", flat=True))

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Role
 from notifications.models import SmsMessage
 from orders.models import Kind, Order
-from tests.support import world
+from tests.support import factories
 
 HANDLE_LEASE = (403, "Only admins can handle LEASE orders")
 HANDLE_RENT = (403, "Only the assigned VLE can handle this RENT order")
@@ -41,10 +41,10 @@ def person(asha, ravi, meena, charu):
         if who in lease:
             return (lease if kind == Kind.LEASE else rent)[who]
         others = {
-            "other admin": lambda: (world.user("+919876543301", "Second admin", Role.ADMIN), Role.ADMIN),
-            "other vle": lambda: (world.vle("+919876543302", "Second VLE"), Role.VLE),
+            "other admin": lambda: (factories.user("+919876543301", "Second admin", Role.ADMIN), Role.ADMIN),
+            "other vle": lambda: (factories.vle("+919876543302", "Second VLE"), Role.VLE),
             "other farmer": lambda: (charu, Role.FARMER),
-            "operator": lambda: (world.user("+919876543303", "Driver", Role.OPERATOR), Role.OPERATOR),
+            "operator": lambda: (factories.user("+919876543303", "Driver", Role.OPERATOR), Role.OPERATOR),
         }
         return others[who]()
 
@@ -59,8 +59,8 @@ def act_on(client, act: str, order: Order):
             return client.patch(f"/orders/{order.pk}/status", {"toState": "ACCEPTED"}, format="json")
         case "cancel":
             return client.post(f"/orders/{order.pk}/cancel", {}, format="json")
-    door = act.removesuffix(" reject") + "s" * act.startswith("vle")
-    return client.post(f"/{door}/orders/{order.pk}/reject", {}, format="json")
+    source = act.removesuffix(" reject") + "s" * act.startswith("vle")
+    return client.post(f"/{source}/orders/{order.pk}/reject", {}, format="json")
 
 
 def without_role(api, user):
@@ -73,8 +73,8 @@ def without_role(api, user):
 @pytest.mark.parametrize(("act", "kind", "who", "expected"), CELLS)
 def test_who_can_do_what(api, person, tractor, ravi, meena, asha, charu, act, kind, who, expected):
     if kind == Kind.RENT:
-        world.lease(tractor, ravi, meena, world.date(2024, 1, 1), world.date(2024, 12, 31))
-    order = world.order(kind, tractor, ravi if kind == Kind.LEASE else asha)
+        factories.lease(tractor, ravi, meena, factories.date(2024, 1, 1), factories.date(2024, 12, 31))
+    order = factories.order(kind, tractor, ravi if kind == Kind.LEASE else asha)
     client = without_role(api, charu) if who == "no role" else api(*person(who, kind))
     answer = act_on(client, act, order)
     assert (answer.status_code, answer.body.get("errorDetails")) == expected
@@ -87,11 +87,15 @@ def test_who_can_do_what(api, person, tractor, ravi, meena, asha, charu, act, ki
 
 @pytest.mark.parametrize(("role", "kind"), [("VLE", "LEASE"), ("FARMER", "RENT")])
 def test_the_active_role_decides_what_is_created(api, tractor, meena, role, kind):
-    both = world.vle("+919876543310", "Both")
+    both = factories.vle("+919876543310", "Both")
     both.role_assignments.create(role=Role.FARMER)
     if kind == Kind.RENT:
-        world.lease(
-            tractor, world.vle("+919876543311", "Lessee"), meena, world.date(2024, 1, 1), world.date(2024, 2, 1)
+        factories.lease(
+            tractor,
+            factories.vle("+919876543311", "Lessee"),
+            meena,
+            factories.date(2024, 1, 1),
+            factories.date(2024, 2, 1),
         )
     wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
     assert api(both, role).post("/orders", wish, format="json").body["data"]["orderType"] == kind
@@ -100,19 +104,19 @@ def test_the_active_role_decides_what_is_created(api, tractor, meena, role, kind
 @pytest.mark.parametrize("role", ["ADMIN", "OPERATOR"])
 def test_other_roles_create_nothing(api, tractor, role):
     wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
-    answer = api(world.user("+919876543312", "Other", role)).post("/orders", wish, format="json")
+    answer = api(factories.user("+919876543312", "Other", role)).post("/orders", wish, format="json")
     assert answer.body["errorDetails"] == "Only FARMER and VLE roles can create orders"
     assert (answer.status_code, Order.objects.count()) == (403, 0)
 
 
 def test_a_vle_without_profile_creates_nothing(api, tractor):
     wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
-    answer = api(world.user("+919876543313", "New", Role.VLE)).post("/orders", wish, format="json")
+    answer = api(factories.user("+919876543313", "New", Role.VLE)).post("/orders", wish, format="json")
     assert (answer.status_code, answer.body["errorDetails"]) == (403, "VLE profile not found for user")
 
 
 def test_a_suspended_vle_neither_orders_nor_handles(api, leased_tractor, ravi, asha):
-    order = world.order(Kind.RENT, leased_tractor, asha)
+    order = factories.order(Kind.RENT, leased_tractor, asha)
     ravi.vle_profile.status = "SUSPENDED"
     ravi.vle_profile.save()
     answer = act_on(api(ravi, Role.VLE), "move", order)
@@ -121,7 +125,7 @@ def test_a_suspended_vle_neither_orders_nor_handles(api, leased_tractor, ravi, a
 
 def test_lists_hold_exactly_what_the_table_allows(api, leased_tractor, ravi, asha, meena, charu):
     leasing = Order.objects.get(kind=Kind.LEASE)
-    renting = world.order(Kind.RENT, leased_tractor, asha)
+    renting = factories.order(Kind.RENT, leased_tractor, asha)
     lists = {
         (ravi, "/orders"): [leasing],
         (asha, "/orders"): [renting],
@@ -145,7 +149,7 @@ def test_lists_hold_exactly_what_the_table_allows(api, leased_tractor, ravi, ash
     ],
 )
 def test_lists_of_others_are_refused(api, path, role, text):
-    answer = api(world.user("+919876543314", "Somebody", role)).get(path)
+    answer = api(factories.user("+919876543314", "Somebody", role)).get(path)
     assert (answer.status_code, answer.body["errorDetails"]) == (403, text)
 
 

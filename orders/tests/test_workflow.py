@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Role
 from orders.models import Kind, Order
 from orders.workflow import BOOKED
-from tests.support import world
+from tests.support import factories
 
 CONTRACT = {
     "DRAFT": ["INTEREST_RAISED"],
@@ -34,7 +34,7 @@ def expected_answer(start: str, to: str) -> tuple[int, str]:
 
 
 def test_the_diagram_is_the_contracts():
-    assert Order.arrows() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
+    assert Order.transitions() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
 
 
 def test_the_states_that_hold_a_device():
@@ -43,7 +43,7 @@ def test_the_states_that_hold_a_device():
 
 @pytest.mark.parametrize(("start", "to"), PAIRS)
 def test_an_admin_moves_a_lease_order_along_arrows_only(api, tractor, ravi, meena, start, to):
-    order = world.order(Kind.LEASE, tractor, ravi, status=start)
+    order = factories.order(Kind.LEASE, tractor, ravi, status=start)
     answer = api(meena, Role.ADMIN).patch(f"/orders/{order.pk}/status", {"toState": to}, format="json")
     said = answer.body["data"]["status"] if answer.status_code == 200 else answer.body["errorDetails"]
     assert (answer.status_code, said) == expected_answer(start, to)
@@ -53,7 +53,7 @@ def test_an_admin_moves_a_lease_order_along_arrows_only(api, tractor, ravi, meen
 
 @pytest.mark.parametrize(("start", "to"), PAIRS)
 def test_the_assigned_vle_moves_a_rent_order_along_arrows_only(api, leased_tractor, asha, ravi, start, to):
-    order = world.order(Kind.RENT, leased_tractor, asha, status=start)
+    order = factories.order(Kind.RENT, leased_tractor, asha, status=start)
     answer = api(ravi, Role.VLE).patch(f"/orders/{order.pk}/status", {"toState": to}, format="json")
     assert answer.status_code == expected_answer(start, to)[0]
     order.refresh_from_db()
@@ -62,7 +62,7 @@ def test_the_assigned_vle_moves_a_rent_order_along_arrows_only(api, leased_tract
 
 @pytest.mark.parametrize("to", ["accepted", "Accepted ", "UNKNOWN", "", 3, None, True, ["ACCEPTED"], {"a": 1}])
 def test_a_state_that_is_none_is_refused(api, tractor, ravi, meena, to):
-    order = world.order(Kind.LEASE, tractor, ravi)
+    order = factories.order(Kind.LEASE, tractor, ravi)
     answer = api(meena).patch(f"/orders/{order.pk}/status", {"toState": to}, format="json")
     assert (answer.status_code, answer.body["message"]) == (400, "Validation failed")
     assert answer.body["errorDetails"].startswith("{toState=")
@@ -71,6 +71,6 @@ def test_a_state_that_is_none_is_refused(api, tractor, ravi, meena, to):
 
 
 def test_a_status_cannot_be_assigned(tractor, ravi):
-    order = world.order(Kind.LEASE, tractor, ravi)
+    order = factories.order(Kind.LEASE, tractor, ravi)
     with pytest.raises(AttributeError):
         order.status = "ACCEPTED"

@@ -12,8 +12,8 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST
 
 from accounts.territories import WORK_EVERYWHERE, membership_of
+from service_orders.encryption import InsuranceInfo
 from service_orders.models import ServiceOrder
-from service_orders.sealing import InsuranceInfo
 
 LOOKED = "Looked at the insurance data"
 PART = "X-Part"

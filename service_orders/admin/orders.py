@@ -14,13 +14,13 @@ from accounts.actors import Actor
 from accounts.admin_actions import act_on_each
 from accounts.admin_moves import MovableAdmin
 from accounts.admin_search import has_phone
-from accounts.admin_territories import InOwnTerritories
+from accounts.admin_territories import TerritoryScopedAdmin
 from core.admin import ReadOnlyAdmin, id_starts_with
 from core.admin.ages import age_of
-from core.admin.badges import badge, status_badge, worded
+from core.admin.badges import badge, humanize_status, status_badge
 from core.admin.filters import DayFilter, StateFilter
-from core.admin.needs import needs_filter
-from core.errors import ChangedMeanwhile, DomainError, Forbidden, Invalid
+from core.admin.worklists import worklist_filter
+from core.errors import DomainError, Forbidden, Invalid, StaleObjectError
 from events.admin import timeline
 from events.queries import history_of
 from exports.admin.exportable import ExportableAdmin
@@ -31,11 +31,11 @@ from service_orders.admin.line import Line, line_of
 from service_orders.admin.queue import QueueAdmin
 from service_orders.admin_columns import SERVICE_ORDER_COLUMNS
 from service_orders.models import ServiceOrder
-from service_orders.needs import VERIFY
 from service_orders.policies import Member, member_of
-from service_orders.services import move_service_order
+from service_orders.services import change_service_order_status
 from service_orders.tracking import canonical_tracking_id
 from service_orders.workflow import ServiceOrderStatus as S
+from service_orders.worklists import VERIFY
 
 VERBS: dict[str, str] = {
     S.VERIFIED: "Verify",
@@ -50,7 +50,7 @@ KEYS = {S.VERIFIED: "V", S.REJECTED: "R", S.COMPLETED: "C"}
 
 def mover(to: S) -> Callable[..., None]:
     def move(order: ServiceOrder, by: Actor) -> None:
-        move_service_order(order, to=to, by=member_of(order.territory_id, by))
+        change_service_order_status(order, to=to, by=member_of(order.territory_id, by))
 
     return act_on_each(f"move_to_{to}", VERBS[to], move, to)
 
@@ -68,13 +68,22 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
         return member_of(row.territory_id, self.actor(request))
 
     def move(
-        self, row: ServiceOrder, *, to: str, by: Member, note: str, seen: datetime | None, request: HttpRequest
+        self,
+        row: ServiceOrder,
+        *,
+        to: str,
+        by: Member,
+        note: str,
+        expected_updated_at: datetime | None,
+        request: HttpRequest,
     ) -> None:
         form = DecisionForm(request.POST)
         if not form.is_valid():
             raise Invalid(errors_of(form))
         data = form.verification_data(verified_by=request.user.get_short_name())
-        move_service_order(row, to=to, by=by, notes=note or None, verification_data=data, seen=seen)
+        change_service_order_status(
+            row, to=to, by=by, notes=note or None, verification_data=data, expected_updated_at=expected_updated_at
+        )
 
     def visited(self, row: ServiceOrder) -> Collection[str]:
         return super().visited(row) or [S.PENDING_VERIFICATION]
@@ -83,12 +92,12 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
         line = line_of(request)
         if line is None:
             return super().answer_moved(request, row, to)
-        return self.go_on(request, line, f"{worded(to)} {row}.")
+        return self.go_on(request, line, f"{humanize_status(to)} {row}.")
 
     def answer_refused(self, request: HttpRequest, row: ServiceOrder, to: str, refusal: DomainError) -> HttpResponse:
         """The page as it is now, with what was typed; in the queue the next one, if this one waits no longer."""
         line, now = line_of(request), self.get_object(request, str(row.pk))
-        if line and isinstance(refusal, ChangedMeanwhile) and now and now.status != S.PENDING_VERIFICATION:
+        if line and isinstance(refusal, StaleObjectError) and now and now.status != S.PENDING_VERIFICATION:
             return self.go_on(request, line, _what_happened(now), messages.WARNING)
         form = DecisionForm(request.POST)
         if form.is_valid() or isinstance(refusal, Forbidden):
@@ -97,8 +106,8 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
 
     def why_no_moves(self, request: HttpRequest, row: ServiceOrder) -> str:
         name = row.territory.name
-        if not any(source == row.status for source, _ in ServiceOrder.arrows()):
-            return f"{worded(row.status)}: nothing more is to be done."
+        if not any(source == row.status for source, _ in ServiceOrder.transitions()):
+            return f"{humanize_status(row.status)}: nothing more is to be done."
         if not self.may_move(request):
             return "You may look at service orders, but not change them."
         try:
@@ -128,11 +137,11 @@ def _what_happened(order: ServiceOrder) -> str:
     """Said to whoever came too late."""
     last = history_of(order.pk).last()
     who = last.changed_by if last and last.changed_by else "somebody else"
-    return f"{order}: Changed meanwhile by {who}, it is {worded(order.status).lower()}."
+    return f"{order}: Changed meanwhile by {who}, it is {humanize_status(order.status).lower()}."
 
 
 @admin.register(ServiceOrder)
-class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, ReadOnlyAdmin):
+class ServiceOrderAdmin(ExportableAdmin, TerritoryScopedAdmin, ServiceOrderPage, ReadOnlyAdmin):
     territory_path = "territory"
     change_list_template = "admin/service_orders/serviceorder/list.html"
     status_badge = status_badge
@@ -148,7 +157,7 @@ class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, Rea
     ]
     list_filter = [
         *(("status", StateFilter), ("priority", StateFilter), ServiceOrderTerritoryFilter),
-        *(("created_at", DayFilter), ("created_by", CreatorFilter), needs_filter(VERIFY)),
+        *(("created_at", DayFilter), ("created_by", CreatorFilter), worklist_filter(VERIFY)),
     ]
     list_select_related = ["territory", "created_by"]
     export_columns = SERVICE_ORDER_COLUMNS
@@ -181,7 +190,7 @@ class ServiceOrderAdmin(ExportableAdmin, InOwnTerritories, ServiceOrderPage, Rea
         return age_of(order.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("territory", "created_by").defer("insurance_sealed")
+        return super().get_queryset(request).select_related("territory", "created_by").defer("insurance_encrypted")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         called_so = canonical_tracking_id(term)

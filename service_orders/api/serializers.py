@@ -10,10 +10,10 @@ from core.contracts.fields import InstantField, OptionalTextField, TextField, re
 from core.notes import MAX_NOTE
 from events.models import OrderEvent
 from service_orders.api.fields import VerificationDataField
+from service_orders.encryption import InsuranceInfo
 from service_orders.models import ServiceOrder
 from service_orders.policies import sees_insurance
 from service_orders.priorities import Priority
-from service_orders.sealing import InsuranceInfo
 from service_orders.workflow import ServiceOrderStatus
 
 

@@ -4,7 +4,7 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.contracts.filters import chosen
+from core.contracts.filters import choice_param
 from core.contracts.paging import page_from_oldest
 from core.contracts.schema import documented_in_territory
 from core.contracts.territory import HEADER, TerritoryView
@@ -20,7 +20,7 @@ from service_orders.api.serializers import (
 )
 from service_orders.models import ServiceOrder
 from service_orders.policies import Member, member_of, must_be_in_territory
-from service_orders.services import move_service_order, place_service_order
+from service_orders.services import change_service_order_status, place_service_order
 from service_orders.workflow import ServiceOrderStatus
 
 MAX_TERRITORY_ID_LENGTH = 50
@@ -48,7 +48,7 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
     def list(self, request: Request) -> Response:
         """The territory's service orders, newest first."""
         orders = ServiceOrder.objects.in_territory(self.territory_id)
-        status = chosen(request.query_params.get("status"), ServiceOrderStatus.values, "status")
+        status = choice_param(request.query_params.get("status"), ServiceOrderStatus.values, "status")
         orders = orders.filter(status=status) if status else orders
         return self.reply_page(orders, ServiceOrderOutput, member=self.member)
 
@@ -61,7 +61,7 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
     def move(self, request: Request, order_id: str) -> Response:
         """Verify, reject or complete an order, cancel it or submit it again."""
         order = self.order(order_id)
-        order, event = move_service_order(order, by=self.member, **self.read(MoveServiceOrderInput))
+        order, event = change_service_order_status(order, by=self.member, **self.read(MoveServiceOrderInput))
         return self.reply(MovedOutput(order, context={"event": event}).data)
 
     @documented_in_territory(page=HistoryOutput)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from tests.support import world
+from tests.support import factories
 
 RIGHTS = {
     "viewer": ["view_serviceorder", "work_everywhere"],
@@ -15,30 +15,30 @@ RIGHTS = {
 
 @pytest.fixture
 def pune(db, ravi, meena):
-    territory = world.territory("pune", "411", "412")
-    world.works_in(territory, ravi)
-    world.works_in(territory, meena, can_verify=True)
+    territory = factories.territory("pune", "411", "412")
+    factories.works_in(territory, ravi)
+    factories.works_in(territory, meena, can_verify=True)
     return territory
 
 
 @pytest.fixture
 def nashik(db, meena):
-    territory = world.territory("nashik", "422", "423")
-    world.works_in(territory, meena, can_verify=True)
+    territory = factories.territory("nashik", "422", "423")
+    factories.works_in(territory, meena, can_verify=True)
     return territory
 
 
 @pytest.fixture
 def sita(pune):
-    person = world.vle("+919876543212", "Sita")
-    world.works_in(pune, person)
+    person = factories.vle("+919876543212", "Sita")
+    factories.works_in(pune, person)
     return person
 
 
 @pytest.fixture
 def order(pune, ravi):
     """Ravi's, waiting to be verified."""
-    return world.service_order(pune, ravi)
+    return factories.service_order(pune, ravi)
 
 
 @pytest.fixture
@@ -57,9 +57,9 @@ def wish():
 def desk_of(db):
     """`desk_of("manager", pune=True)` is the back office before a manager who verifies in Pune; `.user` is who."""
 
-    def sit_down(kind, **memberships):
+    def open_browser(kind, **memberships):
         client = Client()
-        client.user = world.user(f"+9198765999{len(sitting):02}", f"{kind.capitalize()} {len(sitting)}")
+        client.user = factories.user(f"+9198765999{len(sitting):02}", f"{kind.capitalize()} {len(sitting)}")
         client.user.is_staff, client.user.is_superuser = True, kind == "superuser"
         client.user.save()
         client.user.user_permissions.set(Permission.objects.filter(codename__in=RIGHTS.get(kind, [])))
@@ -70,4 +70,4 @@ def desk_of(db):
         return client
 
     sitting = []
-    return sit_down
+    return open_browser

@@ -6,94 +6,99 @@ from django.contrib.auth.models import Permission
 from accounts.models import Territory, User
 from events.models import OrderEvent
 from service_orders.models import ServiceOrder
-from tests.support import world
+from tests.support import factories
 
 LIST = "/admin/service_orders/serviceorder/"
 PAGES = "accounts/territory"
 
 
 @pytest.fixture
-def boss(db):
+def superuser(db):
     return User.objects.create_superuser("+919876543298", "a password of staff")
 
 
 @pytest.fixture
-def office(client, boss):
-    client.force_login(boss)
+def admin_client(client, superuser):
+    client.force_login(superuser)
     return client
 
 
-def found(office, term):
-    return list(office.get(LIST, {"q": term}).context["cl"].result_list)
+def found(admin_client, term):
+    return list(admin_client.get(LIST, {"q": term}).context["cl"].result_list)
 
 
-def act(office, action, *orders):
+def act(admin_client, action, *orders):
     chosen = {"action": action, "_selected_action": [str(order.pk) for order in orders]}
-    return [str(message) for message in office.post(LIST, chosen, follow=True).context["messages"]]
+    return [str(message) for message in admin_client.post(LIST, chosen, follow=True).context["messages"]]
 
 
-def test_orders_are_found_by_what_people_call_them(office, order, pune, ravi):
-    world.service_order(pune, ravi, patient_id="somebody else", provider_id="another")
+def test_orders_are_found_by_what_people_call_them(admin_client, order, pune, ravi):
+    factories.service_order(pune, ravi, patient_id="somebody else", provider_id="another")
     for term in (order.tracking_id, order.tracking_id.lower().replace("-", " "), str(order.pk)[:8], "patient-1"):
-        assert found(office, term) == [order]
-    assert found(office, "KM-2222-2223") == found(office, "nobody") == []
+        assert found(admin_client, term) == [order]
+    assert found(admin_client, "KM-2222-2223") == found(admin_client, "nobody") == []
 
 
-def test_the_list_costs_the_same_however_long_it_is(office, pune, ravi, django_assert_max_num_queries):
+def test_the_list_costs_the_same_however_long_it_is(admin_client, pune, ravi, django_assert_max_num_queries):
     for _ in range(10):
-        world.service_order(pune, ravi)
+        factories.service_order(pune, ravi)
     with django_assert_max_num_queries(8):
-        office.get(LIST)
+        admin_client.get(LIST)
 
 
-def test_who_may_verify_in_the_territory_moves_orders(office, boss, order, pune):
-    world.works_in(pune, boss, can_verify=True)
-    assert act(office, "move_to_verified", order) == [f"{order.tracking_id}: verified"]
+def test_who_may_verify_in_the_territory_moves_orders(admin_client, superuser, order, pune):
+    factories.works_in(pune, superuser, can_verify=True)
+    assert act(admin_client, "move_to_verified", order) == [f"{order.tracking_id}: verified"]
     order.refresh_from_db()
     event = OrderEvent.objects.get()
-    assert (order.status, event.status, event.door, event.changed_by) == ("verified", "verified", "back office", boss)
+    assert (order.status, event.status, event.source, event.changed_by) == (
+        "verified",
+        "verified",
+        "back office",
+        superuser,
+    )
 
 
 @pytest.mark.parametrize("can_verify", [None, False])
-def test_a_superuser_has_no_rights_in_a_territory_by_that_alone(office, boss, order, pune, can_verify):
+def test_a_superuser_has_no_rights_in_a_territory_by_that_alone(admin_client, superuser, order, pune, can_verify):
     if can_verify is not None:
-        world.works_in(pune, boss, can_verify=can_verify)
+        factories.works_in(pune, superuser, can_verify=can_verify)
     reason = {
         None: "Insufficient permissions",
         False: "Only those who may verify in this territory can do this",
     }[can_verify]
-    assert act(office, "move_to_verified", order) == [f"{order.tracking_id}: {reason}"]
+    assert act(admin_client, "move_to_verified", order) == [f"{order.tracking_id}: {reason}"]
     order.refresh_from_db()
     assert order.status == "pending_verification"
 
 
-def test_each_row_is_reported(office, boss, order, pune, ravi):
-    world.works_in(pune, boss, can_verify=True)
-    done = world.service_order(pune, ravi, status="completed")
-    assert sorted(act(office, "move_to_verified", order, done)) == sorted(
+def test_each_row_is_reported(admin_client, superuser, order, pune, ravi):
+    factories.works_in(pune, superuser, can_verify=True)
+    done = factories.service_order(pune, ravi, status="completed")
+    assert sorted(act(admin_client, "move_to_verified", order, done)) == sorted(
         [f"{order.tracking_id}: verified", f"{done.tracking_id}: Invalid state transition from completed to verified"]
     )
 
 
-def test_the_page_tells_the_history_and_escapes_it(office, api, order, meena):
+def test_the_page_tells_the_history_and_escapes_it(admin_client, api, order, meena):
     body = {"status": "rejected", "notes": "<script>", "verification_data": {"verified_by": "<b>"}}
     api(meena, territory="pune").put(f"/orders/{order.pk}/status", body)
-    page = office.get(f"{LIST}{order.pk}/change/").content.decode()
+    page = admin_client.get(f"{LIST}{order.pk}/change/").content.decode()
     for typed in ("script", "b"):
         assert f"&lt;{typed}&gt;" in page
         assert f"<{typed}>" not in page
 
 
-def test_nothing_is_written_by_forms(office, order):
+def test_nothing_is_written_by_forms(admin_client, order):
     forged = {"status": "completed", "patient_id": "forged", "notes": "forged", "tracking_id": "KM-2222-2222"}
     before = ServiceOrder.objects.values().get()
-    office.post(f"{LIST}{order.pk}/change/", forged)
+    admin_client.post(f"{LIST}{order.pk}/change/", forged)
     assert ServiceOrder.objects.values().get() == before
-    assert office.get(f"{LIST}add/").status_code == 403
-    assert office.post(f"{LIST}{order.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert admin_client.get(f"{LIST}add/").status_code == 403
+    assert admin_client.post(f"{LIST}{order.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_a_territory_is_made_with_prefixes_and_members(office, ravi):
+def test_a_territory_is_made_with_prefixes_and_members(admin_client, ravi):
     form = {
         "id": "satara",
         "name": "Satara",
@@ -105,18 +110,18 @@ def test_a_territory_is_made_with_prefixes_and_members(office, ravi):
         "memberships-0-user": str(ravi.pk),
         "memberships-0-can_verify": "on",
     }
-    answer = office.post(f"/admin/{PAGES}/add/", form)
+    answer = admin_client.post(f"/admin/{PAGES}/add/", form)
     assert answer.status_code == 302, answer.context["errors"]
     territory = Territory.objects.get()
     assert [prefix.prefix for prefix in territory.prefixes.all()] == ["415"]
     assert territory.memberships.get(user=ravi).can_verify is True
 
 
-def test_the_id_of_a_territory_stays_and_the_territory_too(office, pune):
-    page = office.get(f"/admin/{PAGES}/pune/change/").content.decode()
+def test_the_id_of_a_territory_stays_and_the_territory_too(admin_client, pune):
+    page = admin_client.get(f"/admin/{PAGES}/pune/change/").content.decode()
     assert 'name="id"' not in page
-    assert office.post(f"/admin/{PAGES}/pune/delete/", {"post": "yes"}).status_code == 403
-    territories = office.get(f"/admin/{PAGES}/").content.decode()
+    assert admin_client.post(f"/admin/{PAGES}/pune/delete/", {"post": "yes"}).status_code == 403
+    territories = admin_client.get(f"/admin/{PAGES}/").content.decode()
     assert "411..." in territories
     assert "412..." in territories
 

@@ -5,7 +5,7 @@ import pytest
 from events.models import OrderEvent
 from service_orders.models import ServiceOrder
 from service_orders.tests.backoffice import LIST, buttons, decide, messages, page_of
-from tests.support import world
+from tests.support import factories
 
 LOOKING = "You may look at service orders, but not change them."
 STRANGER = "You do not work in Pune. Only its members decide there, whatever else somebody may do."
@@ -61,7 +61,7 @@ def test_orders_of_other_territories_are_as_if_they_did_not_exist(desk_of, order
 
 @pytest.mark.parametrize(("status", "shown"), ROADS, ids=[status for status, _ in ROADS])
 def test_each_state_has_its_buttons(desk, pune, ravi, status, shown):
-    order = world.service_order(pune, ravi, status=status)
+    order = factories.service_order(pune, ravi, status=status)
     page = desk.get(page_of(order))
     assert buttons(page) == shown
     assert bool(shown) or "nothing more is to be done" in page.content.decode()
@@ -69,7 +69,7 @@ def test_each_state_has_its_buttons(desk, pune, ravi, status, shown):
 
 def test_the_creator_may_submit_again_without_verifying(desk_of, pune):
     desk = desk_of("manager", pune=False)
-    order = world.service_order(pune, desk.user, status="rejected")
+    order = factories.service_order(pune, desk.user, status="rejected")
     assert buttons(desk.get(page_of(order))) == ["Submit again", "Cancel the order"]
     assert messages(decide(desk, order, "pending_verification")) == [f"{order}: Pending verification"]
 
@@ -85,7 +85,7 @@ def test_what_was_checked_is_kept_in_the_history(desk, order):
     }
     assert messages(decide(desk, order, "verified", **said)) == [f"{order}: Verified"]
     event = OrderEvent.objects.get()
-    assert (event.note, event.door, event.changed_by) == ("Spoke with Mr Patil", "back office", desk.user)
+    assert (event.note, event.source, event.changed_by) == ("Spoke with Mr Patil", "back office", desk.user)
     assert event.verification_data == {
         "verified_by": "Manager 0",
         "verification_method": "Phone call to the carrier",
@@ -144,7 +144,7 @@ def test_an_old_page_decides_nothing_and_keeps_what_was_typed(desk, desk_of, ord
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-13-41", "2024-01-01T00:00:00+00:00"])
 def test_a_page_that_says_not_when_it_was_made_is_old(desk, order, seen):
     before = as_it_is()
-    assert "Changed meanwhile" in messages(decide(desk, order, "verified", seen=seen))[0]
+    assert "Changed meanwhile" in messages(decide(desk, order, "verified", expected_updated_at=seen))[0]
     assert as_it_is() == before
 
 
@@ -166,7 +166,7 @@ def test_a_right_that_was_taken_away_is_gone_at_the_next_press(desk, order):
 
 
 def test_the_picture_shows_the_way(desk, pune, ravi):
-    diagram = desk.get(page_of(world.service_order(pune, ravi, status="verified"))).context["diagram"]
+    diagram = desk.get(page_of(factories.service_order(pune, ravi, status="verified"))).context["diagram"]
     assert [(stop.label, stop.place) for stop in diagram.road] == [
         *(("Pending verification", "past"), ("Verified", "here"), ("Completed", "next")),
     ]

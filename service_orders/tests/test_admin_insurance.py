@@ -51,12 +51,12 @@ def test_no_page_has_them_before_or_after(desk, order):
         page_of(order, IN_QUEUE),
         f"{LIST}{order.pk}/history/",
     ]
-    sealed = bytes(order.insurance_sealed).decode()
+    ciphertext = bytes(order.insurance_encrypted).decode()
     look_at(desk, order)
     for address in addresses:
         page = desk.get(address)
         assert (address, page.status_code, is_told(page)) == (address, 200, False)
-        assert sealed not in page.content.decode()
+        assert ciphertext not in page.content.decode()
     for to in ("verified", "completed"):
         order.refresh_from_db()
         assert not is_told(decide(desk, order, to))
@@ -72,7 +72,7 @@ def test_the_list_does_not_even_read_them(desk, order, django_assert_max_num_que
     for address in (LIST, QUEUE):
         with django_assert_max_num_queries(20) as asked:
             desk.get(address)
-        assert [query["sql"] for query in asked if "insurance_sealed" in query["sql"]] == [] or address == QUEUE
+        assert [query["sql"] for query in asked if "insurance_encrypted" in query["sql"]] == [] or address == QUEUE
 
 
 def test_the_answer_is_kept_in_no_cache(desk, order):
@@ -93,7 +93,7 @@ def test_a_link_shows_nothing(desk, order):
 
 
 def test_what_no_key_opens_is_said_to_be_so_and_the_look_is_written_down(desk, order):
-    ServiceOrder.objects.update(insurance_sealed=b"damaged")
+    ServiceOrder.objects.update(insurance_encrypted=b"damaged")
     assert "Cannot be read: no key opens it." in look_at(desk, order).content.decode()
     assert LogEntry.objects.count() == 1
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from events.models import OrderEvent
 from service_orders.models import ServiceOrder
 from service_orders.tests.backoffice import IN_QUEUE, LIST, NEXT, QUEUE, decide, messages, messages_on, page_of, queued
-from tests.support import world
+from tests.support import factories
 from tests.support.races import together
 
 WAITING = [  # hours ago, priority, patient
@@ -28,7 +28,7 @@ IN_ORDER = [
 
 
 def wait(territory, creator, hours, priority="normal", patient="somebody"):
-    order = world.service_order(territory, creator, priority=priority, patient_id=patient)
+    order = factories.service_order(territory, creator, priority=priority, patient_id=patient)
     ServiceOrder.objects.filter(pk=order.pk).update(created_at=timezone.now() - timedelta(hours=hours))
     return order
 
@@ -58,7 +58,7 @@ def test_each_row_says_what_one_needs_to_choose(desk, pune, ravi):
 
 def test_only_what_waits_is_in_the_queue(desk, pune, ravi):
     for status in ("verified", "rejected", "completed", "cancelled"):
-        world.service_order(pune, ravi, status=status)
+        factories.service_order(pune, ravi, status=status)
     page = desk.get(QUEUE)
     assert queued(page) == []
     assert "All verified. Nothing waits." in page.content.decode()

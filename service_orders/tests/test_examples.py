@@ -82,7 +82,7 @@ def test_the_audit_id_names_the_row_of_the_change(api, order, meena):
     event = OrderEvent.objects.get(pk=answer.body["data"]["audit_id"])
     assert (event.order_id, event.order_kind, event.territory_id) == (order.pk, "SERVICE", "pune")
     assert (event.previous_status, event.status, event.note) == ("pending_verification", "verified", "string")
-    assert (event.changed_by, event.door, event.correlation_id) == (meena, "api", "req-42")
+    assert (event.changed_by, event.source, event.correlation_id) == (meena, "api", "req-42")
     assert event.verification_data == json.loads(UPDATE)["verification_data"]
 
 

@@ -8,9 +8,9 @@ from cryptography.fernet import InvalidToken
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from service_orders.encryption import encrypt_insurance
 from service_orders.models import ServiceOrder
-from service_orders.sealing import seal_insurance
-from tests.support import world
+from tests.support import factories
 
 OLD, NEW = secrets.token_hex(32), secrets.token_hex(32)
 
@@ -24,7 +24,7 @@ def rotate(**options) -> str:
 def raw_row(order: ServiceOrder) -> str:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT row_to_json(o)::text, encode(insurance_sealed, 'escape') FROM service_orders_serviceorder o"
+            "SELECT row_to_json(o)::text, encode(insurance_encrypted, 'escape') FROM service_orders_serviceorder o"
             " WHERE id = %s",
             [order.pk],
         )
@@ -34,7 +34,7 @@ def raw_row(order: ServiceOrder) -> str:
 @pytest.fixture
 def orders(pune, ravi, settings):
     settings.INSURANCE_KEYS = [OLD]
-    return [world.service_order(pune, ravi) for _ in range(5)]
+    return [factories.service_order(pune, ravi) for _ in range(5)]
 
 
 def test_the_database_holds_ciphertext_only(api, pune, ravi, wish):
@@ -48,7 +48,7 @@ def test_the_database_holds_ciphertext_only(api, pune, ravi, wish):
 
 
 def test_equal_data_look_different():
-    assert seal_insurance(world.INSURANCE) != seal_insurance(world.INSURANCE)
+    assert encrypt_insurance(factories.INSURANCE) != encrypt_insurance(factories.INSURANCE)
 
 
 def test_another_key_opens_nothing(orders, settings):
@@ -69,25 +69,25 @@ def test_rotation_seals_everything_with_the_first_key(orders, settings):
     settings.INSURANCE_KEYS = [NEW, OLD]
     assert rotate(batch_size=2) == "5 sealed anew, 0 were already, 0 cannot be read.\n"
     settings.INSURANCE_KEYS = [NEW]
-    assert [order.insurance for order in ServiceOrder.objects.all()] == [world.INSURANCE] * 5
+    assert [order.insurance for order in ServiceOrder.objects.all()] == [factories.INSURANCE] * 5
     assert list(ServiceOrder.objects.values_list("updated_at", flat=True)) == list(before)
 
 
 def test_a_rotation_that_was_stopped_goes_on_where_it_was(orders, settings, pune, ravi):
     settings.INSURANCE_KEYS = [NEW, OLD]
-    done = world.service_order(pune, ravi)
-    sealed = bytes(ServiceOrder.objects.get(pk=done.pk).insurance_sealed)
+    done = factories.service_order(pune, ravi)
+    ciphertext = bytes(ServiceOrder.objects.get(pk=done.pk).insurance_encrypted)
     assert rotate() == "5 sealed anew, 1 were already, 0 cannot be read.\n"
     assert rotate() == "0 sealed anew, 6 were already, 0 cannot be read.\n"
-    assert bytes(ServiceOrder.objects.get(pk=done.pk).insurance_sealed) == sealed
+    assert bytes(ServiceOrder.objects.get(pk=done.pk).insurance_encrypted) == ciphertext
 
 
 def test_a_rotation_says_what_it_cannot_read_and_leaves_it(orders, settings):
-    ServiceOrder.objects.filter(pk=orders[2].pk).update(insurance_sealed=b"damaged")
+    ServiceOrder.objects.filter(pk=orders[2].pk).update(insurance_encrypted=b"damaged")
     settings.INSURANCE_KEYS = [NEW, OLD]
     with pytest.raises(CommandError, match=orders[2].tracking_id):
         rotate()
-    assert bytes(ServiceOrder.objects.get(pk=orders[2].pk).insurance_sealed) == b"damaged"
+    assert bytes(ServiceOrder.objects.get(pk=orders[2].pk).insurance_encrypted) == b"damaged"
     settings.INSURANCE_KEYS = [NEW]
     others = ServiceOrder.objects.exclude(pk=orders[2].pk)
-    assert [order.insurance for order in others] == [world.INSURANCE] * 4
+    assert [order.insurance for order in others] == [factories.INSURANCE] * 4

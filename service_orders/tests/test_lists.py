@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from service_orders.models import ServiceOrder
-from tests.support import world
+from tests.support import factories
 
 FIELDS = ["order_id", "tracking_id", "status", "patient_id", "provider_id", "service_type", "priority", "notes"]
 FIELDS += ["created_by", "created_at", "updated_at"]
@@ -31,23 +31,23 @@ def test_insurance_data_is_shown_to_the_creator_and_to_verifiers(api, order, rav
         client = api(person, territory="pune")
         single, [listed] = client.get(f"/orders/{order.pk}").body["data"], client.get("/orders").body["data"]
         assert single == listed
-        assert single.get("insurance_info") == (world.INSURANCE if shown else None)
+        assert single.get("insurance_info") == (factories.INSURANCE if shown else None)
         assert ("insurance_info" in single) is shown
 
 
 def test_in_one_list_a_member_sees_insurance_data_of_own_orders_only(api, pune, ravi, sita):
-    own, other = world.service_order(pune, sita), world.service_order(pune, ravi)
+    own, other = factories.service_order(pune, sita), factories.service_order(pune, ravi)
     rows = {row["order_id"]: row for row in api(sita, territory="pune").get("/orders").body["data"]}
     assert "insurance_info" in rows[str(own.pk)]
     assert "insurance_info" not in rows[str(other.pk)]
 
 
 def test_pages_are_newest_first_and_stable_under_inserts(api, pune, ravi):
-    orders = [world.service_order(pune, ravi) for _ in range(5)]
+    orders = [factories.service_order(pune, ravi) for _ in range(5)]
     client = api(ravi, territory="pune")
     first = client.get("/orders?pageSize=2").body
     assert first["pagination"]["page_size"] == 2
-    world.service_order(pune, ravi)
+    factories.service_order(pune, ravi)
     second = client.get(f"/orders?pageSize=2&cursor={first['pagination']['next_cursor']}").body
     third = client.get(f"/orders?pageSize=2&cursor={second['pagination']['next_cursor']}").body
     assert third["pagination"] == {"next_cursor": None, "page_size": 2}
@@ -56,8 +56,8 @@ def test_pages_are_newest_first_and_stable_under_inserts(api, pune, ravi):
 
 
 def test_filters(api, pune, ravi):
-    world.service_order(pune, ravi)
-    order = world.service_order(pune, ravi, status="rejected")
+    factories.service_order(pune, ravi)
+    order = factories.service_order(pune, ravi, status="rejected")
     client = api(ravi, territory="pune")
     assert [row["order_id"] for row in client.get("/orders?status=rejected").body["data"]] == [str(order.pk)]
     moment = order.updated_at.isoformat()
@@ -133,6 +133,6 @@ def test_a_list_of_fifty_costs_as_much_as_a_list_of_one(api, order, pune, ravi, 
 
     one = cost()
     for _ in range(49):
-        world.service_order(pune, ravi)
+        factories.service_order(pune, ravi)
     assert ServiceOrder.objects.count() == 50
     assert cost() == one <= 4

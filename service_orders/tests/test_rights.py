@@ -5,7 +5,7 @@ import pytest
 from accounts.models import TerritoryMembership
 from events.models import OrderEvent
 from service_orders.models import ServiceOrder
-from tests.support import world
+from tests.support import factories
 
 CONTRACT = {
     "pending_verification": ["verified", "rejected"],
@@ -39,14 +39,14 @@ def people(ravi, meena, sita, charu):
 
 
 def test_the_table_is_the_contracts():
-    assert ServiceOrder.arrows() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
+    assert ServiceOrder.transitions() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("to", CONTRACT)
 @pytest.mark.parametrize("start", CONTRACT)
 def test_who_can_move_an_order_from_where_to_where(api, pune, people, start, to, who):
-    order = world.service_order(pune, people["creator"], status=start)
+    order = factories.service_order(pune, people["creator"], status=start)
     before = ServiceOrder.objects.values().get(pk=order.pk)
     answer = api(people[who], territory="pune").put(f"/orders/{order.pk}/status", {"status": to, "notes": "As agreed"})
     status, said, message = expected_answer(start, to, who)
@@ -89,7 +89,7 @@ def test_a_right_taken_away_is_gone_at_the_next_request(api, order, meena):
 
 
 def test_a_creator_who_left_the_territory_no_longer_moves_the_order(api, pune, ravi):
-    order = world.service_order(pune, ravi, status="rejected")
+    order = factories.service_order(pune, ravi, status="rejected")
     TerritoryMembership.objects.filter(user=ravi).delete()
     answer = api(ravi, territory="pune").put(f"/orders/{order.pk}/status", {"status": "cancelled"})
     assert (answer.status_code, answer.body["error"]["code"]) == (403, "PERMISSION_DENIED")

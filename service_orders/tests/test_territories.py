@@ -4,7 +4,7 @@ import pytest
 
 from events.models import OrderEvent
 from service_orders.models import ServiceOrder
-from tests.support import world
+from tests.support import factories
 
 DENIED = {"code": "PERMISSION_DENIED", "message": "Insufficient permissions", "details": {}}
 REQUIRED = {"Territory-Id": ["Territory-Id is required"]}
@@ -69,7 +69,7 @@ def test_an_order_of_another_territory_is_a_mismatch_even_for_a_member_of_both(a
 
 
 def test_lists_hold_the_orders_of_one_territory(api, pune, nashik, ravi, meena):
-    ours, theirs = world.service_order(pune, ravi), world.service_order(nashik, meena)
+    ours, theirs = factories.service_order(pune, ravi), factories.service_order(nashik, meena)
     for territory, order in (("pune", ours), ("nashik", theirs)):
         rows = api(meena, territory=territory).get("/orders").body["data"]
         assert [row["order_id"] for row in rows] == [str(order.pk)]
@@ -83,7 +83,7 @@ def test_orders_are_placed_in_the_territory_of_the_header(api, pune, nashik, mee
 
 @pytest.mark.parametrize("path", ["", "/history"])
 def test_an_equipment_order_is_unknown_here_and_a_service_order_there(api, order, tractor, ravi, meena, path):
-    equipment = world.order("LEASE", tractor, ravi)
+    equipment = factories.order("LEASE", tractor, ravi)
     here = api(ravi, territory="pune").get(f"/orders/{equipment.pk}{path}")
     assert (here.status_code, here.body["error"]["code"]) == (404, "ORDER_NOT_FOUND")
     there = api(ravi).get(f"/orders/{order.pk}{path}")
@@ -93,7 +93,7 @@ def test_an_equipment_order_is_unknown_here_and_a_service_order_there(api, order
 
 
 def test_an_equipment_orders_status_is_not_put(api, pune, tractor, ravi, meena):
-    equipment = world.order("LEASE", tractor, ravi)
+    equipment = factories.order("LEASE", tractor, ravi)
     answer = api(meena, territory="pune").put(f"/orders/{equipment.pk}/status", {"status": "verified"})
     assert error(answer, 404)["code"] == "ORDER_NOT_FOUND"
     answer = api(meena).patch(f"/orders/{equipment.pk}/status", {"toState": "UNDER_REVIEW"})
@@ -101,7 +101,7 @@ def test_an_equipment_orders_status_is_not_put(api, pune, tractor, ravi, meena):
 
 
 def test_one_path_two_lists(api, order, tractor, ravi):
-    equipment = world.order("LEASE", tractor, ravi)
+    equipment = factories.order("LEASE", tractor, ravi)
     plain, headed = api(ravi).get("/orders"), api(ravi, territory="pune").get("/orders")
     assert (plain.body["success"], [row["id"] for row in plain.body["data"]]) == (True, [str(equipment.pk)])
     assert (headed.body["status"], [row["order_id"] for row in headed.body["data"]]) == ("success", [str(order.pk)])

@@ -8,7 +8,7 @@ import pytest
 from service_orders import tracking
 from service_orders.models import TRACKING_ID_SHAPE, ServiceOrder
 from service_orders.tracking import ALPHABET, canonical_tracking_id, new_tracking_id
-from tests.support import world
+from tests.support import factories
 
 SAMPLES = [new_tracking_id() for _ in range(50)]
 
@@ -70,12 +70,20 @@ def test_an_id_that_is_taken_is_drawn_again(api, pune, ravi, wish, monkeypatch):
 
 
 def test_the_database_knows_no_two_of_one_kind(pune, ravi):
-    order = world.service_order(pune, ravi)
+    order = factories.service_order(pune, ravi)
     assert ServiceOrder.objects.filter(tracking_id=order.tracking_id).count() == 1
     with pytest.raises(Exception, match="one_service_order_per_tracking_id"):
         ServiceOrder.objects.bulk_create([ServiceOrder(**row_like(order))])
 
 
 def row_like(order: ServiceOrder) -> dict:
-    names = ["tracking_id", "territory", "patient_id", "provider_id", "insurance_sealed", "service_type", "created_by"]
+    names = [
+        "tracking_id",
+        "territory",
+        "patient_id",
+        "provider_id",
+        "insurance_encrypted",
+        "service_type",
+        "created_by",
+    ]
     return {name: getattr(order, name) for name in names}

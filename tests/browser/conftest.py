@@ -44,6 +44,6 @@ def server(chromium: Browser, django_db_setup: None, django_db_blocker: pytest.F
 
 @pytest.fixture
 def desk(chromium: Browser, server: WebServer) -> Iterator[Desk]:
-    """`desk.sit_down(meena)` is a page of the back office before which Meena is logged in."""
+    """`desk.open_browser(meena)` is a page of the back office before which Meena is logged in."""
     with Desk(chromium, server) as desk:
         yield desk

@@ -11,11 +11,11 @@ from django.templatetags.static import static
 from playwright.sync_api import Locator, Page, expect
 
 from orders.models import Order
-from orders.services import move_order, place_order, reject_order
+from orders.services import change_order_status, place_order, reject_order
 from orders.workflow import OrderStatus as S
 from service_orders.policies import member_of
-from service_orders.services import move_service_order
-from tests.support import world
+from service_orders.services import change_service_order_status
+from tests.support import factories
 from tests.support.browser import DESKTOP, PHONE, Desk, serious_violations, width_beyond
 from tests.support.clients import actor, token_of
 from tests.support.server import web_servers
@@ -26,27 +26,27 @@ COME_BACK = 60_000  # milliseconds: a server starts anew, and nobody hurries the
 
 @pytest.fixture
 def pune():
-    return world.territory("pune", "411")
+    return factories.territory("pune", "411")
 
 
 @pytest.fixture
-def boss(pune, boss):
+def superuser(pune, superuser):
     """May verify in Pune, too."""
-    world.works_in(pune, boss, can_verify=True)
-    return boss
+    factories.works_in(pune, superuser, can_verify=True)
+    return superuser
 
 
 @pytest.fixture
 def harvester():
-    return world.device("Harvester", pincode="422001")
+    return factories.device("Harvester", pincode="422001")
 
 
 def placed(device, ravi) -> Order:
     return place_order(by=actor(ravi), device_id=device.pk, start_date=date(2024, 1, 15), end_date=date(2024, 1, 20))
 
 
-def moved(order: Order, to: str, boss) -> Order:
-    return move_order(order, to=to, by=actor(boss))
+def moved(order: Order, to: str, superuser) -> Order:
+    return change_order_status(order, to=to, by=actor(superuser))
 
 
 def opened(page: Page, query: str = "") -> Page:
@@ -83,8 +83,8 @@ def lines(page: Page) -> Locator:
     return page.locator("#stream li")
 
 
-def test_what_happens_through_the_api_is_seen_without_a_reload(desk, boss, tractor, ravi):
-    page = opened(desk.sit_down(boss, size=WALL))
+def test_what_happens_through_the_api_is_seen_without_a_reload(desk, superuser, tractor, ravi):
+    page = opened(desk.open_browser(superuser, size=WALL))
     page.evaluate("window.isSamePage = true")
     headers = {"Authorization": f"Bearer {token_of(ravi)}"}
     wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
@@ -93,7 +93,7 @@ def test_what_happens_through_the_api_is_seen_without_a_reload(desk, boss, tract
     must_stand(page, order, "new")
     expect(card(page, order)).to_contain_text("Tractor")
     expect(card(page, order)).to_contain_text("Ravi")
-    accept = {"data": {"toState": "ACCEPTED"}, "headers": {"Authorization": f"Bearer {token_of(boss)}"}}
+    accept = {"data": {"toState": "ACCEPTED"}, "headers": {"Authorization": f"Bearer {token_of(superuser)}"}}
     assert page.request.patch(f"/api/v1/orders/{order.pk}/status", **accept).ok
     must_stand(page, order, "accepted")
     must_count(page, new=0, accepted=1)
@@ -101,7 +101,7 @@ def test_what_happens_through_the_api_is_seen_without_a_reload(desk, boss, tract
     expect(lines(page).first).to_contain_text(re.compile(rf"lease\s+#{order.short_id}\s+Accepted\s+by Meena"))
     service = {"patient_id": "p", "provider_id": "q", "service_type": "spraying", "priority": "emergency"}
     service |= {"insurance_info": {"carrier": "Star", "policy_number": "1"}}
-    headers = {"Authorization": f"Bearer {token_of(boss)}", "Territory-Id": "pune"}
+    headers = {"Authorization": f"Bearer {token_of(superuser)}", "Territory-Id": "pune"}
     assert page.request.post("/api/v1/orders", data=service, headers=headers).ok
     expect(column(page, "new").locator(".order")).to_contain_text(["Emergency"])
     expect(page).to_have_title("1 new · Live board")
@@ -111,15 +111,15 @@ def test_what_happens_through_the_api_is_seen_without_a_reload(desk, boss, tract
     expect(page).to_have_url(re.compile(f"/admin/orders/order/{order.pk}/change/"))
 
 
-def test_a_restart_of_the_server_loses_nothing_and_doubles_nothing(chromium, boss, tractor, harvester, ravi):
+def test_a_restart_of_the_server_loses_nothing_and_doubles_nothing(chromium, superuser, tractor, harvester, ravi):
     with web_servers(1) as (server,), Desk(chromium, server) as desk:
-        page = opened(desk.sit_down(boss, size=WALL))
+        page = opened(desk.open_browser(superuser, size=WALL))
         first, second = placed(tractor, ravi), placed(tractor, ravi)
         must_stand(page, second, "new")
         server.program.kill()
         must_be(page, "Reconnecting in")
-        moved(moved(first, S.UNDER_REVIEW, boss), S.ACCEPTED, boss)
-        reject_order(second, by=actor(boss), note="No")
+        moved(moved(first, S.UNDER_REVIEW, superuser), S.ACCEPTED, superuser)
+        reject_order(second, by=actor(superuser), note="No")
         third = placed(tractor, ravi)
         server.start()
         server.wait_until_ready()
@@ -129,19 +129,19 @@ def test_a_restart_of_the_server_loses_nothing_and_doubles_nothing(chromium, bos
         must_be(page, "Live")
         must_count(page, new=1, review=0, accepted=1, ended=1)
         expect(lines(page)).to_have_count(6)
-        moved(third, S.UNDER_REVIEW, boss)
+        moved(third, S.UNDER_REVIEW, superuser)
         must_stand(page, third, "review")
         expect(lines(page)).to_have_count(7)
         must_count(page, new=0, review=1, accepted=1, ended=1)
 
 
-def test_a_lost_network_loses_nothing_and_doubles_nothing(desk, boss, tractor, ravi):
-    page = opened(desk.sit_down(boss, size=WALL))
+def test_a_lost_network_loses_nothing_and_doubles_nothing(desk, superuser, tractor, ravi):
+    page = opened(desk.open_browser(superuser, size=WALL))
     order = placed(tractor, ravi)
     must_stand(page, order, "new")
     page.context.set_offline(True)
     must_be(page, "Offline")
-    order = moved(order, S.UNDER_REVIEW, boss)
+    order = moved(order, S.UNDER_REVIEW, superuser)
     other = placed(tractor, ravi)
     page.context.set_offline(False)
     must_stand(page, order, "review")
@@ -151,8 +151,8 @@ def test_a_lost_network_loses_nothing_and_doubles_nothing(desk, boss, tractor, r
     expect(lines(page)).to_have_count(3)
 
 
-def test_every_end_of_a_socket_is_met_as_the_feed_says(desk, boss):
-    page = desk.sit_down(boss)
+def test_every_end_of_a_socket_is_met_as_the_feed_says(desk, superuser):
+    page = desk.open_browser(superuser)
     sockets = []
 
     def answer(socket) -> None:
@@ -195,14 +195,10 @@ def frame(kind: str, seq: int) -> str:
     return json.dumps({"type": kind, "territory_id": "pune", "seq": seq})
 
 
-def test_what_comes_late_or_twice_changes_nothing(desk, boss):
-    page = opened(desk.sit_down(boss))
-    assert page.evaluate(LATE_AND_TWICE, static("backoffice/board/ledger.js")) == {
-        "status": "ACTIVE",
-        "ACCEPTED": 0,
-        "PICKUP_SCHEDULED": 0,
-        "ACTIVE": 4,
-    }
+def test_what_comes_late_or_twice_changes_nothing(desk, superuser):
+    page = opened(desk.open_browser(superuser))
+    result = page.evaluate(LATE_AND_TWICE, static("backoffice/board/ledger.js"))
+    assert result == {"status": "ACTIVE", "ACCEPTED": 0, "PICKUP_SCHEDULED": 0, "ACTIVE": 4}
 
 
 LATE_AND_TWICE = """async (address) => {
@@ -225,19 +221,19 @@ LATE_AND_TWICE = """async (address) => {
 }"""
 
 
-def test_filters_are_kept_in_the_address_and_need_no_reload(desk, boss, tractor, harvester, ravi):
-    world.territory("nashik", "422")
+def test_filters_are_kept_in_the_address_and_need_no_reload(desk, superuser, tractor, harvester, ravi):
+    factories.territory("nashik", "422")
     here, there = placed(tractor, ravi), placed(harvester, ravi)
-    service = world.service_order(boss.memberships.get().territory, ravi)
-    page = opened(desk.sit_down(boss, size=DESKTOP))
+    service = factories.service_order(superuser.memberships.get().territory, ravi)
+    page = opened(desk.open_browser(superuser, size=DESKTOP))
     page.evaluate("window.isSamePage = true")
     must_count(page, new=3)
     page.get_by_label("Territory").select_option("nashik")
     must_count(page, new=1)
     must_stand(page, there, "new")
     expect(card(page, here)).to_have_count(0)
-    moved(here, S.UNDER_REVIEW, boss)
-    moved(there, S.UNDER_REVIEW, boss)
+    moved(here, S.UNDER_REVIEW, superuser)
+    moved(there, S.UNDER_REVIEW, superuser)
     must_stand(page, there, "review")
     expect(card(page, here)).to_have_count(0)
     page.get_by_label("Territory").select_option("")
@@ -249,7 +245,7 @@ def test_filters_are_kept_in_the_address_and_need_no_reload(desk, boss, tractor,
     assert page.evaluate("window.isSamePage") is True
     page.reload()
     must_count(page, new=1)
-    move_service_order(service, to="verified", by=member_of("pune", actor(boss)))
+    change_service_order_status(service, to="verified", by=member_of("pune", actor(superuser)))
     must_stand(page, service, "accepted")
     opened(page, "?territory=nashik&kind=LEASE")
     must_count(page, new=0, review=1)
@@ -258,13 +254,13 @@ def test_filters_are_kept_in_the_address_and_need_no_reload(desk, boss, tractor,
     expect(page.locator(".notice")).to_have_text("You may not watch mumbai. These are the territories that you may.")
 
 
-def test_a_crowd_is_counted_and_leads_to_the_lists_behind(desk, boss, tractor, ravi):
-    far = world.device("Far away", pincode="999999")
+def test_a_crowd_is_counted_and_leads_to_the_lists_behind(desk, superuser, tractor, ravi):
+    far = factories.device("Far away", pincode="999999")
     placed(far, ravi)
     dates = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
     rows = [Order(kind="LEASE", device=tractor, requester=ravi, status="INTEREST_RAISED", **dates) for _ in range(362)]
     Order.objects.bulk_create(rows)
-    page = opened(desk.sit_down(boss), "?kind=LEASE&territory=pune")
+    page = opened(desk.open_browser(superuser), "?kind=LEASE&territory=pune")
     must_count(page, new=362)
     expect(column(page, "new").locator(".order")).to_have_count(50)
     more = column(page, "new").locator(".more")
@@ -281,10 +277,10 @@ def test_a_crowd_is_counted_and_leads_to_the_lists_behind(desk, boss, tractor, r
     expect(page.locator(".paginator")).to_contain_text("1 order")
 
 
-def test_everything_can_be_done_by_the_keyboard(desk, boss, tractor, ravi):
+def test_everything_can_be_done_by_the_keyboard(desk, superuser, tractor, ravi):
     first, second, third = placed(tractor, ravi), placed(tractor, ravi), placed(tractor, ravi)
-    moved(first, S.UNDER_REVIEW, boss)
-    page = opened(desk.sit_down(boss))
+    moved(first, S.UNDER_REVIEW, superuser)
+    page = opened(desk.open_browser(superuser))
 
     def must_have_focus(order) -> None:
         expect(card(page, order).locator("a")).to_be_focused()
@@ -298,7 +294,7 @@ def test_everything_can_be_done_by_the_keyboard(desk, boss, tractor, ravi):
     must_have_focus(first)
     page.keyboard.press("h")
     must_have_focus(third)
-    moved(third, S.UNDER_REVIEW, boss)
+    moved(third, S.UNDER_REVIEW, superuser)
     must_stand(page, third, "review")
     must_have_focus(third)
     page.keyboard.press("/")
@@ -317,23 +313,23 @@ def test_everything_can_be_done_by_the_keyboard(desk, boss, tractor, ravi):
     expect(page).to_have_url(re.compile(f"/admin/orders/order/{second.pk}/change/"))
 
 
-def test_who_logs_out_elsewhere_is_told_so_and_led_back(desk, boss, tractor, ravi):
-    page = opened(desk.sit_down(boss), "?territory=pune")
-    boss.set_password("another one than before")
-    boss.save()
+def test_who_logs_out_elsewhere_is_told_so_and_led_back(desk, superuser, tractor, ravi):
+    page = opened(desk.open_browser(superuser), "?territory=pune")
+    superuser.set_password("another one than before")
+    superuser.save()
     must_be(page, "Signed out")
     page.get_by_role("link", name="Sign in").click()
     expect(page).to_have_url(re.compile(r"/admin/login/\?next=%2Fboard%2F%3Fterritory%3Dpune"))
 
 
-def test_a_right_that_ends_takes_its_orders_off_the_board(desk, pune, boss, charu, tractor, ravi):
+def test_a_right_that_ends_takes_its_orders_off_the_board(desk, pune, superuser, charu, tractor, ravi):
     order = placed(tractor, ravi)
     charu.is_staff = True
     charu.save()
     rights = ["view_orderevent", "view_order", "view_serviceorder"]
     charu.user_permissions.set(Permission.objects.filter(codename__in=rights))
-    membership = world.works_in(pune, charu)
-    page = opened(desk.sit_down(charu))
+    membership = factories.works_in(pune, charu)
+    page = opened(desk.open_browser(charu))
     must_stand(page, order, "new")
     membership.delete()
     must_be(page, "Nothing to watch")
@@ -342,10 +338,10 @@ def test_a_right_that_ends_takes_its_orders_off_the_board(desk, pune, boss, char
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_read_it_on_a_wall_and_on_a_phone(desk, boss, tractor, ravi, scheme):
-    order = moved(placed(tractor, ravi), S.UNDER_REVIEW, boss)
-    world.service_order(boss.memberships.get().territory, ravi, priority="urgent")
-    page = opened(desk.sit_down(boss, size=WALL, color_scheme=scheme, reduced_motion="reduce"))
+def test_everybody_can_read_it_on_a_wall_and_on_a_phone(desk, superuser, tractor, ravi, scheme):
+    order = moved(placed(tractor, ravi), S.UNDER_REVIEW, superuser)
+    factories.service_order(superuser.memberships.get().territory, ravi, priority="urgent")
+    page = opened(desk.open_browser(superuser, size=WALL, color_scheme=scheme, reduced_motion="reduce"))
     must_stand(page, order, "review")
     for size in (WALL, DESKTOP, PHONE):
         page.set_viewport_size(size)

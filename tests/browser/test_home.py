@@ -3,14 +3,14 @@
 from playwright.sync_api import expect
 
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 from tests.support.browser import PHONE, serious_violations, width_beyond
 
 
-def test_a_number_leads_to_its_rows(desk, boss, tractor, ravi):
+def test_a_number_leads_to_its_rows(desk, superuser, tractor, ravi):
     for _ in range(2):
-        world.order(Kind.LEASE, tractor, ravi)
-    page = desk.sit_down(boss)
+        factories.order(Kind.LEASE, tractor, ravi)
+    page = desk.open_browser(superuser)
     page.goto("/admin/")
     page.get_by_role("link", name="LEASE orders to review").click()
     expect(page.locator("#result_list tbody tr")).to_have_count(2)
@@ -20,8 +20,8 @@ def test_a_number_leads_to_its_rows(desk, boss, tractor, ravi):
     expect(page.locator("#result_list tbody tr")).to_have_count(2)
 
 
-def test_on_a_phone_the_menu_stands_behind_a_button(desk, boss, tractor):
-    page = desk.sit_down(boss, size=PHONE)
+def test_on_a_phone_the_menu_stands_behind_a_button(desk, superuser, tractor):
+    page = desk.open_browser(superuser, size=PHONE)
     page.goto("/admin/")
     menu = page.get_by_role("navigation", name="Menu")
     expect(menu).to_be_hidden()

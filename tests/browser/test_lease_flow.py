@@ -66,8 +66,8 @@ def sign(page: Page) -> None:
     page.get_by_role("button", name="Create lease").click()
 
 
-def test_a_lease_from_wish_to_return(desk, boss, order, farid):
-    page = desk.sit_down(boss)
+def test_a_lease_from_wish_to_return(desk, superuser, order, farid):
+    page = desk.open_browser(superuser)
     page.goto("/admin/orders/order/")
     page.locator(f"a[href*='{order.pk}']").first.click()
     press(page, "Start review", order, "UNDER_REVIEW")
@@ -110,10 +110,10 @@ def test_a_lease_from_wish_to_return(desk, boss, order, farid):
     expect(page.get_by_text("This lease has ended.")).to_be_visible()
 
 
-def test_the_pages_of_leases_fit_a_phone(desk, boss, leased_tractor, asha, farid):
+def test_the_pages_of_leases_fit_a_phone(desk, superuser, leased_tractor, asha, farid):
     lease = leased_tractor.leases.get()
     lease.operators.create(operator=farid, role="PRIMARY")
-    page = desk.sit_down(boss, size=PHONE, color_scheme="dark")
+    page = desk.open_browser(superuser, size=PHONE, color_scheme="dark")
     for address in [f"{lease.pk}/change/", "calendar/?start=2024-02", "calendar/?start=2024-02&months=3"]:
         page.goto(f"/admin/leases/lease/{address}")
         must_be_sound(page)

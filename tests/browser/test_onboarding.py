@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from devices.models import Device
-from tests.support import world
+from tests.support import factories
 from tests.support.browser import PHONE, serious_violations, width_beyond
 from tests.support.files import jpg
 
@@ -16,8 +16,8 @@ DEVICES = "/admin/devices/device/"
 @pytest.fixture
 def neighbour(db):
     """A tractor near Pune; what it costs is not said yet."""
-    world.territory("pune", "411")
-    return world.device("Old tractor", priced=False)
+    factories.territory("pune", "411")
+    return factories.device("Old tractor", priced=False)
 
 
 def next_step(page, heading):
@@ -27,8 +27,8 @@ def next_step(page, heading):
     expect(page.get_by_role("heading", level=2).first).to_contain_text(heading)
 
 
-def test_a_machine_goes_from_nothing_to_live(desk, boss, neighbour):
-    page = desk.sit_down(boss)
+def test_a_machine_goes_from_nothing_to_live(desk, superuser, neighbour):
+    page = desk.open_browser(superuser)
     page.goto(DEVICES)
     page.get_by_role("main").get_by_role("link", name="Onboard a device").click()
     page.get_by_label("Type").select_option("Tractor")
@@ -71,9 +71,9 @@ def test_a_machine_goes_from_nothing_to_live(desk, boss, neighbour):
     assert [media.is_primary for media in device.media.all()] == [False, True]
 
 
-def test_whoever_saves_second_is_told_and_keeps_what_was_typed(desk, boss, neighbour):
+def test_whoever_saves_second_is_told_and_keeps_what_was_typed(desk, superuser, neighbour):
     step = f"{DEVICES}{neighbour.pk}/onboard/place/"
-    first, second = desk.sit_down(boss), desk.sit_down(boss, size=PHONE, color_scheme="dark")
+    first, second = desk.open_browser(superuser), desk.open_browser(superuser, size=PHONE, color_scheme="dark")
     for page in (first, second):
         page.goto(step)
     for page, town in ((first, "Pune"), (second, "Satara")):

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from orders.models import Kind, Order
 from orders.services import place_order
-from tests.support import world
+from tests.support import factories
 from tests.support.browser import PHONE, must_be_sound
 from tests.support.clients import actor
 
@@ -15,7 +15,7 @@ LIST = "/admin/orders/order/"
 
 
 @pytest.fixture
-def wish(tractor, ravi, boss):
+def wish(tractor, ravi, superuser):
     days = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
     return place_order(by=actor(ravi), device_id=tractor.pk, requested_hours=10, note="For the season", **days)
 
@@ -28,8 +28,8 @@ def says(page: Page, words: str) -> None:
     expect(page.locator(".messagelist")).to_contain_text(words)
 
 
-def test_what_was_decided_on_an_old_page_is_refused(desk, boss, wish):
-    first = desk.sit_down(boss)
+def test_what_was_decided_on_an_old_page_is_refused(desk, superuser, wish):
+    first = desk.open_browser(superuser)
     first.goto(LIST)
     first.get_by_role("link", name=f"#{wish.short_id}").click()
     must_be_sound(first)
@@ -47,8 +47,8 @@ def test_what_was_decided_on_an_old_page_is_refused(desk, boss, wish):
     must_be_sound(second)
 
 
-def test_a_double_click_acts_once(desk, boss, wish):
-    page = desk.sit_down(boss, size=PHONE, color_scheme="dark")
+def test_a_double_click_acts_once(desk, superuser, wish):
+    page = desk.open_browser(superuser, size=PHONE, color_scheme="dark")
     page.goto(f"{LIST}{wish.pk}/change/")
     page.get_by_role("button", name="Start review").dblclick()
     says(page, "Under review")
@@ -56,10 +56,10 @@ def test_a_double_click_acts_once(desk, boss, wish):
     must_be_sound(page)
 
 
-def test_many_are_rejected_for_one_reason(desk, boss, wish, ravi, charu):
-    other = world.order(Kind.LEASE, world.device("Plough"), ravi)
-    taken = world.order(Kind.LEASE, world.device("Seeder"), charu, status="ACTIVE")
-    page = desk.sit_down(boss, size=PHONE)
+def test_many_are_rejected_for_one_reason(desk, superuser, wish, ravi, charu):
+    other = factories.order(Kind.LEASE, factories.device("Plough"), ravi)
+    taken = factories.order(Kind.LEASE, factories.device("Seeder"), charu, status="ACTIVE")
+    page = desk.open_browser(superuser, size=PHONE)
     page.goto(LIST)
     must_be_sound(page)
     for order in (wish, other, taken):

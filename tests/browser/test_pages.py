@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from orders.models import Kind
-from tests.support import world
+from tests.support import factories
 from tests.support.browser import DESKTOP, PHONE, serious_violations, width_beyond
 
 MAIN = [
@@ -42,15 +42,15 @@ def faults_of(page: Page, addresses: list[str]) -> dict[str, list[str]]:
     [(DESKTOP, "light", MAIN + OTHERS), (PHONE, "dark", MAIN)],
     ids=["desktop", "phone"],
 )
-def test_everybody_can_read_every_page(desk, boss, tractor, ravi, size, scheme, addresses):
-    order = world.order(Kind.LEASE, tractor, ravi)
-    page = desk.sit_down(boss, size=size, color_scheme=scheme)
+def test_everybody_can_read_every_page(desk, superuser, tractor, ravi, size, scheme, addresses):
+    order = factories.order(Kind.LEASE, tractor, ravi)
+    page = desk.open_browser(superuser, size=size, color_scheme=scheme)
     assert faults_of(page, [*addresses, f"/admin/orders/order/{order.pk}/change/"]) == {}
 
 
-def test_an_order_is_accepted_by_one_press(desk, boss, tractor, ravi):
-    order = world.order(Kind.LEASE, tractor, ravi)
-    page = desk.sit_down(boss)
+def test_an_order_is_accepted_by_one_press(desk, superuser, tractor, ravi):
+    order = factories.order(Kind.LEASE, tractor, ravi)
+    page = desk.open_browser(superuser)
     page.goto(f"/admin/orders/order/{order.pk}/change/")
     page.get_by_role("button", name="Accept").click()
     expect(page.locator(".messagelist")).to_contain_text("Accepted")
@@ -59,6 +59,6 @@ def test_an_order_is_accepted_by_one_press(desk, boss, tractor, ravi):
 
 
 def test_the_api_docs_run_without_anything_written_into_the_page(desk):
-    page = desk.sit_down()
+    page = desk.open_browser()
     page.goto("/docs")
     expect(page.get_by_role("heading", name="KissanMitra API")).to_be_visible()

@@ -40,7 +40,7 @@ def forget_last_code() -> None:
 
 @pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["light desktop", "dark phone"])
 def test_an_app_is_set_up_at_the_first_sign_in_and_asked_for_at_the_next(strict_desk, lata, size, scheme):
-    page = strict_desk.sit_down(size=size, color_scheme=scheme)
+    page = strict_desk.open_browser(size=size, color_scheme=scheme)
     type_password(page, lata)
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
     must_be_sound(page)
@@ -58,7 +58,7 @@ def test_an_app_is_set_up_at_the_first_sign_in_and_asked_for_at_the_next(strict_
     page.get_by_role("link", name="I have kept them").click()
     expect(page).to_have_url(f"{strict_desk.server.http}/admin/")
 
-    elsewhere = strict_desk.sit_down(size=size, color_scheme=scheme)
+    elsewhere = strict_desk.open_browser(size=size, color_scheme=scheme)
     type_password(elsewhere, lata)
     expect(elsewhere.get_by_role("heading", name="Your code")).to_be_visible()
     must_be_sound(elsewhere)
@@ -85,7 +85,7 @@ def test_an_app_is_set_up_at_the_first_sign_in_and_asked_for_at_the_next(strict_
 
 
 def test_a_wrong_password_keeps_the_phone_and_says_so(desk, lata):
-    page = desk.sit_down()
+    page = desk.open_browser()
     page.goto("/admin/login/")
     page.get_by_label("Phone").fill(lata.phone)
     page.get_by_label("Password").fill("wrong")

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from playwright.sync_api import Page, expect
 
 from events.models import OrderEvent
-from tests.support import world
+from tests.support import factories
 from tests.support.browser import PHONE, serious_violations, width_beyond
 
 QUEUE = "/admin/service_orders/serviceorder/queue/"
@@ -19,8 +19,8 @@ def pune(meena, ravi):
     meena.is_staff = True
     meena.save()
     meena.user_permissions.set(Permission.objects.filter(codename__in=RIGHTS))
-    pune = world.territory("pune", "411")
-    world.works_in(pune, meena, can_verify=True)
+    pune = factories.territory("pune", "411")
+    factories.works_in(pune, meena, can_verify=True)
     return pune
 
 
@@ -38,8 +38,8 @@ def must_say(page: Page, text: str) -> None:
 
 
 def test_a_queue_is_worked_off_by_keyboard_and_mouse(desk, meena, pune, ravi):
-    third, second, first = (world.service_order(pune, ravi, priority=p) for p in ("normal", "urgent", "emergency"))
-    page = desk.sit_down(meena)
+    third, second, first = (factories.service_order(pune, ravi, priority=p) for p in ("normal", "urgent", "emergency"))
+    page = desk.open_browser(meena)
     page.goto(QUEUE)
     expect(page.locator(".queue-head")).to_contain_text("3 waiting")
     must_be_sound(page)
@@ -85,18 +85,18 @@ def test_a_queue_is_worked_off_by_keyboard_and_mouse(desk, meena, pune, ravi):
 
 
 def test_the_queue_finds_new_orders_by_itself(desk, meena, pune, ravi):
-    page = desk.sit_down(meena)
+    page = desk.open_browser(meena)
     page.clock.install()
     page.goto(QUEUE)
     expect(page.locator(".nothing")).to_be_visible()
-    order = world.service_order(pune, ravi)
+    order = factories.service_order(pune, ravi)
     page.clock.fast_forward(31_000)
     expect(page.get_by_role("link", name=order.tracking_id)).to_be_visible()
 
 
 def test_insurance_data_are_shown_without_a_script_too(desk, meena, pune, ravi):
-    order = world.service_order(pune, ravi)
-    page = desk.sit_down(meena, java_script_enabled=False)
+    order = factories.service_order(pune, ravi)
+    page = desk.open_browser(meena, java_script_enabled=False)
     page.goto(f"/admin/service_orders/serviceorder/{order.pk}/change/")
     page.get_by_role("button", name="Show insurance").click()
     expect(page.locator(".insurance")).to_contain_text("SH-4711")

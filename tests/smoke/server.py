@@ -12,7 +12,7 @@ from http.client import HTTPException
 from typing import Any, TextIO
 
 from tests.smoke.expectations import INSTANT, Different, differences
-from tests.smoke.paper import Upload
+from tests.smoke.sample_files import Upload
 
 HIDDEN = {"token", "refreshToken"}
 LONGEST_LIST = 3

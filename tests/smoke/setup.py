@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 from tests.smoke.expectations import UUID, must_be
-from tests.smoke.paper import picture
+from tests.smoke.sample_files import picture
 from tests.smoke.server import Caller, Server
 
 OTP = "123456"

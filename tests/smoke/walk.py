@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.smoke.expectations import UUID, must_be
-from tests.smoke.paper import agreement
+from tests.smoke.sample_files import agreement
 from tests.smoke.server import Caller
 from tests.smoke.setup import Setup
 

@@ -27,7 +27,7 @@ class Desk(AbstractContextManager):
         self._browser = browser
         self._contexts: list[BrowserContext] = []
 
-    def sit_down(self, user: User | None = None, *, size: dict[str, int] = DESKTOP, **options: Any) -> Page:
+    def open_browser(self, user: User | None = None, *, size: dict[str, int] = DESKTOP, **options: Any) -> Page:
         """A new browser with one page; without a user nobody is logged in."""
         options = {"locale": "en-IN", "timezone_id": "Asia/Kolkata", "viewport": size} | options
         context = self._browser.new_context(base_url=self.server.http, **options)

@@ -4,17 +4,19 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from accounts.actors import Actor, Door
+from accounts.actors import Actor, Source
 from accounts.models import Role, User
 from accounts.sessions import choose_role, open_session
 
 JSON = "application/json"
 
 
-def actor(user: User, role: str | None = None, door: Door = Door.API) -> Actor:
+def actor(user: User, role: str | None = None, source: Source = Source.API) -> Actor:
     """The user acting in `role`; without one, in the first role held."""
     role = role or user.role_assignments.first().role
-    return Actor(user=user, role=role, vle=getattr(user, "vle_profile", None) if role == Role.VLE else None, door=door)
+    return Actor(
+        user=user, role=role, vle=getattr(user, "vle_profile", None) if role == Role.VLE else None, source=source
+    )
 
 
 def token_of(user: User, role: str | None = None) -> str:

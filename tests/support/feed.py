@@ -1,4 +1,4 @@
-"""Clients of the live feed, and things that happen for them to see."""
+"""Provide clients of the live feed, and write changes for them to receive."""
 
 import json
 import time
@@ -19,11 +19,11 @@ from events.services import record_change
 from tests.support.clients import actor
 from tests.support.server import WebServer
 
-PATIENCE = 20  # seconds
+RECEIVE_TIMEOUT = 20  # seconds
 
 
 class Watcher:
-    """A client of `/ws/orders`; frames are dictionaries."""
+    """Connect to `/ws/orders` and decode the frames."""
 
     def __init__(
         self,
@@ -36,9 +36,9 @@ class Watcher:
     ):
         if token:
             options["additional_headers"] = {"Authorization": f"Bearer {token}"}
-        self._closing = ExitStack()
+        self._exit_stack = ExitStack()
         address = f"{server.ws}{path}?{query}"
-        self.socket = self._closing.enter_context(
+        self.socket = self._exit_stack.enter_context(
             connect(address, legacy=False, compression=None, proxy=None, **options)
         )
 
@@ -46,7 +46,7 @@ class Watcher:
     def by_cookie(
         cls, server: WebServer, user: User, *, origin: str | None = "", query: str = "territory=pune"
     ) -> "Watcher":
-        """A page of the back office, where `user` has just logged in; or one of another `origin`."""
+        """Connect as a page of the back office on which `user` has logged in, or as a page of another `origin`."""
         origin = server.http if origin == "" else origin
         return cls(server, query, additional_headers={"Cookie": _cookie_of(user)}, origin=origin)
 
@@ -57,32 +57,32 @@ class Watcher:
         self.close()
 
     def close(self) -> None:
-        self._closing.close()
+        self._exit_stack.close()
 
-    def say(self, message: str | bytes) -> None:
+    def send(self, message: str | bytes) -> None:
         self.socket.send(message)
 
-    def frame(self, *, seconds: float = PATIENCE) -> dict[str, Any]:
-        """The next frame. Raises TimeoutError where there is none, ConnectionClosed at the end."""
+    def frame(self, *, seconds: float = RECEIVE_TIMEOUT) -> dict[str, Any]:
+        """Return the next frame. Raises TimeoutError if none comes, ConnectionClosed if the socket is closed."""
         return json.loads(self.socket.recv(timeout=seconds))
 
-    def frame_of(self, kind: str | None, *, seconds: float = PATIENCE) -> dict[str, Any]:
-        """The next frame of this type (None: an error); the others are left out."""
+    def frame_of(self, kind: str | None, *, seconds: float = RECEIVE_TIMEOUT) -> dict[str, Any]:
+        """Return the next frame of this type (None: an error), skipping the others."""
         deadline = time.monotonic() + seconds
         while (frame := self.frame(seconds=max(0, deadline - time.monotonic()))).get("type") != kind:
             pass
         return frame
 
-    def refusal(self, *, seconds: float = PATIENCE) -> str:
-        """The code of the next error frame."""
+    def error_code(self, *, seconds: float = RECEIVE_TIMEOUT) -> str:
+        """Return the code of the next error frame."""
         return self.frame_of(None, seconds=seconds)["error"]["code"]
 
-    def seqs(self, count: int, *, seconds: float = PATIENCE) -> list[int]:
-        """The numbers of the next changes."""
+    def seqs(self, count: int, *, seconds: float = RECEIVE_TIMEOUT) -> list[int]:
+        """Return the numbers of the next `count` changes."""
         return [self.frame_of("status_change", seconds=seconds)["seq"] for _ in range(count)]
 
-    def close_code(self, *, seconds: float = PATIENCE) -> int | None:
-        """The code with which the server closes; what it says before is left out."""
+    def close_code(self, *, seconds: float = RECEIVE_TIMEOUT) -> int | None:
+        """Return the code with which the server closes the socket, skipping the frames before."""
         deadline = time.monotonic() + seconds
         try:
             while True:
@@ -102,15 +102,15 @@ def _cookie_of(user: User) -> str:
 
 @transaction.atomic
 def change(by: User, *, territory_id: str = "pune", **fields: Any) -> OrderEvent:
-    """One change of some order."""
-    what = {"order_id": uuid.uuid4(), "kind": "RENT", "status": "ACCEPTED", "previous": "UNDER_REVIEW"} | fields
-    return record_change(**what, by=actor(by), territory_id=territory_id)
+    """Record one change of status of a new order."""
+    values = {"order_id": uuid.uuid4(), "kind": "RENT", "status": "ACCEPTED", "previous": "UNDER_REVIEW"} | fields
+    return record_change(**values, by=actor(by), territory_id=territory_id)
 
 
 def many_changes(by: User, count: int, *, territory_id: str = "pune") -> None:
-    """So many, a thousand in a transaction: faster than one by one."""
+    """Record `count` changes, a thousand per statement: faster than one by one."""
     insert = (
-        "INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, changed_by_id, door,"
+        "INSERT INTO events_orderevent (id, order_id, order_kind, status, previous_status, changed_by_id, source,"
         " note, correlation_id, territory_id, created_at)"
         " SELECT gen_random_uuid(), gen_random_uuid(), 'RENT', 'ACCEPTED', 'UNDER_REVIEW', %s, 'api', '', '', %s,"
         " now() FROM generate_series(1, %s)"

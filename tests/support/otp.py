@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from notifications.encryption import decrypt
 from notifications.models import SmsMessage
-from notifications.sealing import unseal
 from tests.support.clients import Client
 
 PHONE = "+919876543217"  # nobody's yet
@@ -20,7 +20,7 @@ def redeem(otp: Any, phone: Any = PHONE) -> Any:
 def texted_code(phone: str = PHONE) -> str:
     """The code in the newest SMS, as the owner of the phone reads it."""
     sms = SmsMessage.objects.filter(event="OTP", to=phone).order_by("created_at").last()
-    return unseal(sms.sealed_text).removeprefix("Your OTP is: ")[:6]
+    return decrypt(sms.encrypted_text).removeprefix("Your OTP is: ")[:6]
 
 
 def wrong(code: str) -> str:

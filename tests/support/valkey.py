@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kissanmitra.embedded.launch import last_pids
-from kissanmitra.embedded.service import Service
-from kissanmitra.embedded.valkey import Valkey
+from devservers.launch import last_pids
+from devservers.service import Service
+from devservers.valkey import Valkey
 from tests.support.programs import ROOT
 
 
@@ -18,7 +18,7 @@ class OwnValkey:
     """Forgets everything when it ends; a keeper starts it again."""
 
     def __init__(self, folder: Path):
-        self.service = Service(Valkey(durable=False), folder, linger=0.2)
+        self.service = Service(Valkey(durable=False), folder, idle_seconds=0.2)
         self.url = self.service.connect()
 
     def kill(self) -> None:
@@ -47,6 +47,6 @@ def own_valkey() -> Iterator[OwnValkey]:
         yield valkey
     finally:
         valkey.thaw()
-        valkey.service.leave()
+        valkey.service.disconnect()
         valkey.service.remove()
         shutil.rmtree(folder)

@@ -12,15 +12,16 @@ from django.utils import timezone
 
 from accounts.models import TerritoryMembership
 from backoffice.board.phases import PHASES
-from events.models import OrderEvent, OrderKind
+from events.choices import OrderKind
+from events.models import OrderEvent
 from orders.models import Kind, Order
-from orders.services import move_order, place_order
+from orders.services import change_order_status, place_order
 from orders.workflow import OrderStatus
 from service_orders.models import ServiceOrder
 from service_orders.policies import member_of
-from service_orders.services import move_service_order
+from service_orders.services import change_service_order_status
 from service_orders.workflow import ServiceOrderStatus
-from tests.support import world
+from tests.support import factories
 from tests.support.clients import actor
 from tests.support.feed import many_changes
 
@@ -30,12 +31,12 @@ JANUARY = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
 
 @pytest.fixture
 def pune():
-    return world.territory("pune", "411")
+    return factories.territory("pune", "411")
 
 
 @pytest.fixture
 def nashik():
-    return world.territory("nashik", "422")
+    return factories.territory("nashik", "422")
 
 
 @pytest.fixture
@@ -64,13 +65,13 @@ def placed(device, ravi):
     return place_order(by=actor(ravi), device_id=device.pk, **JANUARY)
 
 
-def test_the_page_is_for_staff_who_may_see_the_history(client, asha, watcher, boss):
+def test_the_page_is_for_staff_who_may_see_the_history(client, asha, watcher, superuser):
     assert client.get("/board/").headers["Location"] == "/admin/login/?next=/board/"
     client.force_login(asha)
     assert client.get("/board/").status_code == 302
     watcher.user_permissions.clear()
     assert browser(watcher).get("/board/").status_code == 403
-    page = browser(boss).get("/board/")
+    page = browser(superuser).get("/board/")
     assert page.status_code == 200
     assert page.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
 
@@ -82,9 +83,9 @@ def test_its_data_are_for_the_same_and_say_so_without_a_login_page(asha, watcher
     assert browser(watcher).get("/board/orders").status_code == 403
 
 
-def test_nothing_is_written_by_looking(boss):
-    assert browser(boss).post("/board/").status_code == 405
-    assert browser(boss).post("/board/orders").status_code == 405
+def test_nothing_is_written_by_looking(superuser):
+    assert browser(superuser).post("/board/").status_code == 405
+    assert browser(superuser).post("/board/orders").status_code == 405
 
 
 def test_every_state_but_draft_has_its_place_in_one_column():
@@ -92,9 +93,9 @@ def test_every_state_but_draft_has_its_place_in_one_column():
     assert sorted(states) == sorted([*OrderStatus.values, *ServiceOrderStatus.values][1:])
 
 
-def test_a_card_says_what_a_dispatcher_needs(pune, boss, tractor, ravi):
+def test_a_card_says_what_a_dispatcher_needs(pune, superuser, tractor, ravi):
     order = placed(tractor, ravi)
-    (card,) = snapshot(boss)["cards"]
+    (card,) = snapshot(superuser)["cards"]
     assert card == {
         "id": str(order.pk),
         "kind": "LEASE",
@@ -110,23 +111,23 @@ def test_a_card_says_what_a_dispatcher_needs(pune, boss, tractor, ravi):
     }
 
 
-def test_a_card_of_a_service_order_tells_no_insurance_and_no_phone(pune, boss, ravi):
+def test_a_card_of_a_service_order_tells_no_insurance_and_no_phone(pune, superuser, ravi):
     ravi.name = ""
     ravi.save()
-    order = world.service_order(pune, ravi, priority="urgent")
-    (card,) = snapshot(boss)["cards"]
+    order = factories.service_order(pune, ravi, priority="urgent")
+    (card,) = snapshot(superuser)["cards"]
     assert (card["id"], card["kind"], card["what"]) == (str(order.pk), "SERVICE", "spraying")
     assert (card["priority"], card["who"], card["start"], card["mark"]) == ("urgent", "…3210", None, None)
     assert "Star Health" not in json.dumps(card)
     assert "patient-1" not in json.dumps(card)
 
 
-def test_counts_and_positions_are_of_one_moment(pune, nashik, boss, tractor, ravi):
+def test_counts_and_positions_are_of_one_moment(pune, nashik, superuser, tractor, ravi):
     order = placed(tractor, ravi)
-    move_order(order, to=OrderStatus.ACCEPTED, by=actor(boss))
+    change_order_status(order, to=OrderStatus.ACCEPTED, by=actor(superuser))
     placed(tractor, ravi)
-    world.service_order(nashik, ravi)
-    said = snapshot(boss)
+    factories.service_order(nashik, ravi)
+    said = snapshot(superuser)
     assert said["counts"] == {
         "LEASE": {"ACCEPTED": 1, "INTEREST_RAISED": 1},
         "SERVICE": {"pending_verification": 1},
@@ -134,70 +135,70 @@ def test_counts_and_positions_are_of_one_moment(pune, nashik, boss, tractor, rav
     assert said["positions"] == {"nashik": 0, "pune": 3}
 
 
-def test_the_last_changes_say_who_it_was(pune, boss, tractor, ravi):
+def test_the_last_changes_say_who_it_was(pune, superuser, tractor, ravi):
     order = placed(tractor, ravi)
-    move_order(order, to=OrderStatus.UNDER_REVIEW, by=actor(boss))
-    newest, first = snapshot(boss)["changes"]
+    change_order_status(order, to=OrderStatus.UNDER_REVIEW, by=actor(superuser))
+    newest, first = snapshot(superuser)["changes"]
     assert (newest["seq"], newest["status"], newest["by"]) == (2, "UNDER_REVIEW", "Meena")
     assert (first["seq"], first["status"], first["by"]) == (1, "INTEREST_RAISED", "Ravi")
     assert newest["order_id"] == str(order.pk)
 
 
-def test_what_ended_is_shown_until_midnight(pune, boss, tractor, ravi):
+def test_what_ended_is_shown_until_midnight(pune, superuser, tractor, ravi):
     today = placed(tractor, ravi)
-    move_order(today, to=OrderStatus.REJECTED, by=actor(boss), note="No")
-    earlier = world.order(Kind.LEASE, tractor, ravi, status=OrderStatus.REJECTED)
+    change_order_status(today, to=OrderStatus.REJECTED, by=actor(superuser), note="No")
+    earlier = factories.order(Kind.LEASE, tractor, ravi, status=OrderStatus.REJECTED)
     ended = {"order_id": earlier.pk, "order_kind": "LEASE", "status": "REJECTED", "territory": pune}
-    OrderEvent.objects.create(**ended, door="api", created_at=timezone.now() - timedelta(days=2))
-    said = snapshot(boss)
+    OrderEvent.objects.create(**ended, source="api", created_at=timezone.now() - timedelta(days=2))
+    said = snapshot(superuser)
     assert [card["id"] for card in said["cards"]] == [str(today.pk)]
     assert said["counts"] == {"LEASE": {"REJECTED": 1}}
 
 
-def test_a_service_order_that_was_resubmitted_has_not_ended(pune, boss, ravi):
-    world.works_in(pune, boss, can_verify=True)
-    member = member_of("pune", actor(boss))
-    order = world.service_order(pune, ravi)
-    move_service_order(order, to="rejected", by=member)
-    move_service_order(order, to="pending_verification", by=member)
-    assert snapshot(boss)["counts"] == {"SERVICE": {"pending_verification": 1}}
+def test_a_service_order_that_was_resubmitted_has_not_ended(pune, superuser, ravi):
+    factories.works_in(pune, superuser, can_verify=True)
+    member = member_of("pune", actor(superuser))
+    order = factories.service_order(pune, ravi)
+    change_service_order_status(order, to="rejected", by=member)
+    change_service_order_status(order, to="pending_verification", by=member)
+    assert snapshot(superuser)["counts"] == {"SERVICE": {"pending_verification": 1}}
 
 
-def test_territory_and_kind_narrow_everything(pune, nashik, boss, tractor, ravi):
-    elsewhere = world.device("Harvester", pincode="422001")
+def test_territory_and_kind_narrow_everything(pune, nashik, superuser, tractor, ravi):
+    elsewhere = factories.device("Harvester", pincode="422001")
     here, there = placed(tractor, ravi), placed(elsewhere, ravi)
-    service = world.service_order(pune, ravi)
-    assert {card["id"] for card in snapshot(boss)["cards"]} == {str(row.pk) for row in (here, there, service)}
-    said = snapshot(boss, territory="nashik")
+    service = factories.service_order(pune, ravi)
+    assert {card["id"] for card in snapshot(superuser)["cards"]} == {str(row.pk) for row in (here, there, service)}
+    said = snapshot(superuser, territory="nashik")
     assert [card["id"] for card in said["cards"]] == [str(there.pk)]
     assert (said["watching"], said["positions"]) == (["nashik"], {"nashik": 1})
     assert [line["territory_id"] for line in said["changes"]] == ["nashik"]
-    said = snapshot(boss, kind="SERVICE")
+    said = snapshot(superuser, kind="SERVICE")
     assert [card["id"] for card in said["cards"]] == [str(service.pk)]
     assert (said["changes"], said["counts"]) == ([], {"SERVICE": {"pending_verification": 1}})
 
 
-def test_the_longest_prefix_decides_where_an_order_lies(pune, boss, tractor, ravi):
-    world.territory("city", "411001")
+def test_the_longest_prefix_decides_where_an_order_lies(pune, superuser, tractor, ravi):
+    factories.territory("city", "411001")
     placed(tractor, ravi)
-    assert snapshot(boss, territory="pune")["cards"] == []
-    assert [card["territory"] for card in snapshot(boss, territory="city")["cards"]] == ["city"]
+    assert snapshot(superuser, territory="pune")["cards"] == []
+    assert [card["territory"] for card in snapshot(superuser, territory="city")["cards"]] == ["city"]
 
 
-def test_orders_outside_of_every_territory_are_counted_for_those_who_work_everywhere(pune, watcher, boss, ravi):
-    far = world.device("Far away", pincode="999999")
+def test_orders_outside_of_every_territory_are_counted_for_those_who_work_everywhere(pune, watcher, superuser, ravi):
+    far = factories.device("Far away", pincode="999999")
     order = placed(far, ravi)
-    world.works_in(pune, watcher)
-    assert snapshot(boss)["outside"] == 1
+    factories.works_in(pune, watcher)
+    assert snapshot(superuser)["outside"] == 1
     assert snapshot(watcher)["outside"] == 0
-    move_order(order, to=OrderStatus.REJECTED, by=actor(boss), note="No")
-    assert snapshot(boss)["outside"] == 0
+    change_order_status(order, to=OrderStatus.REJECTED, by=actor(superuser), note="No")
+    assert snapshot(superuser)["outside"] == 0
 
 
 def test_members_watch_their_own_territories_and_no_others(pune, nashik, watcher, tractor, ravi):
     order = placed(tractor, ravi)
     assert (snapshot(watcher)["cards"], snapshot(watcher)["territories"]) == ([], [])
-    membership = world.works_in(pune, watcher)
+    membership = factories.works_in(pune, watcher)
     said = snapshot(watcher)
     assert said["territories"] == [{"id": "pune", "name": "Pune"}]
     assert [card["id"] for card in said["cards"]] == [str(order.pk)]
@@ -208,9 +209,9 @@ def test_members_watch_their_own_territories_and_no_others(pune, nashik, watcher
 
 
 def test_kinds_whose_pages_somebody_may_not_see_are_not_shown(pune, watcher, tractor, ravi):
-    world.works_in(pune, watcher)
+    factories.works_in(pune, watcher)
     placed(tractor, ravi)
-    service = world.service_order(pune, ravi)
+    service = factories.service_order(pune, ravi)
     watcher.user_permissions.remove(Permission.objects.get(codename="view_order"))
     said = snapshot(watcher)
     assert [card["id"] for card in said["cards"]] == [str(service.pk)]
@@ -218,27 +219,27 @@ def test_kinds_whose_pages_somebody_may_not_see_are_not_shown(pune, watcher, tra
     assert browser(watcher).get("/board/orders", {"kind": "LEASE"}).status_code == 403
 
 
-def test_details_are_told_of_the_orders_that_are_named(pune, boss, tractor, ravi):
-    order, service = placed(tractor, ravi), world.service_order(pune, ravi)
+def test_details_are_told_of_the_orders_that_are_named(pune, superuser, tractor, ravi):
+    order, service = placed(tractor, ravi), factories.service_order(pune, ravi)
     placed(tractor, ravi)
-    answer = snapshot(boss, ids=f"{order.pk},{service.pk},{world.UNKNOWN}")
+    answer = snapshot(superuser, ids=f"{order.pk},{service.pk},{factories.UNKNOWN}")
     assert {card["id"] for card in answer["cards"]} == {str(order.pk), str(service.pk)}
     assert [(line["order_id"], line["by"]) for line in answer["changes"]] == [(str(order.pk), "Ravi")]
 
 
-@pytest.mark.parametrize("ids", ["", "1", "abc", f"{world.UNKNOWN},", ",".join([world.UNKNOWN] * 101)])
-def test_ids_that_are_none_or_too_many_are_refused(boss, ids):
-    assert browser(boss).get("/board/orders", {"ids": ids}).status_code == 400
+@pytest.mark.parametrize("ids", ["", "1", "abc", f"{factories.UNKNOWN},", ",".join([factories.UNKNOWN] * 101)])
+def test_ids_that_are_none_or_too_many_are_refused(superuser, ids):
+    assert browser(superuser).get("/board/orders", {"ids": ids}).status_code == 400
 
 
-def test_a_crowd_is_counted_and_the_first_of_each_column_are_shown(pune, boss, ravi, tractor):
+def test_a_crowd_is_counted_and_the_first_of_each_column_are_shown(pune, superuser, ravi, tractor):
     Order.objects.bulk_create(
         Order(kind=Kind.LEASE, device=tractor, requester=ravi, status=status, **JANUARY)
         for status in ("INTEREST_RAISED", "UNDER_REVIEW")
         for _ in range(1500)
     )
-    many_changes(boss, 1000)
-    said = snapshot(boss)
+    many_changes(superuser, 1000)
+    said = snapshot(superuser)
     assert said["counts"]["LEASE"] == {"INTEREST_RAISED": 1500, "UNDER_REVIEW": 1500}
     assert len(said["cards"]) == 100
     assert len(said["changes"]) == 40
@@ -247,37 +248,37 @@ def test_a_crowd_is_counted_and_the_first_of_each_column_are_shown(pune, boss, r
     assert shown == {str(row.pk) for row in newest}
 
 
-def test_emergencies_are_shown_before_newer_orders(pune, boss, ravi):
-    first = world.service_order(pune, ravi, priority="emergency")
-    again = [world.service_order(pune, ravi) for _ in range(55)]
-    shown = {card["id"] for card in snapshot(boss)["cards"]}
+def test_emergencies_are_shown_before_newer_orders(pune, superuser, ravi):
+    first = factories.service_order(pune, ravi, priority="emergency")
+    again = [factories.service_order(pune, ravi) for _ in range(55)]
+    shown = {card["id"] for card in snapshot(superuser)["cards"]}
     assert len(shown) == 50
     assert str(first.pk) in shown
     assert str(again[0].pk) not in shown
 
 
 def test_the_number_of_queries_does_not_grow(pune, nashik, watcher, ravi, tractor):
-    world.works_in(pune, watcher)
+    factories.works_in(pune, watcher)
     placed(tractor, ravi)
-    world.service_order(pune, ravi)
+    factories.service_order(pune, ravi)
     client = browser(watcher)
     with CaptureQueriesContext(connection) as few:
         client.get("/board/orders")
     for number in range(10):
-        world.works_in(world.territory(f"territory-{number}", f"5{number}"), watcher)
+        factories.works_in(factories.territory(f"territory-{number}", f"5{number}"), watcher)
         placed(tractor, ravi)
-        world.service_order(pune, ravi)
+        factories.service_order(pune, ravi)
     with CaptureQueriesContext(connection) as many:
         assert len(client.get("/board/orders").json()["cards"]) == 22
     assert len(many) == len(few) <= 25
 
 
-def test_so_many_territories_are_watched_at_once(boss):
+def test_so_many_territories_are_watched_at_once(superuser):
     for number in range(45):
-        world.territory(f"territory-{number:02}", f"5{number:02}")
-    said = snapshot(boss)
+        factories.territory(f"territory-{number:02}", f"5{number:02}")
+    said = snapshot(superuser)
     assert (len(said["territories"]), len(said["watching"])) == (45, 40)
-    assert snapshot(boss, territory="territory-44")["watching"] == ["territory-44"]
+    assert snapshot(superuser, territory="territory-44")["watching"] == ["territory-44"]
 
 
 def test_the_kinds_of_the_feed_are_those_of_the_board():

@@ -1,0 +1,32 @@
+"""Which operators wait for somebody of the staff."""
+
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import Operator, OperatorTraining
+from accounts.training import SOON
+from core.worklists import Worklist
+
+
+def _trained_until(last_day: date) -> Q:
+    """Active operators who have a training that ends by then, and none of the same kind that is good for longer."""
+    longer = OperatorTraining.objects.filter(
+        Q(valid_till__isnull=True) | Q(valid_till__gt=last_day),
+        operator=OuterRef("operator"),
+        device_type_code=OuterRef("device_type_code"),
+    )
+    ending = OperatorTraining.objects.filter(~Exists(longer), operator=OuterRef("pk"), valid_till__lte=last_day)
+    return Q(status=Operator.Status.ACTIVE) & Q(Exists(ending))
+
+
+def _expiring() -> Q:
+    return _trained_until(timezone.localdate() + SOON)
+
+
+def _expired() -> Q:
+    return _trained_until(timezone.localdate() - timedelta(days=1))
+
+
+TRAINING = Worklist("training", "training ends in 30 days", _expiring, _expired)
