@@ -41,8 +41,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "phases": PHASES,
         "territories": territories,
         "kinds": open_kinds(request.user),
-        "most_territories": MOST_TERRITORIES,
-        "words": _words(),
+        "max_territories": MOST_TERRITORIES,
+        "config": _config(),
     }
     return render(request, "board/board.html", context)
 
@@ -79,7 +79,7 @@ def _snapshot(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     works_everywhere = own_territories(request.user) is None  # type: ignore[arg-type]
     return {
         "now": timezone.now().isoformat(),
-        "dayBegan": start_of(timezone.localdate()).isoformat(),
+        "startOfDay": start_of(timezone.localdate()).isoformat(),
         "watching": list(scope.territories),
         "positions": positions,
         "counts": counts,
@@ -89,17 +89,17 @@ def _snapshot(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _words() -> dict[str, Any]:
-    """What the browser cannot know by itself."""
+def _config() -> dict[str, Any]:
+    """Return what the scripts of the page need: URLs, labels of statuses, limits."""
     order = reverse("admin:orders_order_change", args=[_NO_ID])
     service = reverse("admin:service_orders_serviceorder_change", args=[_NO_ID])
     orders = reverse("admin:orders_order_changelist")
     states = [state for phase in PHASES for state in phase.states]
     return {
         "timeZone": settings.TIME_ZONE,
-        "noId": _NO_ID,
+        "placeholderId": _NO_ID,
         "pages": {kind: service if kind == OrderKind.SERVICE else order for kind in OrderKind.values},
-        "states": {state: {"word": humanize_status(state), "tone": status_color(state)} for state in states},
+        "statuses": {state: {"label": humanize_status(state), "tone": status_color(state)} for state in states},
         "cardsPerColumn": queries.CARDS_PER_COLUMN,
         "idsAtOnce": MOST_IDS,
         "lists": {

@@ -80,7 +80,7 @@ def must_count(page: Page, **counts: int) -> None:
 
 
 def lines(page: Page) -> Locator:
-    return page.locator("#stream li")
+    return page.locator("#activity li")
 
 
 def test_what_happens_through_the_api_is_seen_without_a_reload(desk, superuser, tractor, ravi):
@@ -105,7 +105,7 @@ def test_what_happens_through_the_api_is_seen_without_a_reload(desk, superuser, 
     assert page.request.post("/api/v1/orders", data=service, headers=headers).ok
     expect(column(page, "new").locator(".order")).to_contain_text(["Emergency"])
     expect(page).to_have_title("1 new · Live board")
-    expect(page.locator("#says")).not_to_be_empty()
+    expect(page.locator("#announcer")).not_to_be_empty()
     assert page.evaluate("window.isSamePage") is True
     card(page, order).locator("a").click()
     expect(page).to_have_url(re.compile(f"/admin/orders/order/{order.pk}/change/"))
@@ -197,26 +197,26 @@ def frame(kind: str, seq: int) -> str:
 
 def test_what_comes_late_or_twice_changes_nothing(desk, superuser):
     page = opened(desk.open_browser(superuser))
-    result = page.evaluate(LATE_AND_TWICE, static("backoffice/board/ledger.js"))
+    result = page.evaluate(LATE_AND_TWICE, static("backoffice/board/store.js"))
     assert result == {"status": "ACTIVE", "ACCEPTED": 0, "PICKUP_SCHEDULED": 0, "ACTIVE": 4}
 
 
 LATE_AND_TWICE = """async (address) => {
-    const { Ledger } = await import(address);
-    const ledger = new Ledger();
+    const { Store } = await import(address);
+    const store = new Store();
     const change = (seq, previous_status, status) => ({ seq, previous_status, status, order_id: "a", order_kind: "RENT",
         territory_id: "pune", timestamp: `2026-01-01T00:00:0${seq}Z` });
     const card = (status, seq) => ({ id: "a", kind: "RENT", status, since: `2026-01-01T00:00:0${seq}Z`,
         mark: { territory: "pune", seq } });
-    // The counts were taken at 4; meanwhile the card went on to 6, and both changes were heard before the answer came.
-    const heard = [change(4, "UNDER_REVIEW", "ACCEPTED"), change(5, "ACCEPTED", "PICKUP_SCHEDULED"),
+    // The counts were taken at 4; meanwhile the card went on to 6, and both changes arrived before the answer came.
+    const received = [change(4, "UNDER_REVIEW", "ACCEPTED"), change(5, "ACCEPTED", "PICKUP_SCHEDULED"),
         change(6, "PICKUP_SCHEDULED", "ACTIVE")];
     const counts = { RENT: { ACCEPTED: 1, ACTIVE: 3 } };
-    ledger.replace({ positions: { pune: 4 }, counts, cards: [card("ACTIVE", 6)] }, heard);
-    for (const again of [...heard, heard[0]]) ledger.apply(again);
-    ledger.learn(card("ACCEPTED", 4));
-    const number = (status) => ledger.total([status], ["RENT"]);
-    return { status: ledger.cards.get("a").status, ACCEPTED: number("ACCEPTED"),
+    store.load({ positions: { pune: 4 }, counts, cards: [card("ACTIVE", 6)] }, received);
+    for (const again of [...received, received[0]]) store.apply(again);
+    store.update(card("ACCEPTED", 4));
+    const number = (status) => store.count([status], ["RENT"]);
+    return { status: store.cards.get("a").status, ACCEPTED: number("ACCEPTED"),
         PICKUP_SCHEDULED: number("PICKUP_SCHEDULED"), ACTIVE: number("ACTIVE") };
 }"""
 
@@ -350,7 +350,7 @@ def test_everybody_can_read_it_on_a_wall_and_on_a_phone(desk, superuser, tractor
     expect(card(page, order)).to_be_hidden()
     page.get_by_role("button", name="Under review 1").click()
     expect(card(page, order)).to_be_visible()
-    page.get_by_role("button", name="Stream").click()
+    page.get_by_role("button", name="Activity").click()
     expect(lines(page).first).to_be_visible()
     page.mouse.wheel(0, 2000)
     expect(page.locator("#connection")).to_be_in_viewport()
