@@ -1,4 +1,4 @@
-/* Lists the latest changes, newest first. Each is listed once, whether the feed or a snapshot brought it. */
+/* List the latest changes, newest first. Each is listed once, whether the feed or a snapshot brought it. */
 
 const MAX_LINES = 80;
 

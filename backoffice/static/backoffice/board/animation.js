@@ -1,4 +1,4 @@
-/* Animates elements that change their place on the page, unless the reader prefers reduced motion. */
+/* Animate elements that change their place on the page, unless the reader prefers reduced motion. */
 
 const MAX_ANIMATIONS = 24; // more at once cannot be followed
 const TIMING = { duration: 650, easing: "cubic-bezier(.25,.8,.3,1)" };

@@ -1,4 +1,4 @@
-/* Renders one order as a card. Everything is set as text, never as HTML. */
+/* Render one order as a card. Everything is set as text, never as HTML. */
 
 const HOUR = 3_600_000; // milliseconds
 const LATE_AFTER = { new: 24 * HOUR, review: 48 * HOUR };

@@ -1,4 +1,4 @@
-/* Renders the columns from the store. Cards that change columns are animated. */
+/* Render the columns from the store. Cards that change columns are animated. */
 
 import { animateMoves } from "./animation.js";
 import { byTime, byUrgency } from "./card.js";

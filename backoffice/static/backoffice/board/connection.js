@@ -1,4 +1,4 @@
-/* Shows whether the board is up to date: the state of the feed's connections and the time of the last message. */
+/* Show whether the board is up to date: the state of the feed's connections and the time of the last message. */
 
 export class ConnectionStatus {
     constructor(element, clock, loginUrl) {

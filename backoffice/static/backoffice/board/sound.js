@@ -1,4 +1,4 @@
-/* Plays a short synthesised sound for changes; off at first. */
+/* Play a short synthesised sound for changes; off at first. */
 
 const MIN_INTERVAL = 1_500; // milliseconds between two sounds
 

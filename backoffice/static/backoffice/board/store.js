@@ -1,4 +1,4 @@
-/* Keeps what the board knows: cards and counts. A change that arrives late or twice has no effect. */
+/* Keep what the board knows: cards and counts. A change that arrives late or twice has no effect. */
 
 export class Store {
     constructor() {
