@@ -35,7 +35,7 @@ bench: .venv/installed ## figures of the live feed under load (ARGS="sockets")
 lock: .venv/installed-dev ## requirements*.txt from requirements*.in
 	@bin/lock $(ARGS)
 
-reset: .venv/installed ## begin anew: stop the embedded servers and empty var/
+reset: .venv/installed ## stop the embedded servers and delete var/
 	@$(python) -m devservers reset
 	@rm -rf var
 

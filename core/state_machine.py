@@ -1,25 +1,29 @@
-"""A thin layer over django-fsm: a workflow is a class whose every arrow is one line.
+"""Declare workflows as classes, one line per transition: a thin layer over django-fsm.
 
-django-fsm leaves three things open that this module closes: `permission=` is not asked when a transition is called,
-`refresh_from_db()` fails on a protected field (its own mixin lifts the protection of all instances meanwhile), and
-nothing finds the transition that leads to a given state.
+django-fsm leaves some things open that this module closes: a transition has a policy and a place in the order of
+declaration, is found by its target, and `refresh_from_db()` works with a protected field (the library's own mixin
+lifts the protection of all instances meanwhile).
 """
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any, cast
 
 import django_fsm as fsm
 from django.db import models
 
 from core.errors import Forbidden, InvalidTransition
+from core.statuses import Status
 
 Policy = Callable[[Any, Any], None]
-"""Asks whether an actor may act on an object: `policy(object, actor)` raises `Forbidden` when not."""
+"""Decide whether an actor may act on an object: `policy(object, actor)` raises `Forbidden` if not."""
+
+_declared = count()
 
 
-def state_field(states: type[models.TextChoices], *, default: models.TextChoices) -> fsm.FSMField:
+def state_field(statuses: type[Status], *, default: Status) -> fsm.FSMField:
     """Return a status column that only a transition can change."""
-    field = fsm.FSMField(choices=states.choices, default=default, max_length=32, protected=True)
+    field = fsm.FSMField(choices=statuses.choices, default=default, max_length=32, protected=True)
     field.descriptor_class = StatusDescriptor
     return field
 
@@ -34,13 +38,14 @@ class StatusDescriptor(fsm.FSMFieldDescriptor):
             super().__set__(instance, value)
 
 
-def transition(*sources: models.TextChoices, to: models.TextChoices, by: Policy) -> Callable:
-    """Declare one arrow of a workflow: from any of `sources` to `to`, open to those whom the policy `by` lets pass."""
-    return fsm.transition(field="status", source=list(sources), target=to, custom={"policy": by})
+def transition(*sources: Status, to: Status, by: Policy) -> Callable:
+    """Declare the transitions from any of `sources` to `to`, for actors who pass the policy `by`."""
+    custom = {"policy": by, "number": next(_declared)}
+    return fsm.transition(field="status", source=list(sources), target=to, custom=custom)
 
 
 class StateModel(models.Model):
-    """A model with a `status` that moves along declared arrows."""
+    """Let the `status` of a model change by declared transitions only."""
 
     status: fsm.FSMField
     is_refreshing = False
@@ -50,34 +55,37 @@ class StateModel(models.Model):
 
     @classmethod
     def transitions(cls) -> set[tuple[str, str]]:
-        """Every declared (from, to)."""
+        """Return every declared (from, to)."""
         return {(str(t.source), str(t.target)) for t in cls._declared_transitions()}
 
     def available_transitions(self, actor: Any) -> list[str]:
-        """The states that `actor` may move this object to now, in the order of declaration."""
+        """Return the statuses that `actor` may give this object now, in the order of declaration."""
         return [str(t.target) for t in self._transitions_from_here() if _is_permitted(t.custom["policy"], self, actor)]
 
-    def check_permission(self, wanted: str, *, by: Any) -> None:
-        """Raises Forbidden where `by` may not move such an object to `wanted`, whatever its state is now.
+    def policy_of(self, to: str) -> Policy | None:
+        """Return the policy of the transition from the present status to `to`, None if there is no such transition."""
+        return next((t.custom["policy"] for t in self._transitions_from_here() if t.target == to), None)
 
-        For workflows whose arrows to one state all have the same policy.
+    def check_permission(self, to: str, *, by: Any) -> None:
+        """Raise Forbidden unless `by` may give such an object the status `to`, whatever its present status is.
+
+        For workflows whose transitions to one status all have the same policy.
         """
         for transition in self._declared_transitions():
-            if transition.target == wanted:
+            if transition.target == to:
                 transition.custom["policy"](self, by)
                 return
 
-    def transition_to(self, wanted: str, *, by: Any) -> None:
-        """Move in memory to `wanted`; the caller holds the row lock and saves.
+    def transition_to(self, to: str) -> None:
+        """Change the status in memory. The caller holds the row lock, has asked the policy, and saves.
 
-        Raises InvalidTransition where no arrow leads there, Forbidden where the arrow's policy refuses `by`.
+        Raises InvalidTransition if no transition leads from the present status to `to`.
         """
         for transition in self._transitions_from_here():
-            if transition.target == wanted:
-                transition.custom["policy"](self, by)
+            if transition.target == to:
                 getattr(self, transition.name)()
                 return
-        raise InvalidTransition(self.status, wanted)
+        raise InvalidTransition(self.status, to)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Reload the row as Django does, the protected status included."""
@@ -90,7 +98,8 @@ class StateModel(models.Model):
     @classmethod
     def _declared_transitions(cls) -> list[fsm.Transition]:
         field = cast(fsm.FSMField, cls._meta.get_field("status"))
-        return list(field.get_all_transitions(cls))
+        # django-fsm sorts them by the name of the method.
+        return sorted(field.get_all_transitions(cls), key=lambda each: each.custom["number"])
 
     def _transitions_from_here(self) -> list[fsm.Transition]:
         return [t for t in self._declared_transitions() if t.source == self.status]

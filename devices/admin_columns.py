@@ -1,4 +1,4 @@
-"""What an exported list of devices says of each."""
+"""Define the columns of exported lists of devices."""
 
 from accounts.territories import territory_id_for
 from core.admin.badges import humanize_status

@@ -30,8 +30,7 @@ else:
 
 # --- The project --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    # Before staticfiles: gives `runserver` its sockets. Elsewhere it would cost a second and 20 MB a process.
-    *(["daphne"] if DEBUG else []),
+    *(["devservers"] if DEMO else []),  # before staticfiles: its `runserver` serves WebSockets too
     "backoffice.apps.BackofficeConfig",  # before the admin, whose pages it dresses
     "backoffice.apps.BackofficeAdminConfig",
     "django.contrib.auth",

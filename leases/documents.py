@@ -31,7 +31,7 @@ class Document:
 
 
 @contextmanager
-def kept(documents: Sequence[Document]) -> Iterator[list[LeaseAttachment]]:
+def stored_attachments(documents: Sequence[Document]) -> Iterator[list[LeaseAttachment]]:
     """Check files and write them down; the attachments without a lease are for the block to save.
 
     If the block fails the files are taken away again. Open the transaction inside: a scan takes longer than a lock

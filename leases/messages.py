@@ -18,7 +18,7 @@ def notify_lease_created(lease: Lease) -> None:
     _tell(lease, LEASE_CREATED, lease.signed_by, to_signer, occasion="to the signer")
 
 
-def tell_of_assignment(lease: Lease, assignment: LeaseOperator) -> None:
+def notify_operator_assigned(lease: Lease, assignment: LeaseOperator) -> None:
     """An operator learns of a new machine to drive."""
     text = f"You have been assigned as operator to Lease #{lease.short_id}. Device: {_short(lease.device_id)}"
     _tell(lease, OPERATOR_ASSIGNED, assignment.operator.user, text, occasion=str(assignment.pk))

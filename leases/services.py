@@ -18,8 +18,8 @@ from core.versions import check_not_stale
 from devices.models import Device
 from devices.pricing import estimated_price
 from devices.workflow import DeviceStatus
-from leases.documents import Document, kept
-from leases.messages import notify_lease_created, tell_of_assignment
+from leases.documents import Document, stored_attachments
+from leases.messages import notify_lease_created, notify_operator_assigned
 from leases.models import ONE_ACTIVE_LEASE, ONE_LEASE_PER_ORDER, Lease, LeaseAttachment, LeaseOperator
 from leases.policies import must_manage_leases
 from leases.workflow import LeaseStatus
@@ -67,7 +67,7 @@ def create_lease(
     must_manage_leases(None, by)
     order = Order.objects.find(order_id)
     must_allow_lease(order)  # asked again under the lock; here it saves the work on the files
-    with kept(attachments) as documents:
+    with stored_attachments(attachments) as documents:
         return _sign(order, by, deposit_amount, operators, notes or "", documents)
 
 
@@ -90,7 +90,7 @@ def assign_operator(lease: Lease, *, by: Actor, operator_id: object, role: str) 
     assignment = lease.operators.create(operator=operator, role=role)
     lease.save(update_fields=["updated_at"])
     if present is None:
-        tell_of_assignment(lease, assignment)
+        notify_operator_assigned(lease, assignment)
     return lease
 
 
@@ -121,7 +121,7 @@ def end_lease(
     Device.objects.lock(lease.device_id)
     lease = Lease.objects.lock(lease)
     check_not_stale(lease.updated_at, expected_updated_at)
-    lease.transition_to(to, by=by)
+    lease.transition_to(to)
     lease.ended_at, lease.ended_by, lease.end_note = timezone.now(), by.user, note or ""
     lease.save(update_fields=["status", "ended_at", "ended_by", "end_note", "updated_at"])
     return lease
@@ -176,7 +176,7 @@ def _staff(lease: Lease, crew: list[LeaseOperator]) -> None:
     for assignment in crew:
         assignment.lease = lease
     for assignment in LeaseOperator.objects.bulk_create(crew):
-        tell_of_assignment(lease, assignment)
+        notify_operator_assigned(lease, assignment)
 
 
 def _locked_order(order: Order, device: Device) -> Order:

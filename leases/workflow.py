@@ -1,15 +1,14 @@
-"""How a lease ends."""
-
-from django.db import models
+"""Declare the statuses of a lease and the transitions between them, one per line."""
 
 from core.state_machine import StateModel, state_field, transition
+from core.statuses import Status, Tone, status
 from leases.policies import must_manage_leases
 
 
-class LeaseStatus(models.TextChoices):
-    ACTIVE = "ACTIVE"
-    COMPLETED = "COMPLETED"
-    TERMINATED = "TERMINATED"
+class LeaseStatus(Status):
+    ACTIVE = status("ACTIVE", "Active", action="", tone=Tone.GOOD)
+    COMPLETED = status("COMPLETED", "Completed", action="Complete", tone=Tone.QUIET, final=True)
+    TERMINATED = status("TERMINATED", "Terminated", action="Terminate", tone=Tone.BAD, final=True, on_main_path=False)
 
 
 S = LeaseStatus
@@ -22,7 +21,7 @@ class LeaseWorkflow(StateModel):
         abstract = True
 
     @transition(S.ACTIVE, to=S.COMPLETED, by=must_manage_leases)
-    def complete(self): ...
+    def complete(self) -> None: ...
 
     @transition(S.ACTIVE, to=S.TERMINATED, by=must_manage_leases)
-    def terminate(self): ...
+    def terminate(self) -> None: ...

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from accounts.actors import Actor
 from core.errors import NotFound
+from devices.locations import Location, km_from
 from devices.models import Device
-from devices.places import Place, km_from
 from devices.pricing import DevicePrices, prices_of
 from devices.workflow import DeviceStatus
 from orders.discovery import allowed_actions, described, is_leased
@@ -26,7 +26,7 @@ class DevicePage:
     allowed_actions: list[str]
 
 
-def page_of_device(device_id: object, *, by: Actor | None, place: Place | None = None) -> DevicePage:
+def page_of_device(device_id: object, *, by: Actor | None, place: Location | None = None) -> DevicePage:
     """The page of a device that the asker may look at, with its distance from `place` if one is given.
 
     Raises NotFound.
@@ -41,7 +41,7 @@ def page_of_device(device_id: object, *, by: Actor | None, place: Place | None =
     )
 
 
-def find_visible(device_id: object, *, by: Actor | None, place: Place | None = None) -> Device:
+def find_visible(device_id: object, *, by: Actor | None, place: Location | None = None) -> Device:
     """A LIVE device, or for those logged in an ONBOARDED one. Raises NotFound for all others."""
     devices = described().prefetch_related("media")
     device = (devices.annotate(distance_km=km_from(place)) if place else devices).find(device_id)

@@ -10,8 +10,9 @@ from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Qu
 from django.utils import timezone
 
 from accounts.actors import Actor
-from devices.models import Device, Metric, PricingRate, PricingRule, RentalThreshold
-from devices.places import Place, km_from, within
+from devices.choices import Metric, RuleStatus
+from devices.locations import Location, km_from, within
+from devices.models import Device, PricingRate, PricingRule, RentalThreshold
 from devices.queries import DeviceQuerySet
 from devices.workflow import DeviceStatus
 from orders.models import Kind, Order
@@ -35,7 +36,7 @@ ALWAYS = Days(date.min, date.max)
 class Search:
     """What is looked for. Without days, a device must be wholly free; quantities only shape the hint."""
 
-    place: Place
+    place: Location
     radius_km: float = 50
     device_type: str | None = None
     days: Days | None = None
@@ -165,7 +166,7 @@ def _rates(devices: Iterable[Device], on: date) -> dict[tuple[str, str], Pricing
     wanted = Q(pk__in=[])
     for type_code, pincode in {(device.device_type_id, device.pincode) for device in devices}:
         wanted |= Q(device_type=type_code, pincode=pincode)
-    rules = PricingRule.objects.active().in_force(on).filter(wanted)
+    rules = PricingRule.objects.active().valid_on(on).filter(wanted)
     rates = PricingRate.objects.filter(rule__in=rules).select_related("rule")
     # The last one written for a pair stays.
     ranked = sorted(rates, key=lambda rate: (not rate.rule.is_default, rate.metric == Metric.PER_HOUR))
@@ -184,7 +185,7 @@ def _intent_type(device: Device, wish: Search, on: date) -> str | None:
 def _is_in_force(threshold: RentalThreshold, on: date) -> bool:
     has_begun = threshold.effective_from is None or threshold.effective_from <= on
     has_ended = threshold.effective_to is not None and threshold.effective_to < on
-    return threshold.status == RentalThreshold.Status.ACTIVE and has_begun and not has_ended
+    return threshold.status == RuleStatus.ACTIVE and has_begun and not has_ended
 
 
 def _is_within(threshold: RentalThreshold, wish: Search) -> bool:

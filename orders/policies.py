@@ -33,7 +33,7 @@ def is_handler(order: "Order", actor: Actor) -> bool:
     return actor.is_vle and actor.vle is not None and order.handler_vle_id == actor.vle.pk
 
 
-def must_create_orders(actor: Actor) -> None:
+def must_create_orders(order: None, actor: Actor) -> None:
     if not (actor.is_farmer or actor.is_vle):
         raise Forbidden(ONLY_CREATORS)
     if actor.is_vle and actor.vle is None:

@@ -15,8 +15,16 @@ if TYPE_CHECKING:
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def find(self, order_id: object) -> "Order":
-        """The order with this id. Raises NotFound, also for what is no id at all."""
+        """Return the order with this id. Raises NotFound, also for what is no id at all."""
         return find_by_id(self, order_id, "Order not found")
+
+    def lock(self, order_id: object) -> "Order":
+        """Return the order with its territory and people, locked until the transaction ends. Raises NotFound.
+
+        Lock its device first where the order is to hold it.
+        """
+        rows = self.with_territory().select_related("requester", "handler_vle__user")
+        return rows.select_for_update(of=("self",), no_key=True).find(order_id)
 
     def with_territory(self) -> "OrderQuerySet":
         """Adds `territory_id`: the territory of the device's PIN code, None outside of all."""

@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import VleProfile
 from accounts.territories import territory_id_of
 from core.database import translate_constraint_errors
-from core.errors import DomainError
+from core.errors import DomainError, Forbidden
 from core.versions import check_not_stale
 from devices.models import Device
 from devices.workflow import DeviceStatus
@@ -18,9 +18,10 @@ from events.services import record_change
 from orders.intents import consume_intent
 from orders.messages import notify_order_placed, notify_status_changed
 from orders.models import NO_DOUBLE_BOOKING, Kind, Order
-from orders.policies import must_be_requester, must_create_orders, must_handle, must_reject
+from orders.policies import ONLY_REQUESTER_CANCELS, must_be_requester, must_create_orders, must_handle, must_reject
 from orders.workflow import BOOKED, OrderStatus
 
+ALREADY_BOOKED = "Device is already booked"
 NOT_ORDERABLE = "Device is not available for ordering"
 NOT_LEASED = "Device must be leased to a VLE for RENT orders"
 ALREADY_LEASED = "Device is already leased. Cannot create LEASE order for leased device"
@@ -46,7 +47,7 @@ def place_order(
     Raises Forbidden for other roles, NotFound for an unknown device, DomainError where the device is not LIVE or its
     lease does not fit the kind of order.
     """
-    must_create_orders(by)
+    must_create_orders(None, by)
     kind = Kind.LEASE if by.is_vle else Kind.RENT
     device = Device.objects.lock(device_id)
     order = Order(
@@ -60,56 +61,71 @@ def place_order(
         requested_acres=requested_acres,
         note=note or "",
     )
-    order.transition_to(OrderStatus.INTEREST_RAISED, by=by)
+    order.transition_to(OrderStatus.INTEREST_RAISED)
     order.save(force_insert=True)
     consume_intent(intent_id, user=by.user, order=order)
     notify_order_placed(order)
-    _remember(order, previous=None, by=by, note=note, territory_id=territory_id_of(device.pincode))
+    _record_change(order, previous=None, by=by, note=note, territory_id=territory_id_of(device.pincode))
     return order
 
 
+@translate_constraint_errors(**{NO_DOUBLE_BOOKING: ALREADY_BOOKED})  # runs in a transaction of its own
 def change_order_status(
     order: Order, *, to: str, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
 ) -> Order:
-    """Change the status of an order, as its handler, who decided on the version `expected_updated_at`.
+    """Change the status of an order, as its handler, and return the order.
 
-    Raises Forbidden for anyone else, InvalidTransition where no arrow leads to `to`, DomainError where accepting
-    would book the device twice, StaleObjectError where the page was old.
+    Raises Forbidden for anyone else and for what only the requester may do, InvalidTransition if no transition leads
+    to `to`, StaleObjectError if the order was written after `expected_updated_at`, DomainError if it is too late to
+    reject or if accepting would book the device twice.
     """
+    order, device = _lock(order, to)
     must_handle(order, by)
-    return _step(order, to, by, note, expected_updated_at)
+    if to == OrderStatus.CANCELLED or order.policy_of(to) is must_be_requester:
+        raise Forbidden(ONLY_REQUESTER_CANCELS)
+    check_not_stale(order.updated_at, expected_updated_at)
+    return _change_status(order, to, by=by, note=note, device=device)
 
 
+@transaction.atomic
 def reject_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
-    """Turn an order down, as its handler. Raises Forbidden; DomainError once it was accepted or has ended."""
+    """Reject an order, as its handler, and return it. Raises Forbidden; DomainError once it was accepted or ended."""
+    order, _ = _lock(order, OrderStatus.REJECTED)
     must_reject(order, by)
-    return _step(order, OrderStatus.REJECTED, by, note)
+    return _change_status(order, OrderStatus.REJECTED, by=by, note=note)
 
 
+@transaction.atomic
 def cancel_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
-    """Take back a wish that nobody has answered, as its requester. Raises Forbidden; DomainError once it was."""
+    """Cancel an unanswered order, as its requester, and return it. Raises Forbidden; DomainError once answered."""
+    order, _ = _lock(order, OrderStatus.CANCELLED)
     must_be_requester(order, by)
-    return _step(order, OrderStatus.CANCELLED, by, note)
+    return _change_status(order, OrderStatus.CANCELLED, by=by, note=note)
 
 
-def _step(order: Order, to: str, by: Actor, note: str | None, expected_updated_at: datetime | None = None) -> Order:
-    with translate_constraint_errors(**{NO_DOUBLE_BOOKING: "Device is already booked"}):
-        device = Device.objects.lock(order.device_id) if to == OrderStatus.ACCEPTED else None
-        order = _locked(order)
-        check_not_stale(order.updated_at, expected_updated_at)
-        _refuse_late_change_of_mind(order, to, by)
-        previous = order.status
-        order.transition_to(to, by=by)
-        if device is not None:
-            _must_be_free(device, order)
-        order.note = note or order.note
-        order.save(update_fields=["status", "note", "updated_at"])
-        notify_status_changed(order, previous=previous, note=note)
-        _remember(order, previous=previous, by=by, note=note, territory_id=order.territory_id)  # type: ignore[attr-defined]
+def _lock(order: Order, to: str) -> tuple[Order, Device | None]:
+    """Lock the order, and before it the device if `to` begins to hold it."""
+    is_booking = to in BOOKED and order.status not in BOOKED
+    device = Device.objects.lock(order.device_id) if is_booking else None
+    return Order.objects.lock(order.pk), device
+
+
+def _change_status(order: Order, to: str, *, by: Actor, note: str | None, device: Device | None = None) -> Order:
+    _check_in_time(order, to)
+    previous = order.status
+    order.transition_to(to)
+    if device is not None:
+        _check_free(device, order)
+    order.note = note or order.note
+    order.save(update_fields=["status", "note", "updated_at"])
+    notify_status_changed(order, previous=previous, note=note)
+    _record_change(order, previous=previous, by=by, note=note, territory_id=order.territory_id)  # type: ignore[attr-defined]
     return order
 
 
-def _remember(order: Order, *, previous: str | None, by: Actor, note: str | None, territory_id: str | None) -> None:
+def _record_change(
+    order: Order, *, previous: str | None, by: Actor, note: str | None, territory_id: str | None
+) -> None:
     record_change(
         order_id=order.pk,
         kind=order.kind,
@@ -121,15 +137,9 @@ def _remember(order: Order, *, previous: str | None, by: Actor, note: str | None
     )
 
 
-def _locked(order: Order) -> Order:
-    rows = Order.objects.with_territory().select_for_update(of=("self",), no_key=True)
-    return rows.select_related("requester", "handler_vle__user").get(pk=order.pk)
-
-
-def _refuse_late_change_of_mind(order: Order, to: str, by: Actor) -> None:
-    """Cancelling and rejecting too late have sentences of their own in the contract."""
+def _check_in_time(order: Order, to: str) -> None:
+    """Raise DomainError with the contract's own texts if it is too late to cancel or to reject."""
     if to == OrderStatus.CANCELLED and order.status != OrderStatus.INTEREST_RAISED:
-        must_be_requester(order, by)
         raise DomainError(ONLY_NEW_CANCELLED)
     if to == OrderStatus.REJECTED and order.status not in REJECTABLE:
         raise DomainError(ONLY_OPEN_REJECTED)
@@ -146,7 +156,7 @@ def _handler_of(device: Device, kind: str) -> VleProfile | None:
     return lessee
 
 
-def _must_be_free(device: Device, order: Order) -> None:
+def _check_free(device: Device, order: Order) -> None:
     if device.status == DeviceStatus.RETIRED:
         raise DomainError(NOT_ORDERABLE)
     rival = (
@@ -156,4 +166,4 @@ def _must_be_free(device: Device, order: Order) -> None:
         .first()
     )
     if rival is not None:
-        raise DomainError(f"Device is already booked from {rival.start_date} to {rival.end_date}")
+        raise DomainError(f"{ALREADY_BOOKED} from {rival.start_date} to {rival.end_date}")

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 class ServiceOrderQuerySet(models.QuerySet["ServiceOrder"]):
     def find(self, order_id: str) -> "ServiceOrder":
-        """The order with this id. Raises OrderNotFound, also for what is no id at all."""
+        """Return the order with this id. Raises OrderNotFound, also for what is no id at all."""
         key = uuid_of(order_id)
         order = None if key is None else self.filter(pk=key).first()
         if order is None:
             raise OrderNotFound(order_id)
         return order
+
+    def lock(self, order_id: object) -> "ServiceOrder":
+        """Return the order, locked until the transaction ends. Raises OrderNotFound."""
+        return self.select_for_update(no_key=True).find(str(order_id))
 
     def in_territory(self, territory_id: str) -> "ServiceOrderQuerySet":
         return self.filter(territory_id=territory_id)

@@ -62,17 +62,17 @@ def change_service_order_status(
     verification_data: dict[str, Any] | None = None,
     expected_updated_at: datetime | None = None,
 ) -> tuple[ServiceOrder, OrderEvent]:
-    """Move an order along the contract's table; answers it and the audit row of the change.
+    """Change the status of an order; return it and the audit row of the change.
 
-    Raises TerritoryMismatch, Forbidden for those to whom no arrow to `to` is open, InvalidTransition where none
-    leads there from the present status, StaleObjectError where the page written at `expected_updated_at` is old.
+    Raises TerritoryMismatch, Forbidden if `by` may not give orders the status `to`, StaleObjectError if the order was
+    written after `expected_updated_at`, InvalidTransition if no transition leads from the present status to `to`.
     """
+    order = ServiceOrder.objects.lock(order.pk)
     must_be_in_territory(order, by)
     order.check_permission(to, by=by)
-    order = ServiceOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
     check_not_stale(order.updated_at, expected_updated_at)
     previous = order.status
-    order.transition_to(to, by=by)
+    order.transition_to(to)
     order.notes = notes or order.notes
     order.save(update_fields=["status", "notes", "updated_at"])
     event = _remember(order, previous, by.actor, note=notes, verification_data=verification_data)

@@ -51,7 +51,7 @@ def calendar(page: Page) -> None:
 def onboarding(page: Page) -> None:
     page.goto("/admin/devices/device/?status__exact=ONBOARDED")
     device = page.locator("#result_list tbody th a").first.get_attribute("href")
-    page.goto(f"{device.split('/change/')[0]}/onboard/place/")
+    page.goto(f"{device.split('/change/')[0]}/onboard/location/")
 
 
 def board(page: Page) -> None:

@@ -12,17 +12,18 @@ from accounts.actors import Actor, back_office_actor
 from accounts.admin.acts import Act, ActsAdmin, as_action
 from accounts.admin.labels import joined
 from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset
-from accounts.admin.users import people_in
 from accounts.admin_territories import TerritoryScopedAdmin
+from accounts.choices import OperatorStatus, VleStatus
 from accounts.models import Operator, OperatorTraining, VleProfile
 from accounts.services import change_operator, change_vle, create_operator, create_vle
+from accounts.territories import people_in
 from accounts.training import validity_of
 from accounts.worklists import TRAINING
 from core.admin import link_to, links_to
 from core.admin.badges import badge, label, status_badge
 from core.admin.worklists import worklist_filter
 
-Status = VleProfile.Status | Operator.Status
+Status = VleStatus | OperatorStatus
 
 
 def set_vle(profile: VleProfile, by: Actor, status: Status) -> None:
@@ -78,13 +79,13 @@ class ProfileAdmin(ActsAdmin, KeptPeopleAdmin):
 
 
 VLE_ACTS = [
-    setter("activate", "Activate", VleProfile.Status.ACTIVE, set_vle, "good"),
-    setter("suspend", "Suspend", VleProfile.Status.SUSPENDED, set_vle, "bad"),
+    setter("activate", "Activate", VleStatus.ACTIVE, set_vle, "good"),
+    setter("suspend", "Suspend", VleStatus.SUSPENDED, set_vle, "bad"),
 ]
 OPERATOR_ACTS = [
-    setter("activate", "Activate", Operator.Status.ACTIVE, set_operator, "good"),
-    setter("suspend", "Suspend", Operator.Status.SUSPENDED, set_operator, "bad"),
-    setter("archive", "Archive", Operator.Status.ARCHIVED, set_operator, "quiet"),
+    setter("activate", "Activate", OperatorStatus.ACTIVE, set_operator, "good"),
+    setter("suspend", "Suspend", OperatorStatus.SUSPENDED, set_operator, "bad"),
+    setter("archive", "Archive", OperatorStatus.ARCHIVED, set_operator, "quiet"),
 ]
 
 

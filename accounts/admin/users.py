@@ -16,13 +16,16 @@ from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.actors import back_office_actor
+from accounts.admin.access_history import AccessHistoryMixin
 from accounts.admin.acts import Act, ActsAdmin, as_action
 from accounts.admin.labels import joined, link
+from accounts.admin.rights import save_roles
 from accounts.admin.saves import KeptPeopleAdmin, RightsInline
 from accounts.admin_territories import TerritoryScopedAdmin
-from accounts.back_office import live_staff_sessions
 from accounts.forms import NewUserForm, UserForm
-from accounts.models import Role, RoleAssignment, TerritoryMembership, User
+from accounts.models import Role, RoleAssignment, User
+from accounts.policies import may_grant_roles
+from accounts.requests import staff_user
 from accounts.services import (
     change_user,
     deactivate_user,
@@ -30,13 +33,16 @@ from accounts.services import (
     log_out_everywhere,
     reactivate_user,
     reset_user_second_factor,
+    set_staff_access,
 )
 from accounts.sessions import live_app_sessions, roles_of
+from accounts.staff_sessions import live_staff_sessions
+from accounts.territories import people_in
 from core.admin import links_to
 from core.admin.badges import label
 from core.errors import DomainError
 
-PERSONAL = ["name", "language", "pincode", "latitude", "longitude"]
+PERSONAL = ["phone", "name", "language", "pincode", "latitude", "longitude"]
 POWERS = ["is_staff", "is_superuser", "groups"]
 OUT = Act(
     "shut_out",
@@ -72,18 +78,13 @@ RESET = Act(
 )
 
 
-def gives_roles(user: Any) -> bool:
-    """Roles, ADMIN among them, are given by superusers and by those who are ADMIN themselves."""
-    return user.is_superuser or Role.ADMIN in roles_of(user)
-
-
 class RoleInline(RightsInline):
     model = RoleAssignment
     fields = ["role", "assigned_at"]
     readonly_fields = ["assigned_at"]
 
     def gives(self, request: HttpRequest, verb: str) -> bool:
-        return request.user.has_perm("accounts.change_user") and gives_roles(request.user)
+        return may_grant_roles(staff_user(request))
 
 
 class SecondFactorFilter(admin.SimpleListFilter):
@@ -100,7 +101,7 @@ class SecondFactorFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(TerritoryScopedAdmin, ActsAdmin, KeptPeopleAdmin, DjangoUserAdmin):
+class UserAdmin(AccessHistoryMixin, TerritoryScopedAdmin, ActsAdmin, KeptPeopleAdmin, DjangoUserAdmin):
     form, add_form = UserForm, NewUserForm
     list_display = ["phone", "name", "roles", "standing_badges", "memberships_shown", "last_login", "created_at"]
     filter_horizontal = []
@@ -176,17 +177,22 @@ class UserAdmin(TerritoryScopedAdmin, ActsAdmin, KeptPeopleAdmin, DjangoUserAdmi
         return not is_above and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Only what was changed, and through the service what has one."""
+        """Save a new user; of an existing one only what was changed, through the services."""
         if not change:
             super().save_model(request, obj, form, change)
             return
-        said = {name: form.cleaned_data[name] for name in form.changed_data if name in PERSONAL}
-        if said:
-            change_user(by=back_office_actor(request.user), user=obj, changes=said)
-        columns = {field.name for field in obj._meta.concrete_fields}
-        rest = [name for name in form.changed_data if name in columns - set(PERSONAL)]
-        if rest:
-            obj.save(update_fields=[*rest, "updated_at"])
+        by = back_office_actor(staff_user(request))
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        if personal := {name: value for name, value in changed.items() if name in PERSONAL}:
+            change_user(obj, by=by, changes=personal)
+        if changed.keys() & POWERS:
+            set_staff_access(obj, by=by, **{name: form.cleaned_data[name] for name in POWERS})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the roles through the services. The groups are saved with the user."""
+        for formset in formsets:
+            formset.save(commit=False)  # tells the log what changed
+            save_roles(formset, form.instance, back_office_actor(staff_user(request)))
 
     def get_urls(self) -> list[URLPattern]:
         end = self.admin_site.admin_view(require_POST(self.end_session))
@@ -201,7 +207,7 @@ class UserAdmin(TerritoryScopedAdmin, ActsAdmin, KeptPeopleAdmin, DjangoUserAdmi
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         try:
-            end_one_session(by=back_office_actor(request.user), user=user, session_id=session_id)
+            end_one_session(user, by=back_office_actor(staff_user(request)), session_id=session_id)
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
@@ -220,9 +226,3 @@ class UserAdmin(TerritoryScopedAdmin, ActsAdmin, KeptPeopleAdmin, DjangoUserAdmi
             context["may_end"] = self.has_change_permission(request, user)
             context["sessions_of"] = user.pk
         return super().render_change_form(request, context, *args, **options)
-
-
-def people_in(territory_ids: Collection[str], living_there: Q, *, user_path: str = "pk") -> Q:
-    """People who live in these territories, or work there."""
-    members = TerritoryMembership.objects.filter(territory__in=territory_ids).values("user")
-    return living_there | Q(**{f"{user_path}__in": members})

@@ -1,47 +1,41 @@
-"""The columns of the board: where an order of any kind stands, as a dispatcher sees it."""
+"""Derive the columns of the board from the statuses: where an order of any kind stands, as a dispatcher sees it."""
 
 from dataclasses import dataclass
 
+from core.statuses import Column, Status, Tone
 from orders.workflow import OrderStatus
 from service_orders.workflow import ServiceOrderStatus
 
-E, S = OrderStatus, ServiceOrderStatus
+SERVICE_TITLES = {Column.NEW: "To verify", Column.ACCEPTED: "Verified"}
+"""Titles of columns in which there are service orders only."""
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One column, and the states of both kinds of orders that stand in it. No state is in two of them."""
+    """Represent one column, and the statuses of both kinds of orders that stand in it."""
 
     name: str
     title: str
-    tone: str
-    orders: tuple[str, ...]
-    services: tuple[str, ...] = ()
-    service_title: str = ""
-    """Where there are service orders only."""
+    service_title: str
+    orders: tuple[Status, ...]
+    services: tuple[Status, ...]
 
     @property
-    def states(self) -> tuple[str, ...]:
+    def states(self) -> tuple[Status, ...]:
         return self.orders + self.services
 
+    @property
+    def tone(self) -> Tone:
+        return self.states[0].tone
 
-OPEN = [
-    Phase("new", "New", "waiting", (E.INTEREST_RAISED,), (S.PENDING_VERIFICATION,), "To verify"),
-    Phase("review", "Under review", "moving", (E.UNDER_REVIEW,)),
-    Phase("accepted", "Accepted", "good", (E.ACCEPTED,), (S.VERIFIED,), "Verified"),
-    Phase("pickup", "Pickup scheduled", "moving", (E.PICKUP_SCHEDULED,)),
-    Phase("active", "Active", "good", (E.ACTIVE,)),
-    Phase("completed", "Completed", "quiet", (E.COMPLETED,)),
-]
-ENDED = Phase(
-    "ended",
-    "Ended today",
-    "quiet",
-    (E.CLOSED, E.REJECTED, E.CANCELLED),
-    (S.COMPLETED, S.REJECTED, S.CANCELLED),
-    "Ended today",
-)
-PHASES = [*OPEN, ENDED]
 
-OPEN_ORDERS = [state for phase in OPEN for state in phase.orders]
-OPEN_SERVICES = [state for phase in OPEN for state in phase.services]
+def _phase(column: Column) -> Phase:
+    orders, services = OrderStatus.in_column(column), ServiceOrderStatus.in_column(column)
+    title = str(column.label)
+    return Phase(column.value, title, SERVICE_TITLES.get(column, title) if services else "", orders, services)
+
+
+PHASES = [_phase(column) for column in Column]
+ENDED = next(phase for phase in PHASES if phase.name == Column.ENDED)
+OPEN_ORDERS = [status for phase in PHASES if phase is not ENDED for status in phase.orders]
+OPEN_SERVICES = [status for phase in PHASES if phase is not ENDED for status in phase.services]

@@ -1,18 +1,21 @@
-"""What the views of both contracts share, and what answers under /api/ where no resource does."""
+"""Provide what the views of both contracts share, and the answer under /api/ where there is no resource."""
 
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
+from core.state_machine import Policy
 
 
 class ContractView:
-    """Reading a request and saying what is left of its limit, the same in every contract."""
+    """Read a request and report the rest of its rate limit, the same in every contract."""
 
     request: Any
 
@@ -23,18 +26,37 @@ class ContractView:
                 response[name] = value
         return response
 
-    def read(self, shape: type[serializers.Serializer], data: Any = None, *, changing: Any = None) -> dict[str, Any]:
-        """The request's body, or `data` in its place, in the given shape. Raises DRF's ValidationError.
+    @property
+    def caller(self) -> Any:
+        """The actor whom policies are asked about; a contract with actors of its own overrides it."""
+        return self.request.auth
 
-        Of a change of the row `changing`, what is missing stays as it is.
+    def read(
+        self,
+        shape: type[serializers.Serializer],
+        data: Any = None,
+        *,
+        changing: Any = None,
+        policy: Policy | None = None,
+        subject: Any = None,
+    ) -> dict[str, Any]:
+        """Validate the request's body, or `data` in its place, and return it in the given shape.
+
+        Of a change of the row `changing`, what is missing stays as it is. Raises DRF's ValidationError or ParseError,
+        or what `policy(subject, caller)` raises: it is asked only about an unusable body, so that a caller who may not
+        do this at all is told so first. With a usable body the service asks it.
         """
-        body = self.request.data if data is None else data
-        form = shape(changing, data=body, partial=changing is not None)
-        form.is_valid(raise_exception=True)
+        try:
+            form = shape(changing, data=self.request.data if data is None else data, partial=changing is not None)
+            form.is_valid(raise_exception=True)
+        except (APIException, DomainError, SuspiciousOperation):
+            if policy is not None:
+                policy(subject, self.caller)
+            raise
         return form.validated_data
 
 
 @csrf_exempt
 def unknown_path(request: HttpRequest, **path: str) -> HttpResponse:
-    """Every path that leads nowhere, whatever the method."""
+    """Answer every unknown path, whatever the method. Raises NotFound."""
     raise NotFound("No such path")

@@ -85,8 +85,8 @@ class PictureFilter(admin.SimpleListFilter):
         return [("no", "without picture"), ("yes", "with picture")]
 
     def queryset(self, request: HttpRequest, devices: QuerySet) -> QuerySet | None:
-        has_picture = Exists(DeviceMedia.objects.pictures().filter(device=OuterRef("pk")))
-        answers = {"yes": has_picture, "no": ~has_picture}
+        has_photo = Exists(DeviceMedia.objects.photos().filter(device=OuterRef("pk")))
+        answers = {"yes": has_photo, "no": ~has_photo}
         return devices.filter(answers[self.value()]) if self.value() in answers else None
 
 

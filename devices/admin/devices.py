@@ -26,7 +26,7 @@ from devices.admin_columns import DEVICE_COLUMNS
 from devices.forms.details import ADDRESS, COORDINATES, MACHINE, DeviceForm
 from devices.models import Device
 from devices.onboarding import with_progress
-from devices.services import change_device_status, edit_device
+from devices.services import change_device_status, update_device
 from devices.workflow import DeviceStatus
 from devices.worklists import ONBOARDING, PRICE
 from exports.admin.exportable import ExportableAdmin
@@ -46,7 +46,7 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
     change_form_template = "admin/devices/device/change_form.html"
     action_form = NotedActionForm
     actions = MOVES
-    road = [DeviceStatus.DRAFT, DeviceStatus.ONBOARDED, DeviceStatus.LIVE]
+    road = DeviceStatus.main_path()
     verbs = VERBS
     needs_note = NEEDS_NOTE
     status_badge = status_badge
@@ -111,7 +111,7 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
         return "Retired for ever: it can only be looked at." if row.is_retired else ""
 
     def save_model(self, request: HttpRequest, obj: Device, form: DeviceForm, change: bool) -> None:
-        edit_device(obj, by=self.by(request), **form.changes())
+        update_device(obj, by=self.by(request), **form.changes())
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any

@@ -11,7 +11,7 @@ from accounts.actors import back_office_actor
 from core.admin import links_to
 from core.admin.saves import KeptAdmin, SavedByService
 from core.admin.versions import GuardedAdmin
-from devices.master_data import add_master_data, edit_master_data
+from devices.master_data import create_master_data, update_master_data
 from devices.models import DeviceType, Manufacturer
 
 
@@ -24,9 +24,9 @@ class MasterDataAdmin(GuardedAdmin, SavedByService, KeptAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         by = back_office_actor(request.user)  # type: ignore[arg-type]
         if change:
-            edit_master_data(obj, by=by, **{name: form.cleaned_data[name] for name in form.changed_data})
+            update_master_data(obj, by=by, **{name: form.cleaned_data[name] for name in form.changed_data})
         else:
-            obj._state = add_master_data(self.model, by=by, **form.cleaned_data)._state
+            obj._state = create_master_data(self.model, by=by, **form.cleaned_data)._state
 
 
 @admin.register(DeviceType)

@@ -17,13 +17,7 @@ from devices.workflow import DeviceStatus
 
 NEEDS_NOTE = (DeviceStatus.NOT_LIVE, DeviceStatus.UNDER_MAINTENANCE, DeviceStatus.RETIRED)
 SAY_WHY = "Say why, in the note beside the action"
-VERBS = {
-    DeviceStatus.ONBOARDED: "Onboard",
-    DeviceStatus.LIVE: "Take live",
-    DeviceStatus.NOT_LIVE: "Take off the market",
-    DeviceStatus.UNDER_MAINTENANCE: "Send to maintenance",
-    DeviceStatus.RETIRED: "Retire for ever",
-}
+VERBS = DeviceStatus.actions()
 CONSEQUENCES = {
     DeviceStatus.LIVE: "Farmers and VLEs find it at once.",
     DeviceStatus.ONBOARDED: "Shown to those who log in, not yet in searches.",
@@ -71,10 +65,4 @@ def _move(page: admin.ModelAdmin, request: HttpRequest, device: Any, to: DeviceS
         page.message_user(request, f"{device}: {VERBS[to].lower()} done")
 
 
-MOVES = [
-    mover("onboard", DeviceStatus.ONBOARDED),
-    mover("take_live", DeviceStatus.LIVE),
-    mover("take_off", DeviceStatus.NOT_LIVE),
-    mover("maintain", DeviceStatus.UNDER_MAINTENANCE),
-    mover("retire", DeviceStatus.RETIRED),
-]
+MOVES = [mover(f"move_to_{to.lower()}", to) for to in DeviceStatus if to.action]

@@ -14,7 +14,7 @@ from devices.forms.details import MORE, MachineForm
 from devices.models import Device, DeviceType, Manufacturer
 from devices.onboarding import IN_ONBOARDING, Step, progress_of
 from devices.pricing import prices_of
-from devices.services import draft_device, edit_device
+from devices.services import create_device, update_device
 from devices.workflow import DeviceStatus
 
 
@@ -36,8 +36,8 @@ class OnboardingPages(PlacePages, MediaPages, PricePages):
     def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         """One step of a device that is there already."""
         pages = {
-            Step.MACHINE: self.machine_view,
-            Step.PLACE: self.place_view,
+            Step.DEVICE: self.machine_view,
+            Step.LOCATION: self.place_view,
             Step.MEDIA: self.media_view,
             Step.PRICE: self.price_view,
             REVIEW: self.review_view,
@@ -53,12 +53,12 @@ class OnboardingPages(PlacePages, MediaPages, PricePages):
         form = MachineForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                device = draft_device(by=self.by(request), **form.details())
+                device = create_device(by=self.by(request), **form.details())
             except DomainError as refusal:
                 form.add_error(None, str(refusal))
             else:
                 self.log_addition(request, device, "Onboarding begun")
-                return self.after(request, device, Step.MACHINE)
+                return self.after(request, device, Step.DEVICE)
         return self._machine_page(request, None, form)
 
     @transaction.atomic
@@ -68,11 +68,11 @@ class OnboardingPages(PlacePages, MediaPages, PricePages):
         form = MachineForm(request.POST or None, instance=device)
         if request.method == "POST" and form.is_valid():
             try:
-                edit_device(device, by=self.by(request), **form.changes())
+                update_device(device, by=self.by(request), **form.changes())
             except DomainError as refusal:
                 form.add_error(None, str(refusal))
             else:
-                return self.after(request, device, Step.MACHINE)
+                return self.after(request, device, Step.DEVICE)
         return self._machine_page(request, device, form)
 
     def review_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -85,9 +85,9 @@ class OnboardingPages(PlacePages, MediaPages, PricePages):
             "media": list(device.media.all()),
             "address": [line for line in (device.address_first_line, device.address_second_line) if line]
             + [", ".join(part for part in (device.city, device.state, device.country) if part)],
-            "may_onboard": device.status == DeviceStatus.DRAFT and device.has_place,
-            "may_go_live": not progress_of(device).lacks_for_live,
-            "lacking": progress_of(device).lacks_for_live,
+            "may_onboard": device.status == DeviceStatus.DRAFT and device.has_location,
+            "may_go_live": not progress_of(device).missing_for_live,
+            "lacking": progress_of(device).missing_for_live,
             "shown_at": device.updated_at.isoformat(),
         }
         return self.step_page(request, device, REVIEW, context)
@@ -100,4 +100,4 @@ class OnboardingPages(PlacePages, MediaPages, PricePages):
             "no_types": not DeviceType.objects.active().exists(),
             "no_manufacturers": not Manufacturer.objects.active().exists(),
         }
-        return self.step_page(request, device, Step.MACHINE, context)
+        return self.step_page(request, device, Step.DEVICE, context)

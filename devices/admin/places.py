@@ -15,11 +15,11 @@ from core.database import uuid_of
 from core.errors import DomainError
 from devices.admin.pages import DevicePages
 from devices.forms.details import PlaceForm
+from devices.locations import Location
 from devices.models import Device
-from devices.neighbours import neighbours_of, warnings_about
+from devices.nearby import find_nearby, location_warnings
 from devices.onboarding import Step
-from devices.places import Place
-from devices.services import edit_device
+from devices.services import update_device
 
 
 class PlacePages(DevicePages):
@@ -35,8 +35,8 @@ class PlacePages(DevicePages):
         device = self.device_to_change(request, object_id)
         form = PlaceForm(request.POST or None, instance=device)
         if request.method == "POST" and form.is_valid() and self._save_place(request, device, form):
-            return self.after(request, device, Step.PLACE)
-        return self.step_page(request, device, Step.PLACE, {"form": form})
+            return self.after(request, device, Step.LOCATION)
+        return self.step_page(request, device, Step.LOCATION, {"form": form})
 
     def around_view(self, request: HttpRequest) -> HttpResponse:
         """For the map: the territory of a PIN code, and the devices around a place."""
@@ -44,15 +44,15 @@ class PlacePages(DevicePages):
             raise PermissionDenied
         place, pincode = _place_asked(request), request.GET.get("pincode", "").strip()
         pincode = pincode if len(pincode) == 6 and pincode.isascii() and pincode.isdigit() else ""
-        besides = uuid_of(request.GET.get("besides", ""))
-        found = neighbours_of(self.get_queryset(request), place=place, pincode=pincode, besides=besides)
+        exclude_id = uuid_of(request.GET.get("exclude", ""))
+        found = find_nearby(self.get_queryset(request), location=place, pincode=pincode, exclude_id=exclude_id)
         centre = found.pincode_centre
         return JsonResponse(
             {
                 "territory": _territory(pincode),
                 "near": [_dot(device) for device in found.near],
                 "centre": [centre.latitude, centre.longitude] if centre else None,
-                "warnings": warnings_about(place, pincode, found) if place else [],
+                "warnings": location_warnings(place, pincode, found) if place else [],
             }
         )
 
@@ -63,22 +63,22 @@ class PlacePages(DevicePages):
             form.add_error("pincode", NOT_YOURS)
             return False
         try:
-            edit_device(device, by=self.by(request), **form.changes())
+            update_device(device, by=self.by(request), **form.changes())
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             return False
-        self._warn(request, device, Place(said["latitude"], said["longitude"]), said["pincode"])
+        self._warn(request, device, Location(said["latitude"], said["longitude"]), said["pincode"])
         return True
 
-    def _warn(self, request: HttpRequest, device: Device, place: Place, pincode: str) -> None:
-        found = neighbours_of(self.get_queryset(request), place=place, pincode=pincode, besides=device.pk)
-        for warning in warnings_about(place, pincode, found):
+    def _warn(self, request: HttpRequest, device: Device, place: Location, pincode: str) -> None:
+        found = find_nearby(self.get_queryset(request), location=place, pincode=pincode, exclude_id=device.pk)
+        for warning in location_warnings(place, pincode, found):
             self.message_user(request, f"Saved. {warning} Please check the pin.", messages.WARNING)
 
 
-def _place_asked(request: HttpRequest) -> Place | None:
+def _place_asked(request: HttpRequest) -> Location | None:
     try:
-        place = Place(float(request.GET["latitude"]), float(request.GET["longitude"]))
+        place = Location(float(request.GET["latitude"]), float(request.GET["longitude"]))
     except (KeyError, ValueError):
         return None
     is_on_earth = -90 <= place.latitude <= 90 and -180 <= place.longitude <= 180

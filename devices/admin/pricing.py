@@ -20,17 +20,18 @@ from core.admin.saves import KeptAdmin, SavedByService
 from core.admin.versions import GuardedAdmin
 from core.database import uuid_of
 from core.errors import DomainError
+from devices.choices import RuleStatus
+from devices.formatting import format_rates
 from devices.forms.pricing import PricingRuleForm, overlap_in_words
 from devices.models import PricingRule, RentalThreshold
-from devices.pricing import PriceTerms, add_pricing_rules, change_pricing_rule, overlapping_rules, set_threshold
-from devices.words import rates_in_words
+from devices.pricing import PriceTerms, add_pricing_rules, overlapping_rules, set_threshold, update_pricing_rule
 
 COLUMNS = ["device_type", "pincode", "effective_from", "effective_to"]
 THRESHOLD_EXISTS = "Somebody has just set the threshold of this type. Change that one."
 
 
-def setter(name: str, description: str, status: PricingRule.Status) -> Callable[..., None]:
-    return act_on_each(name, description, lambda rule, by: change_pricing_rule(rule, status=status, by=by))
+def setter(name: str, description: str, status: RuleStatus) -> Callable[..., None]:
+    return act_on_each(name, description, lambda rule, by: update_pricing_rule(rule, status=status, by=by))
 
 
 @admin.register(PricingRule)
@@ -52,8 +53,8 @@ class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptA
         (None, {"fields": ["status", "created_at", "updated_at"]}),
     ]
     actions = [
-        setter("put_in_force", "Put in force", PricingRule.Status.ACTIVE),
-        setter("take_out_of_force", "Take out of force", PricingRule.Status.INACTIVE),
+        setter("put_in_force", "Put in force", RuleStatus.ACTIVE),
+        setter("take_out_of_force", "Take out of force", RuleStatus.INACTIVE),
     ]
 
     def get_urls(self) -> list[URLPattern]:
@@ -70,8 +71,8 @@ class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptA
         first, last = _day(asked.get("first", "")), _day(asked.get("last", ""))
         rules = []
         if first is not None and last is not None and first <= last:
-            place, besides = (asked.get("type", ""), asked.get("pincode", "")), uuid_of(asked.get("besides", ""))
-            rules = overlapping_rules(*place, first, last, besides=besides)
+            place, exclude_id = (asked.get("type", ""), asked.get("pincode", "")), uuid_of(asked.get("exclude", ""))
+            rules = overlapping_rules(*place, first, last, exclude_id=exclude_id)
         return JsonResponse({"overlaps": [_overlap(rule) for rule in rules]})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PricingRule]:
@@ -80,7 +81,7 @@ class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptA
     def save_model(self, request: HttpRequest, obj: PricingRule, form: PricingRuleForm, change: bool) -> None:
         by, said = back_office_actor(request.user), form.cleaned_data  # type: ignore[arg-type]
         if change:
-            change_pricing_rule(obj, by=by, rates=form.rates, **{name: said[name] for name in COLUMNS})
+            update_pricing_rule(obj, by=by, rates=form.rates, **{name: said[name] for name in COLUMNS})
             return
         terms = PriceTerms(form.rates, said["effective_from"], said["effective_to"])
         rule = add_pricing_rules(device_type=said["device_type"], pincode=said["pincode"], terms=[terms], by=by)[0]
@@ -92,7 +93,7 @@ class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptA
 
     @admin.display(description="rates")
     def rates_shown(self, rule: PricingRule) -> str:
-        return rates_in_words(rule.rates.all())
+        return format_rates(rule.rates.all())
 
 
 @admin.register(RentalThreshold)

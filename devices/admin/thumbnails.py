@@ -25,7 +25,7 @@ class ThumbnailPages(DevicePages):
     def thumbnail_view(self, request: HttpRequest, object_id: str, media_id: int) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        media = DeviceMedia.objects.pictures().filter(pk=media_id, device=object_id).first()
+        media = DeviceMedia.objects.photos().filter(pk=media_id, device=object_id).first()
         if media is None:
             raise Http404
         headers = {"Cache-Control": "private, max-age=31536000, immutable"}

@@ -6,7 +6,7 @@ from django import forms
 
 from core.errors import DomainError
 from core.uploads import CheckedUpload, checked_upload
-from devices.media import KINDS, MAX_AT_ONCE, MAX_BYTES, ONLY_PICTURES
+from devices.media import KINDS, MAX_AT_ONCE, MAX_BYTES, ONLY_PHOTOS_PRIMARY
 
 LIMITS = f"JPG, PNG, MP4 or MOV; up to {MAX_AT_ONCE} files of {MAX_BYTES // 2**20} MB each."
 ACCEPTED = ".jpg,.jpeg,.png,.mp4,.mov"
@@ -58,5 +58,5 @@ class MediaForm(forms.Form):
     def clean(self) -> Any:
         chosen, files = self.cleaned_data.get("primary_index"), self.cleaned_data.get("files")
         if files and chosen is not None and not (chosen < len(files) and files[chosen].kind.is_image):
-            self.add_error("files", ONLY_PICTURES)
+            self.add_error("files", ONLY_PHOTOS_PRIMARY)
         return super().clean()

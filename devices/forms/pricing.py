@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 
-from devices.models import Device, Metric, PricingRule
+from devices.choices import Metric, RuleStatus
+from devices.formatting import format_rates, format_rule_dates
+from devices.models import Device, PricingRule
 from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE
 from devices.models.pricing import DEFAULT_PRICE_EXISTS, MAX_RATE
 from devices.pricing import PriceTerms, Rates, overlapping_rules
-from devices.words import days_in_words, rates_in_words
 
 METRICS = {"per_hour": Metric.PER_HOUR, "per_acre": Metric.PER_ACRE}
 ONE_RATE_NEEDED = "Say a rate per hour, per acre, or both"
@@ -111,30 +112,35 @@ class PricingRuleForm(RatesForm, forms.ModelForm):
     def clean(self) -> Any:
         said = self.cleaned_data
         place = said.get("device_type"), said.get("pincode")
-        if all(place) and self.instance.status == PricingRule.Status.ACTIVE and not self.errors:
+        if all(place) and self.instance.status == RuleStatus.ACTIVE and not self.errors:
             self._check_against_others(place[0].pk, place[1], said["effective_from"], said["effective_to"])
         return super().clean()
 
     def _check_against_others(self, type_code: str, pincode: str, first: date | None, last: date | None) -> None:
-        besides = None if self.instance._state.adding else self.instance.pk
+        exclude_id = None if self.instance._state.adding else self.instance.pk
         if last is not None:
-            check_period(self, type_code, pincode, first, last, besides=besides)
-        elif PricingRule.objects.active().defaults().filter(device_type=type_code, pincode=pincode).exclude(pk=besides):
+            check_period(self, type_code, pincode, first, last, exclude_id=exclude_id)
+        elif (
+            PricingRule.objects.active()
+            .defaults()
+            .filter(device_type=type_code, pincode=pincode)
+            .exclude(pk=exclude_id)
+        ):
             self.add_error("effective_to", DEFAULT_PRICE_EXISTS)
 
 
 def check_period(
-    form: forms.BaseForm, type_code: str, pincode: str, first: date | None, last: date, *, besides: Any = None
+    form: forms.BaseForm, type_code: str, pincode: str, first: date | None, last: date, *, exclude_id: Any = None
 ) -> None:
     """Put at the days of `form` what is wrong with them, naming each rule that holds on some of them already."""
     if first is None or last < first:
         form.add_error("effective_to", PERIOD_NEEDS_BOTH)
         return
-    rules = overlapping_rules(type_code, pincode, first, last, besides=besides)
+    rules = overlapping_rules(type_code, pincode, first, last, exclude_id=exclude_id)
     for rule in rules:
         form.add_error("effective_from", f"Overlaps with the rule of {overlap_in_words(rule)}")
 
 
 def overlap_in_words(rule: PricingRule) -> str:
     """`1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour)`."""
-    return f"{days_in_words(rule)} ({rates_in_words(rule.rates.all())})"
+    return f"{format_rule_dates(rule)} ({format_rates(rule.rates.all())})"

@@ -1,4 +1,4 @@
-"""Devices and their media."""
+"""Store devices and their media."""
 
 from django.contrib.postgres.indexes import GistIndex
 from django.core.validators import RegexValidator
@@ -11,7 +11,7 @@ from devices.queries import DeviceMediaQuerySet, DeviceQuerySet
 from devices.workflow import DeviceStatus, DeviceWorkflow
 
 PINCODE_PATTERN = r"^[1-9][0-9]{5}$"
-PLACE_IS_KNOWN = "device_place_is_known"
+LOCATION_IS_KNOWN = "device_place_is_known"
 PINCODE_SHAPE = "PIN code must be 6 digits and not start with 0"
 MONTH_PATTERN = r"^(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2}$"
 ONE_DEVICE_PER_SENSOR = "one_device_per_sensor"
@@ -19,7 +19,7 @@ SENSOR_IS_TAKEN = "Sensor ID is already used by another device"
 
 
 class GeoPoint(Func):
-    """PostgreSQL's own `point(longitude, latitude)`; its GiST index answers "which lie in this box?"."""
+    """Build PostgreSQL's `point(longitude, latitude)`; its GiST index finds the points in a box."""
 
     function = "point"
 
@@ -28,7 +28,7 @@ class GeoPoint(Func):
 
 
 class Device(DeviceWorkflow, Timestamped):
-    """One machine that VLEs lease and farmers rent."""
+    """Store a device that VLEs lease and farmers rent."""
 
     name = models.CharField(max_length=100)
     description = models.CharField(max_length=500, blank=True)
@@ -77,11 +77,11 @@ class Device(DeviceWorkflow, Timestamped):
                 name="device_location_on_earth",
                 violation_error_message="Latitude must be from -90 to 90, longitude from -180 to 180",
             ),
-            # A machine may be entered before anybody knows where it will stand.
+            # A DRAFT may lack its location; it is entered in a later step of the onboarding.
             models.CheckConstraint(
                 condition=Q(status__in=[DeviceStatus.DRAFT, DeviceStatus.RETIRED])
                 | (~Q(pincode="") & Q(latitude__isnull=False)),
-                name=PLACE_IS_KNOWN,
+                name=LOCATION_IS_KNOWN,
             ),
             models.UniqueConstraint(
                 fields=["sensor_id"], name=ONE_DEVICE_PER_SENSOR, violation_error_message=SENSOR_IS_TAKEN
@@ -90,7 +90,7 @@ class Device(DeviceWorkflow, Timestamped):
         indexes = [
             models.Index(fields=["status", "-created_at", "-id"], name="device_by_status"),
             models.Index(fields=["-created_at", "-id"], name="device_newest"),
-            GistIndex(GeoPoint(), name="device_place", condition=Q(status="LIVE")),
+            GistIndex(GeoPoint(), name="device_place", condition=Q(status=DeviceStatus.LIVE)),
         ]
 
     def __str__(self) -> str:
@@ -101,7 +101,7 @@ class Device(DeviceWorkflow, Timestamped):
         return self.status == DeviceStatus.RETIRED
 
     @property
-    def has_place(self) -> bool:
+    def has_location(self) -> bool:
         return bool(self.pincode) and self.latitude is not None
 
     @property
@@ -114,7 +114,7 @@ class Device(DeviceWorkflow, Timestamped):
 
 
 class DeviceMedia(models.Model):
-    """A picture or film of a device, open to all."""
+    """Store a photo or video of a device; the file is public."""
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="media")
     file = models.FileField(upload_to="devices/%Y/%m/", max_length=200)
@@ -137,7 +137,7 @@ class DeviceMedia(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.file.name
+        return str(self.file)
 
     @property
     def url(self) -> str:

@@ -172,7 +172,7 @@ def test_a_retired_device_can_only_be_looked_at(staff):
 
 def test_acts_on_many_report_on_each(staff, leased_tractor):
     other = factories.device("Plough")
-    assert set(act(staff, Device, "retire", leased_tractor, other, note="Sold")) == {
+    assert set(act(staff, Device, "move_to_retired", leased_tractor, other, note="Sold")) == {
         f"{leased_tractor}: Leased device cannot be retired",
         f"{other}: retire for ever done",
     }
@@ -180,14 +180,14 @@ def test_acts_on_many_report_on_each(staff, leased_tractor):
     assert other.events.get().note == "Sold"
 
 
-@pytest.mark.parametrize("action", ["take_off", "maintain", "retire"])
+@pytest.mark.parametrize("action", ["move_to_not_live", "move_to_under_maintenance", "move_to_retired"])
 def test_nobody_takes_devices_away_without_saying_why(staff, tractor, action):
     assert act(staff, Device, action, tractor, note=" ") == ["Say why, in the note beside the action"]
     assert Device.objects.get().status == "LIVE"
 
 
 def test_a_get_moves_nothing(staff, tractor):
-    staff.get(page(Device), {"action": "retire", "_selected_action": str(tractor.pk), "note": "x"})
+    staff.get(page(Device), {"action": "move_to_retired", "_selected_action": str(tractor.pk), "note": "x"})
     assert Device.objects.get().status == "LIVE"
 
 
@@ -200,7 +200,7 @@ def press(client, device, to, **said):
 def test_a_button_moves_a_device_and_its_page_tells_the_story(staff, tractor):
     assert press(staff, tractor, "UNDER_MAINTENANCE", note="Clutch slips") == [f"{tractor}: Under maintenance"]
     shown = staff.get(page(Device, tractor)).content.decode()
-    assert "Live → <strong>Under Maintenance</strong>" in shown
+    assert "Live → <strong>Under maintenance</strong>" in shown
     assert "<q>Clutch slips</q>" in shown
 
 

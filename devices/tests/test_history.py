@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.actors import back_office_actor
 from core.errors import DomainError, InvalidTransition, StaleObjectError
 from devices.models import Device, DeviceEvent
-from devices.services import change_device_status, draft_device, edit_device
+from devices.services import change_device_status, create_device, update_device
 from tests.support import factories
 
 
@@ -20,7 +20,7 @@ def by(meena):
 @pytest.fixture
 def draft(by):
     """A machine of which nobody has said where it stands."""
-    return draft_device(
+    return create_device(
         name="Plough", device_type=factories.device_type(), manufacturer=factories.manufacturer(), by=by
     )
 
@@ -83,10 +83,10 @@ def test_a_draft_that_stands_nowhere_can_be_retired(draft, by):
 
 
 def test_only_of_a_draft_can_the_place_be_unsaid(tractor, draft, by):
-    edit_device(draft, **factories.PUNE, pincode="411001", by=by)
-    assert edit_device(draft, latitude=None, longitude=None, pincode="", by=by).has_place is False
+    update_device(draft, **factories.PUNE, pincode="411001", by=by)
+    assert update_device(draft, latitude=None, longitude=None, pincode="", by=by).has_location is False
     with pytest.raises(DomainError, match="PIN code and location required"):
-        edit_device(tractor, pincode="", by=by)
+        update_device(tractor, pincode="", by=by)
     tractor.refresh_from_db()
     assert tractor.pincode == "411001"
 

@@ -14,8 +14,8 @@ from tests.support import factories
 from tests.support.files import HTML, MP4, jpg, sent
 
 BEGIN = "/admin/devices/device/onboard/"
-MACHINE = {"device_type": "TRACTOR", "manufacturer": "MAHINDRA", "name": "Mahindra 575", "company_owned": "on"}
-PLACE = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "city": "Pune"}
+DETAILS = {"device_type": "TRACTOR", "manufacturer": "MAHINDRA", "name": "Mahindra 575", "company_owned": "on"}
+LOCATION = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "city": "Pune"}
 JANUARY = "1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour, ₹ 900 an acre)"
 NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
 
@@ -28,7 +28,7 @@ def kinds(db):
 @pytest.fixture
 def draft(staff, kinds):
     """A machine after step 1."""
-    staff.post(BEGIN, MACHINE)
+    staff.post(BEGIN, DETAILS)
     return Device.objects.get()
 
 
@@ -51,9 +51,9 @@ def errors(response, form="form"):
 
 
 def test_a_machine_becomes_a_draft_and_leads_on_to_its_place(staff, kinds):
-    response = staff.post(BEGIN, MACHINE)
+    response = staff.post(BEGIN, DETAILS)
     device = Device.objects.get()
-    assert response.url == url(device, "place")
+    assert response.url == url(device, "location")
     assert (device.name, device.status, device.pincode, device.latitude) == ("Mahindra 575", "DRAFT", "", None)
 
 
@@ -62,7 +62,7 @@ def test_a_machine_becomes_a_draft_and_leads_on_to_its_place(staff, kinds):
 )
 def test_a_machine_needs_an_operator_as_its_type_does_unless_it_is_said(staff, kinds, chosen, needed):
     DeviceType.objects.update(requires_operator=True)
-    staff.post(BEGIN, MACHINE | {"requires_operator": chosen})
+    staff.post(BEGIN, DETAILS | {"requires_operator": chosen})
     assert Device.objects.get().requires_operator is needed
 
 
@@ -82,7 +82,7 @@ def test_where_there_are_no_types_the_page_says_what_to_do(staff):
 
 
 def test_a_place_is_kept_and_leads_on_to_the_pictures(staff, draft):
-    assert save(staff, draft, "place", PLACE).url == url(draft, "media")
+    assert save(staff, draft, "location", LOCATION).url == url(draft, "media")
     draft.refresh_from_db()
     assert (draft.pincode, draft.latitude, draft.longitude, draft.city) == ("411001", 18.5, 73.8, "Pune")
 
@@ -98,51 +98,51 @@ def test_a_place_is_kept_and_leads_on_to_the_pictures(staff, draft):
     ],
     ids=["no pincode", "zero", "no pin", "beyond the pole", "nonsense"],
 )
-def test_a_place_that_is_none_is_refused_at_its_field(staff, draft, changes, field, refusal):
-    response = save(staff, draft, "place", PLACE | changes)
+def test_an_invalid_location_is_refused_at_its_field(staff, draft, changes, field, refusal):
+    response = save(staff, draft, "location", LOCATION | changes)
     assert errors(response) == {field: [refusal]}
     assert 'value="Pune"' in response.content.decode()
-    assert Device.objects.get().has_place is False
+    assert Device.objects.get().has_location is False
 
 
 @pytest.mark.parametrize(
-    ("place", "warning"),
+    ("changes", "warning"),
     [
-        ({"latitude": "19.5"}, "Saved. This place is 109 km from the nearest other device at PIN code 411001."),
-        ({"latitude": "51.5", "longitude": "0"}, "Saved. This place lies outside India. Please check the pin."),
+        ({"latitude": "19.5"}, "Saved. This location is 109 km from the nearest other device at PIN code 411001."),
+        ({"latitude": "51.5", "longitude": "0"}, "Saved. This location lies outside India. Please check the pin."),
         ({}, None),
     ],
     ids=["far", "abroad", "near"],
 )
-def test_an_unlikely_place_is_kept_with_a_warning(staff, draft, place, warning):
+def test_an_unlikely_location_is_saved_with_a_warning(staff, draft, changes, warning):
     factories.device("Neighbour")
-    warnings = said(save(staff, draft, "place", PLACE | place))
+    warnings = said(save(staff, draft, "location", LOCATION | changes))
     assert (warnings == []) if warning is None else warnings[0].startswith(warning)
     draft.refresh_from_db()
-    assert draft.has_place
+    assert draft.has_location
 
 
 def test_a_step_that_was_opened_before_somebody_saved_it_undoes_nothing(staff, draft):
-    opened = staff.get(url(draft, "place"))
-    save(staff, draft, "place", PLACE)
-    refused = save(staff, draft, "place", PLACE | {"city": "Satara"}, opened=opened)
+    opened = staff.get(url(draft, "location"))
+    save(staff, draft, "location", LOCATION)
+    refused = save(staff, draft, "location", LOCATION | {"city": "Satara"}, opened=opened)
     assert errors(refused) == {"__all__": [NOT_NOW]}
     assert 'value="Satara"' in refused.content.decode()
-    assert save(staff, draft, "place", {"city": "Satara"}, opened=refused).status_code == 200
+    assert save(staff, draft, "location", {"city": "Satara"}, opened=refused).status_code == 200
     assert Device.objects.get().city == "Pune"
 
 
 def test_steps_do_not_get_into_each_others_way(staff, draft):
-    opened = staff.get(url(draft, "machine"))
-    save(staff, draft, "place", PLACE)
-    answer = save(staff, draft, "machine", MACHINE | {"name": "Renamed", "requires_operator": "True"}, opened=opened)
+    opened = staff.get(url(draft, "device"))
+    save(staff, draft, "location", LOCATION)
+    answer = save(staff, draft, "device", DETAILS | {"name": "Renamed", "requires_operator": "True"}, opened=opened)
     assert answer.status_code == 302
     device = Device.objects.get()
     assert (device.name, device.city, device.requires_operator) == ("Renamed", "Pune", True)
 
 
 def test_a_draft_is_left_and_the_list_says_where_to_go_on(staff, draft):
-    assert save(staff, draft, "place", PLACE | {"_later": "1"}).url == "/admin/devices/device/"
+    assert save(staff, draft, "location", LOCATION | {"_later": "1"}).url == "/admin/devices/device/"
     listed = staff.get("/admin/devices/device/").content.decode()
     assert f'<a href="{url(draft, "media")}">Step 3 of 4</a>' in listed
 
@@ -150,8 +150,8 @@ def test_a_draft_is_left_and_the_list_says_where_to_go_on(staff, draft):
 def test_progress_is_a_list_of_links_that_say_what_is_done(staff, draft):
     progress = staff.get(url(draft, "price")).context["progress"]
     assert [(each["step"], each["done"], bool(each["url"])) for each in progress] == [
-        ("machine", True, True),
-        ("place", False, True),
+        ("device", True, True),
+        ("location", False, True),
         ("media", False, True),
         ("price", False, True),
         ("review", False, True),
@@ -212,7 +212,7 @@ def test_the_price_needs_a_place_first(staff, draft):
 
 
 def test_the_usual_price_is_set_and_leads_on_to_the_review(staff, draft):
-    save(staff, draft, "place", PLACE)
+    save(staff, draft, "location", LOCATION)
     answer = staff.post(url(draft, "price"), {"kind": "default", "default-per_hour": "1500", "default-per_acre": ""})
     assert answer.url == url(draft, "review")
     rule = PricingRule.objects.get()
@@ -221,7 +221,7 @@ def test_the_usual_price_is_set_and_leads_on_to_the_review(staff, draft):
 
 
 def test_a_rule_that_is_there_already_prices_the_device(staff, draft):
-    save(staff, draft, "place", PLACE)
+    save(staff, draft, "location", LOCATION)
     factories.price(draft.device_type)
     shown = staff.get(url(draft, "price")).content.decode()
     assert "₹ 1,500 an hour, ₹ 900 an acre" in shown
@@ -238,7 +238,7 @@ def test_a_rule_that_is_there_already_prices_the_device(staff, draft):
     ids=["none", "zero", "too much"],
 )
 def test_a_price_that_is_none_is_refused(staff, draft, rates, field, refusal):
-    save(staff, draft, "place", PLACE)
+    save(staff, draft, "location", LOCATION)
     response = staff.post(url(draft, "price"), {"kind": "default"} | rates)
     assert errors(response, "default_form") == {field: [refusal]}
     assert not PricingRule.objects.exists()
@@ -274,7 +274,7 @@ def period(first, last):
     ids=["overlap", "backwards"],
 )
 def test_a_period_that_cannot_be_says_why(staff, draft, first, last, refused):
-    save(staff, draft, "place", PLACE)
+    save(staff, draft, "location", LOCATION)
     factories.price(draft.device_type, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
     response = staff.post(url(draft, "price"), period(first, last))
     assert errors(response, "period_form") == refused
@@ -288,7 +288,7 @@ def test_a_period_is_added_beside_the_usual_price(staff, tractor):
 
 def test_the_review_shows_what_is_missing_and_then_takes_live(staff, draft):
     assert "Not ready to go live" in staff.get(url(draft, "review")).content.decode()
-    save(staff, draft, "place", PLACE)
+    save(staff, draft, "location", LOCATION)
     factories.price(draft.device_type)
     review = staff.get(url(draft, "review"))
     assert "There is no picture." in review.content.decode()
@@ -300,22 +300,22 @@ def test_the_review_shows_what_is_missing_and_then_takes_live(staff, draft):
 
 
 def test_steps_cost_the_same_however_many_devices_there_are(staff, draft, django_assert_max_num_queries):
-    save(staff, draft, "place", PLACE)
+    save(staff, draft, "location", LOCATION)
     for number in range(30):
         factories.device(f"Tractor {number}")
-    for step in ("machine", "place", "media", "price", "review"):
+    for step in ("device", "location", "media", "price", "review"):
         with django_assert_max_num_queries(16):
             assert staff.get(url(draft, step)).status_code == 200
 
 
 def test_an_unknown_step_or_device_is_not_found(staff, draft):
     assert staff.get(f"/admin/devices/device/{draft.pk}/onboard/dance/").status_code == 404
-    assert staff.get(f"/admin/devices/device/{factories.UNKNOWN}/onboard/place/").status_code == 404
+    assert staff.get(f"/admin/devices/device/{factories.UNKNOWN}/onboard/location/").status_code == 404
 
 
 def test_a_retired_device_has_no_steps(staff):
     retired = factories.device(status="RETIRED")
-    assert staff.get(url(retired, "place")).status_code == 403
+    assert staff.get(url(retired, "location")).status_code == 403
     assert staff.post(url(retired, "media"), {"files": [sent(jpg())]}).status_code == 403
 
 
@@ -335,7 +335,7 @@ def test_the_map_hears_of_the_territory_and_of_what_stands_around(staff, draft):
 
 
 def test_the_map_does_not_count_the_device_itself(staff, tractor):
-    told = around(staff, pincode="411001", latitude="18.52", longitude="73.86", besides=str(tractor.pk))
+    told = around(staff, pincode="411001", latitude="18.52", longitude="73.86", exclude=str(tractor.pk))
     assert (told["near"], told["centre"]) == ([], None)
 
 
@@ -345,7 +345,7 @@ def test_the_map_does_not_count_the_device_itself(staff, tractor):
         {},
         {"pincode": "\0", "latitude": "x"},
         {"latitude": "nan", "longitude": "inf"},
-        {"latitude": "900", "longitude": "1", "besides": "x"},
+        {"latitude": "900", "longitude": "1", "exclude": "x"},
     ],
     ids=["nothing", "text", "nan", "beyond"],
 )
@@ -366,9 +366,9 @@ def test_whoever_may_only_look_changes_nothing(client, tractor):
     clerk(client, "view_device", "work_everywhere")
     assert client.get(reverse("admin:devices_device_change", args=[tractor.pk])).status_code == 200
     assert client.get(BEGIN).status_code == 403
-    for step in ("machine", "place", "media", "price", "review"):
+    for step in ("device", "location", "media", "price", "review"):
         assert client.get(url(tractor, step)).status_code == 403
-        assert client.post(url(tractor, step), PLACE | {"kind": "period"}).status_code == 403
+        assert client.post(url(tractor, step), LOCATION | {"kind": "period"}).status_code == 403
     assert client.post(reverse("admin:devices_device_media", args=[tractor.pk]), {"act": "remove"}).status_code == 403
     assert client.post(reverse("admin:devices_device_move", args=[tractor.pk]), {"to": "LIVE"}).status_code == 403
 
@@ -391,11 +391,11 @@ def test_territory_managers_onboard_in_their_own_territories_only(client, kinds)
     factories.works_in(factories.territory("pune", "411"), user)
     factories.territory("nashik", "422")
     foreign = factories.device("Foreign", pincode="422001")
-    client.post(BEGIN, MACHINE)
+    client.post(BEGIN, DETAILS)
     mine = Device.objects.get(name="Mahindra 575")
-    refused = save(client, mine, "place", PLACE | {"pincode": "422001"})
+    refused = save(client, mine, "location", LOCATION | {"pincode": "422001"})
     assert errors(refused) == {"pincode": ["This PIN code is in none of your territories"]}
     assert Device.objects.get(pk=mine.pk).pincode == ""
-    assert save(client, mine, "place", PLACE).status_code == 302
-    assert client.get(url(foreign, "place")).status_code == 404
+    assert save(client, mine, "location", LOCATION).status_code == 302
+    assert client.get(url(foreign, "location")).status_code == 404
     assert around(client, pincode="422001", latitude="18.52", longitude="73.8567")["centre"] is None

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from devices.models import Metric, PricingRate, PricingRule
+from devices.choices import Metric, RuleStatus
+from devices.models import PricingRate, PricingRule
 from devices.pricing import estimated_price
 from tests.support import factories
 
@@ -63,7 +64,7 @@ def test_there_is_no_price_where_nothing_is_asked_for(tractor):
 
 
 def test_there_is_no_price_where_no_rule_fits(tractor):
-    PricingRule.objects.update(status=PricingRule.Status.INACTIVE)
+    PricingRule.objects.update(status=RuleStatus.INACTIVE)
     assert price_of(tractor, hours="1") is None
 
 

@@ -107,7 +107,7 @@ def test_overlaps_are_told_before_anything_is_saved(staff, kind):
     told = {"text": JANUARY, "url": page(rule)}
     assert overlaps(staff, first="2024-01-31", last="2024-01-31") == [told]
     assert overlaps(staff, first="2024-02-01", last="2024-02-03") == []
-    assert overlaps(staff, first="2024-01-01", last="2024-01-03", besides=str(rule.pk)) == []
+    assert overlaps(staff, first="2024-01-01", last="2024-01-03", exclude=str(rule.pk)) == []
 
 
 @pytest.mark.parametrize(

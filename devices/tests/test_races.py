@@ -167,7 +167,7 @@ def test_a_sensor_typed_twice_at_once_sits_in_one_device(superuser, unpriced):
 
 
 def test_of_two_who_save_the_same_step_at_once_one_is_told(superuser, unpriced):
-    step = reverse("admin:devices_device_onboard_step", args=[unpriced.pk, "place"])
+    step = reverse("admin:devices_device_onboard_step", args=[unpriced.pk, "location"])
     seen = staff_client().get(step).context["form"].initial["seen"]
     form = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "seen": seen}
     answers = together(*[partial(staff_client().post, step, form | {"city": f"Town {n}"}) for n in range(4)])

@@ -24,7 +24,7 @@ PING = '{"type":"ping"}'
 
 @pytest.fixture
 def fresh_territory(ravi):
-    """Create a territory whose minute has just begun: limits count whole minutes, with another start for each key."""
+    """Create a territory whose rate-limit minute, different for each key, has just started."""
 
     def seconds_left(name: str) -> int:  # as django-ratelimit counts
         return (zlib.crc32(name.encode()) - int(time.time())) % 60

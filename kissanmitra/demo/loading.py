@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import Actor, Source
-from accounts.models import Role, Territory, User
-from accounts.services import change_user, create_operator, create_vle, get_or_create_user
+from accounts.models import Role, User
+from accounts.services import add_member, change_user, create_operator, create_vle, get_or_create_user, save_territory
 from core.correlation import correlated
-from devices.master_data import add_master_data
+from devices.master_data import create_master_data
 from devices.models import Device, DeviceType, Manufacturer
 from devices.pricing import PriceTerms, add_pricing_rules, set_threshold
-from devices.services import change_device_status, draft_device
+from devices.services import change_device_status, create_device
 from devices.workflow import DeviceStatus
 from kissanmitra.demo import data
 from kissanmitra.demo.tales import Days, tale_of, tale_of_service
@@ -39,10 +39,10 @@ def load_demo() -> bool:
     with correlated(mark):
         with time_machine.travel(days.at(FOUNDED), tick=True):
             admin = _load_people()
-            _load_territories()
+            _load_territories(admin)
             _load_master_data(admin, days)
             machines = {machine.name: _load_machine(machine, admin) for machine in data.MACHINES}
-        orders = [tale_of(each, machines[each.machine], admin, days, n) for n, each in enumerate(data.STORIES)]
+        orders = [tale_of(each, machines[each.machine], admin, days, n) for n, each in enumerate(data.all_stories())]
         services = [tale_of_service(each, admin, days, n) for n, each in enumerate(data.SERVICE_STORIES)]
         tell_in_order([*orders, *services], until=days.today - timedelta(minutes=10))
     suppress_pending(mark)
@@ -50,11 +50,11 @@ def load_demo() -> bool:
 
 
 def _load_people() -> Actor:
-    boss = data.ADMIN
-    user = User.objects.create_superuser(boss.phone, data.ADMIN_PASSWORD, **_details(boss))
+    user = User.objects.create_superuser(data.ADMIN.phone, data.ADMIN_PASSWORD, **_details(data.ADMIN))
     admin = Actor(user=user, role=Role.ADMIN, source=Source.COMMAND)
     for person in data.FARMERS:
-        change_user(by=admin, user=get_or_create_user(phone=person.phone, role=Role.FARMER), changes=_details(person))
+        farmer = get_or_create_user(phone=person.phone, role=Role.FARMER, by=admin)
+        change_user(farmer, by=admin, changes=_details(person))
     for person in data.VLES:
         create_vle(by=admin, phone=person.phone, details=_details(person))
     for person in data.OPERATORS:
@@ -76,20 +76,20 @@ def _certificate(device_type: str, days: int) -> dict[str, object]:
     }
 
 
-def _load_territories() -> None:
+def _load_territories(admin: Actor) -> None:
     for identifier, (name, prefixes, members) in data.TERRITORIES.items():
-        territory = Territory.objects.create(id=identifier, name=name)
-        for prefix in prefixes:
-            territory.prefixes.create(prefix=prefix)
+        territory = save_territory(identifier, by=admin, name=name, prefixes=prefixes)
         for person, can_verify in members.items():
-            territory.memberships.create(user=User.objects.get(phone=person.phone), can_verify=can_verify)
+            add_member(territory, by=admin, user=User.objects.get(phone=person.phone), can_verify=can_verify)
 
 
 def _load_master_data(admin: Actor, days: Days) -> None:
     for code, name in data.MAKERS.items():
-        add_master_data(Manufacturer, by=admin, code=code, name=name)
+        create_master_data(Manufacturer, by=admin, code=code, name=name)
     for code, (name, requires_operator, hours, acres) in data.TYPES.items():
-        kind = add_master_data(DeviceType, by=admin, code=code, display_name=name, requires_operator=requires_operator)
+        kind = create_master_data(
+            DeviceType, by=admin, code=code, display_name=name, requires_operator=requires_operator
+        )
         set_threshold(device_type=kind, by=admin, max_rental_hours=hours, max_rental_acres=acres)
         for pincode in data.PINCODES:
             add_pricing_rules(device_type=kind, pincode=pincode, terms=_terms(code, days), by=admin)
@@ -105,7 +105,7 @@ def _terms(type_code: str, days: Days) -> list[PriceTerms]:
 
 def _load_machine(machine: data.Machine, admin: Actor) -> Device:
     latitude, longitude = machine.place
-    device = draft_device(
+    device = create_device(
         by=admin,
         name=machine.name,
         description=machine.description,

@@ -22,7 +22,7 @@ from service_orders.services import change_service_order_status, place_service_o
 
 DEPOSIT = Decimal(5000)  # rupees
 LEAD_DAYS = 4  # from the wish to the first day
-WAY = [S.UNDER_REVIEW, S.ACCEPTED, S.PICKUP_SCHEDULED, S.ACTIVE, S.COMPLETED, S.CLOSED]
+WAY = S.main_path()[1:]  # without the status of a new order
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def tale_of(story: data.Story, device: Device, admin: Actor, days: Days, number:
         cancel_order(order, by=_actor(story.requester), note=story.note)
     elif story.to == S.REJECTED:
         reject_order(order, by=admin if order.is_lease else _handler(order), note=story.note)
-    elif story.to in WAY:
+    elif story.to != S.INTEREST_RAISED:
         yield from _way(order, story, admin if order.is_lease else _handler(order), days)
 
 
@@ -73,14 +73,21 @@ def _way(order: Order, story: data.Story, handler: Actor, days: Days) -> Tale:
         S.COMPLETED: days.at(done, hours=5),
         S.CLOSED: days.at(done + 1),
     }
-    for status in WAY[1 : WAY.index(S(story.to)) + 1]:
-        yield moments[status]
+    for status in path_to(S(story.to))[1:]:
+        yield moments.get(status, timezone.now() + timedelta(hours=1))
         order = change_order_status(order, to=status, by=handler)
         if status == S.ACCEPTED and story.is_leased:
             lease = _sign(order, handler)
     if story.is_returned:
         yield days.at(last, hours=6)
         complete_lease(lease, by=handler, note="Came back in good order")
+
+
+def path_to(status: S) -> list[S]:
+    """Return the statuses from a new order to `status`: along the main path, leaving it as late as possible."""
+    if status.is_on_main_path:
+        return list(WAY[: WAY.index(status) + 1])
+    return [*path_to([each for each in WAY if (each, status) in Order.transitions()][-1]), status]
 
 
 def _sign(order: Order, admin: Actor) -> Lease:

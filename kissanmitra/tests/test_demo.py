@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import TerritoryMembership, User
+from accounts.models import AccessChange, TerritoryMembership, User
 from accounts.territories import territory_id_of
 from devices.models import Device, PricingRule
 from leases.models import Lease
@@ -61,6 +61,13 @@ def test_the_people_of_the_demo_hold_their_roles(loaded, client):
         "nashik",
         None,
     ]
+
+    assert Counter(AccessChange.objects.values_list("kind", "source")) == {
+        ("STAFF_ACCESS_CHANGED", "command"): 1,
+        ("ROLE_GRANTED", "command"): 6,
+        ("TERRITORY_SAVED", "command"): 2,
+        ("MEMBER_ADDED", "command"): 4,
+    }
 
     assert client.login(username="+919876543200", password="kissanmitra")
     assert not any(user.has_usable_password() for user in User.objects.exclude(phone="+919876543200"))

@@ -46,8 +46,7 @@ class LeaseAdmin(
     pincode_path = "device__pincode"
     change_form_template = "admin/leases/lease/change_form.html"
     change_list_template = "admin/leases/lease/change_list.html"
-    road = [LeaseStatus.ACTIVE, LeaseStatus.COMPLETED]
-    verbs = {LeaseStatus.COMPLETED: "Complete", LeaseStatus.TERMINATED: "Terminate"}
+    road, verbs = LeaseStatus.main_path(), LeaseStatus.actions()
     needs_note = [LeaseStatus.TERMINATED]
 
     list_display = ["short_id", "status_badge", "device", "vle", "days", "deposit", "signed_by", "created_at"]

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from accounts.models import Role
-from leases.documents import Document, kept
+from leases.documents import Document, stored_attachments
 from leases.models import Lease, LeaseAttachment
 from tests.support import factories
 from tests.support.files import HTML, MP4, SVG, jpg, jpg_taken_upright, pdf, pdf_with_hidden, png, sent
@@ -111,8 +111,8 @@ def test_the_content_counts_and_not_the_name(sign, private_files, content, statu
 
 def test_a_picture_is_kept_without_what_it_tells_about_its_place(sign, private_files):
     sign((jpg_taken_upright(), "identity.jpg"))
-    (kept,) = files_below(private_files)
-    assert b"Exif" not in kept.read_bytes()
+    (stored_attachments,) = files_below(private_files)
+    assert b"Exif" not in stored_attachments.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -133,14 +133,14 @@ def test_a_picture_is_kept_without_what_it_tells_about_its_place(sign, private_f
 def test_a_hostile_name_is_no_path_and_no_lie(api, meena, sign, private_files, sent_as, shown, saved_as):
     (listed,) = sign((pdf(), sent_as)).body["data"]["attachments"]
     assert listed["name"] == shown
-    (kept,) = files_below(private_files)
-    assert kept.name != shown and kept.suffix == ".pdf"
+    (stored_attachments,) = files_below(private_files)
+    assert stored_attachments.name != shown and stored_attachments.suffix == ".pdf"
     disposition = fetch(api(meena), listed["url"]).headers["Content-Disposition"]
     assert disposition.startswith("attachment; ") and saved_as in disposition
 
 
 def test_files_stay_where_the_commit_may_have_happened(private_files):
-    with pytest.raises(OperationalError), kept([Document(sent(pdf(), "a.pdf"))]):
+    with pytest.raises(OperationalError), stored_attachments([Document(sent(pdf(), "a.pdf"))]):
         raise OperationalError("server closed the connection unexpectedly")
     assert len(files_below(private_files)) == 1
 

@@ -39,7 +39,7 @@ def page_of(order: Order, reader: User | AnonymousUser) -> dict[str, Any]:
 
 def picture_of(device: Device) -> DeviceMedia | None:
     """The primary picture; else the oldest."""
-    return device.media.pictures().order_by("-is_primary", "pk").first()  # type: ignore[attr-defined]
+    return device.media.photos().order_by("-is_primary", "pk").first()  # type: ignore[attr-defined]
 
 
 def price_of(order: Order) -> Decimal | None:

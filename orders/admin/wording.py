@@ -3,16 +3,7 @@
 from orders.models import Order
 from orders.workflow import OrderStatus as S
 
-ROAD = (S.INTEREST_RAISED, S.UNDER_REVIEW, S.ACCEPTED, S.PICKUP_SCHEDULED, S.ACTIVE, S.COMPLETED, S.CLOSED)
-VERBS = {
-    S.UNDER_REVIEW: "Start review",
-    S.ACCEPTED: "Accept",
-    S.REJECTED: "Reject",
-    S.PICKUP_SCHEDULED: "Schedule pickup",
-    S.ACTIVE: "Hand over",
-    S.COMPLETED: "Complete",
-    S.CLOSED: "Close",
-}
+ROAD, VERBS = S.main_path(), S.actions()
 AFTER = {
     S.UNDER_REVIEW: "{name} can no longer cancel it.",
     S.ACCEPTED: "The device is booked for these days, and the lease can be made.",
@@ -31,7 +22,7 @@ def after(order: Order, to: str) -> str:
 
 def why_none(order: Order, *, may_move: bool) -> str:
     """Why no step is offered."""
-    if order.status in (S.CLOSED, S.REJECTED, S.CANCELLED):
+    if S(order.status).is_final:
         return "This order has come to its end: nothing more can happen to it."
     if order.handler_vle is not None:
         return f"{order.handler_vle} leases this device, and so decides on this RENT order; admins only look on."

@@ -35,8 +35,7 @@ class OrderViewSet(EquipmentView, viewsets.ViewSet):
     @documented(request=PlaceOrderInput, response=OrderOutput, status=201)
     def create(self, request: Request) -> Response:
         """Ask for a device: as a VLE for a lease, as a farmer for a rent."""
-        must_create_orders(request.auth)
-        order = place_order(by=request.auth, **self.read(PlaceOrderInput))
+        order = place_order(by=request.auth, **self.read(PlaceOrderInput, policy=must_create_orders))
         return self.reply_created(OrderOutput(order).data)
 
     @documented(page=OrderOutput, query=STATUS)
@@ -76,8 +75,8 @@ class OrderViewSet(EquipmentView, viewsets.ViewSet):
     def move(self, request: Request, order_id: str) -> Response:
         """Move an order along its lifecycle, as its handler."""
         order = self.orders.find(order_id)
-        must_handle(order, request.auth)
-        order = change_order_status(order, by=request.auth, **self.read(MoveOrderInput))
+        change = self.read(MoveOrderInput, policy=must_handle, subject=order)
+        order = change_order_status(order, by=request.auth, **change)
         return self.reply(OrderOutput(order).data)
 
     @documented(request=NoteInput, response=OrderOutput)
@@ -93,16 +92,14 @@ class OrderViewSet(EquipmentView, viewsets.ViewSet):
     def _reject(self, request: Request, order_id: str) -> Response:
         # One right, one policy: the two doors differ in nothing but their address.
         order = self.orders.find(order_id)
-        must_reject(order, request.auth)
-        order = reject_order(order, by=request.auth, **self.read(NoteInput))
+        order = reject_order(order, by=request.auth, **self.read(NoteInput, policy=must_reject, subject=order))
         return self.reply(OrderOutput(order).data)
 
     @documented(request=NoteInput, response=OrderOutput)
     def cancel(self, request: Request, order_id: str) -> Response:
         """Take back a wish that nobody has answered, as its requester."""
         order = self.orders.find(order_id)
-        must_be_requester(order, request.auth)
-        order = cancel_order(order, by=request.auth, **self.read(NoteInput))
+        order = cancel_order(order, by=request.auth, **self.read(NoteInput, policy=must_be_requester, subject=order))
         return self.reply(OrderOutput(order).data)
 
     def reply_orders(self, orders: OrderQuerySet) -> Response:

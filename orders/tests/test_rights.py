@@ -1,11 +1,22 @@
 """The contract's authorization table: every act, both kinds, everybody."""
 
-import pytest
+from contextlib import suppress
+from functools import partial
 
+import pytest
+from django.db import transaction
+
+from accounts.actors import Actor
 from accounts.models import Role
+from core.errors import DomainError
 from notifications.models import SmsMessage
 from orders.models import Kind, Order
+from orders.policies import must_be_requester, must_create_orders, must_handle, must_reject
+from orders.services import cancel_order, change_order_status, reject_order
+from orders.workflow import OrderStatus
 from tests.support import factories
+from tests.support.calls import count_calls
+from tests.support.clients import actor
 
 HANDLE_LEASE = (403, "Only admins can handle LEASE orders")
 HANDLE_RENT = (403, "Only the assigned VLE can handle this RENT order")
@@ -83,6 +94,72 @@ def test_who_can_do_what(api, person, tractor, ravi, meena, asha, charu, act, ki
         assert order.status == "INTEREST_RAISED"
         assert answer.body["message"] == "Access denied"
         assert not SmsMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "policies"),
+    [
+        ("move", {"must_handle": 1}),
+        ("admin reject", {"must_reject": 1, "must_handle": 1}),  # must_reject asks must_handle
+        ("cancel", {"must_be_requester": 1}),
+    ],
+)
+def test_a_request_asks_each_policy_once(api, tractor, ravi, meena, act, policies):
+    order = factories.order(Kind.LEASE, tractor, ravi)
+    client = api(ravi if act == "cancel" else meena)
+    with count_calls(must_handle, must_reject, must_be_requester) as calls:
+        assert act_on(client, act, order).status_code == 200
+    assert calls == policies
+
+
+def test_placing_an_order_asks_its_policy_once(api, tractor, ravi):
+    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
+    with count_calls(must_create_orders) as calls:
+        assert api(ravi).post("/orders", wish, format="json").status_code == 201
+    assert calls == {"must_create_orders": 1}
+
+
+@pytest.mark.parametrize("body", ['{"toState": "UNKNOWN", "note": 1}', "{", "[]"])
+@pytest.mark.parametrize("act", ["move", "admin reject", "cancel", "create"])
+def test_who_may_not_is_told_so_before_the_body_is_found_unusable(api, tractor, ravi, meena, charu, act, body):
+    order = factories.order(Kind.LEASE, tractor, ravi)
+    path = {
+        "move": f"/orders/{order.pk}/status",
+        "admin reject": f"/admin/orders/{order.pk}/reject",
+        "cancel": f"/orders/{order.pk}/cancel",
+        "create": "/orders",
+    }[act]
+
+    def status_for(person, role):
+        client = api(person, role)
+        send = client.patch if act == "move" else client.post
+        return send(path, body, content_type="application/json").status_code
+
+    permitted = {"cancel": (ravi, Role.VLE), "create": (ravi, Role.VLE)}.get(act, (meena, Role.ADMIN))
+    refused = (meena, Role.ADMIN) if act == "create" else (charu, Role.FARMER)
+    assert (status_for(*refused), status_for(*permitted)) == (403, 400)
+
+
+def permitted_by_services(order: Order, by: Actor) -> set[str]:
+    """The statuses that the services let the actor give the order."""
+    services = {OrderStatus.REJECTED: reject_order, OrderStatus.CANCELLED: cancel_order}
+    permitted = set()
+    for to in OrderStatus:
+        change = services.get(to) or partial(change_order_status, to=to)
+        with suppress(DomainError), transaction.atomic():
+            change(order, by=by)
+            permitted.add(to)
+            transaction.set_rollback(True)
+    return permitted
+
+
+@pytest.mark.parametrize("start", ["INTEREST_RAISED", "UNDER_REVIEW", "ACCEPTED", "COMPLETED", "REJECTED"])
+@pytest.mark.parametrize("kind", Kind.values)
+def test_the_services_enforce_the_declared_policies(person, leased_tractor, ravi, asha, kind, start):
+    order = factories.order(kind, leased_tractor, ravi if kind == Kind.LEASE else asha, status=start)
+    for who in PEOPLE[:-1]:
+        by = actor(*person(who, kind))
+        assert permitted_by_services(order, by) == set(order.available_transitions(by)), who
 
 
 @pytest.mark.parametrize(("role", "kind"), [("VLE", "LEASE"), ("FARMER", "RENT")])

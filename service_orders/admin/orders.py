@@ -37,13 +37,6 @@ from service_orders.tracking import canonical_tracking_id
 from service_orders.workflow import ServiceOrderStatus as S
 from service_orders.worklists import VERIFY
 
-VERBS: dict[str, str] = {
-    S.VERIFIED: "Verify",
-    S.REJECTED: "Reject",
-    S.COMPLETED: "Complete",
-    S.CANCELLED: "Cancel the order",
-    S.PENDING_VERIFICATION: "Submit again",
-}
 KEYS = {S.VERIFIED: "V", S.REJECTED: "R", S.COMPLETED: "C"}
 """What is pressed with Alt."""
 
@@ -52,15 +45,14 @@ def mover(to: S) -> Callable[..., None]:
     def move(order: ServiceOrder, by: Actor) -> None:
         change_service_order_status(order, to=to, by=member_of(order.territory_id, by))
 
-    return act_on_each(f"move_to_{to}", VERBS[to], move, to)
+    return act_on_each(f"move_to_{to}", to.action, move, to)
 
 
 class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
     """One order: what is asked, where it stands, and what this member of staff may decide."""
 
     change_form_template = "admin/service_orders/serviceorder/page.html"
-    road = [S.PENDING_VERIFICATION, S.VERIFIED, S.COMPLETED]
-    verbs = VERBS
+    road, verbs = S.main_path(), S.actions()
     needs_note = NEEDS_NOTE
 
     def mover(self, request: HttpRequest, row: ServiceOrder) -> Member:
@@ -106,7 +98,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
 
     def why_no_moves(self, request: HttpRequest, row: ServiceOrder) -> str:
         name = row.territory.name
-        if not any(source == row.status for source, _ in ServiceOrder.transitions()):
+        if S(row.status).is_final:
             return f"{humanize_status(row.status)}: nothing more is to be done."
         if not self.may_move(request):
             return "You may look at service orders, but not change them."
@@ -165,7 +157,7 @@ class ServiceOrderAdmin(ExportableAdmin, TerritoryScopedAdmin, ServiceOrderPage,
     search_fields = ["=patient_id", "=provider_id"]
     search_help_text = "Tracking id (as heard), id or its first 8 characters, patient, provider, phone of the creator"
     # To reject needs a reason for each: that is done on its page.
-    actions = [mover(to) for to in S if to not in NEEDS_NOTE]
+    actions = [mover(to) for to in S if to.action and to not in NEEDS_NOTE]
     fieldsets = [(None, {"fields": ["tracking_id"]})]  # the page draws the rest itself
 
     @admin.display(description="priority", ordering="priority")

@@ -38,6 +38,10 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
         self.member = member_of(territory_asked_for(request), request.auth)
         self.territory_id = self.member.territory_id
 
+    @property
+    def caller(self) -> Member:
+        return self.member
+
     @documented_in_territory(request=PlaceServiceOrderInput, response=PlacedOutput, status=201)
     def create(self, request: Request) -> Response:
         """Ask for an insured service; it waits to be verified."""
@@ -60,8 +64,9 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
     @documented_in_territory(request=MoveServiceOrderInput, response=MovedOutput)
     def move(self, request: Request, order_id: str) -> Response:
         """Verify, reject or complete an order, cancel it or submit it again."""
-        order = self.order(order_id)
-        order, event = change_service_order_status(order, by=self.member, **self.read(MoveServiceOrderInput))
+        order = ServiceOrder.objects.find(order_id)
+        change = self.read(MoveServiceOrderInput, policy=must_be_in_territory, subject=order)
+        order, event = change_service_order_status(order, by=self.member, **change)
         return self.reply(MovedOutput(order, context={"event": event}).data)
 
     @documented_in_territory(page=HistoryOutput)

@@ -1,11 +1,19 @@
 """Every pair of states, for everybody: the contract's table and the decisions' rights, through the real door."""
 
+from contextlib import suppress
+
 import pytest
+from django.db import transaction
 
 from accounts.models import TerritoryMembership
+from core.errors import DomainError
 from events.models import OrderEvent
 from service_orders.models import ServiceOrder
+from service_orders.policies import member_of, must_be_creator_or_verify, must_be_in_territory, must_verify
+from service_orders.services import change_service_order_status
 from tests.support import factories
+from tests.support.calls import count_calls
+from tests.support.clients import actor
 
 CONTRACT = {
     "pending_verification": ["verified", "rejected"],
@@ -60,6 +68,41 @@ def test_who_can_move_an_order_from_where_to_where(api, pune, people, start, to,
         assert answer.body["error"] == {"code": said, "message": message, "details": {}}
         assert ServiceOrder.objects.values().get(pk=order.pk) == before
         assert not OrderEvent.objects.exists()
+
+
+def test_a_request_asks_each_policy_once(api, pune, order, meena):
+    policies = (member_of, must_be_in_territory, must_verify, must_be_creator_or_verify)
+    with count_calls(*policies) as calls:
+        answer = api(meena, territory="pune").put(f"/orders/{order.pk}/status", {"status": "verified"})
+    assert answer.status_code == 200
+    assert calls == {"member_of": 1, "must_be_in_territory": 1, "must_verify": 1}
+
+
+@pytest.mark.parametrize("body", ['{"status": "unknown"}', "{", "[]"])
+def test_who_asks_in_the_wrong_territory_is_told_so_before_the_body_is_found_unusable(api, order, meena, body):
+    factories.works_in(factories.territory("nashik"), meena)
+
+    def code_in(territory):
+        path = f"/orders/{order.pk}/status"
+        answer = api(meena, territory=territory).put(path, body, content_type="application/json")
+        return answer.status_code, answer.body["error"]["code"]
+
+    assert code_in("nashik") == (403, "TERRITORY_MISMATCH")
+    assert code_in("pune") == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize("start", CONTRACT)
+def test_the_service_enforces_the_declared_policies(pune, people, start):
+    order = factories.service_order(pune, people["creator"], status=start)
+    for who in ("creator", "verifier", "member"):
+        member = member_of("pune", actor(people[who]))
+        permitted = set()
+        for to in CONTRACT:
+            with suppress(DomainError), transaction.atomic():
+                change_service_order_status(order, to=to, by=member)
+                permitted.add(to)
+                transaction.set_rollback(True)
+        assert permitted == set(order.available_transitions(member)), who
 
 
 @pytest.mark.parametrize("act", ["list", "create", "retrieve", "history"])

@@ -72,7 +72,7 @@ def test_a_machine_goes_from_nothing_to_live(desk, superuser, neighbour):
 
 
 def test_whoever_saves_second_is_told_and_keeps_what_was_typed(desk, superuser, neighbour):
-    step = f"{DEVICES}{neighbour.pk}/onboard/place/"
+    step = f"{DEVICES}{neighbour.pk}/onboard/location/"
     first, second = desk.open_browser(superuser), desk.open_browser(superuser, size=PHONE, color_scheme="dark")
     for page in (first, second):
         page.goto(step)

@@ -38,7 +38,7 @@ def test_what_was_decided_on_an_old_page_is_refused(desk, superuser, wish):
     first.get_by_label("Note").fill("Looks good")
     press(first, "Accept")
     says(first, f"LEASE #{wish.short_id}: Accepted")
-    expect(first.get_by_role("list").filter(has=first.locator(".happening")).first).to_contain_text("Looks good")
+    expect(first.get_by_role("list").filter(has=first.locator(".timeline-entry")).first).to_contain_text("Looks good")
     second.get_by_label("Note").fill("In repair")
     press(second, "Reject")
     says(second, "Changed meanwhile by somebody else")
@@ -52,7 +52,7 @@ def test_a_double_click_acts_once(desk, superuser, wish):
     page.goto(f"{LIST}{wish.pk}/change/")
     page.get_by_role("button", name="Start review").dblclick()
     says(page, "Under review")
-    expect(page.locator(".happening")).to_have_count(2)
+    expect(page.locator(".timeline-entry")).to_have_count(2)
     must_be_sound(page)
 
 

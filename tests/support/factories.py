@@ -13,7 +13,8 @@ from accounts.models import (
     User,
     VleProfile,
 )
-from devices.models import Device, DeviceType, Manufacturer, Metric, PricingRate, PricingRule
+from devices.choices import Metric
+from devices.models import Device, DeviceType, Manufacturer, PricingRate, PricingRule
 from devices.workflow import DeviceStatus
 from leases.models import Lease
 from orders.models import Kind, Order

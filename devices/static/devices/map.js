@@ -107,8 +107,8 @@ class LocationPicker {
     async fetchSurroundings() {
         this.requests += 1;
         const [request, { location }] = [this.requests, this];
-        const { besides, around, outline } = this.holder.dataset;
-        const query = new URLSearchParams({ pincode: this.pincode.value.trim(), besides });
+        const { exclude, around, outline } = this.holder.dataset;
+        const query = new URLSearchParams({ pincode: this.pincode.value.trim(), exclude });
         if (location) {
             query.set("latitude", location.lat);
             query.set("longitude", location.lng);
@@ -121,7 +121,7 @@ class LocationPicker {
     showSurroundings({ warnings, territory, near, centre }, location, states) {
         const isOutside = location && states && !contains(states, location);
         if (isOutside && !warnings.some((text) => text.includes("outside India"))) {
-            warnings = [...warnings, "This place lies outside India."];
+            warnings = [...warnings, "This location lies outside India."];
         }
         const items = warnings.map((text) => createText("li", text));
         this.holder.querySelector("[data-warnings]").replaceChildren(...items);

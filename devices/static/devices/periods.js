@@ -17,9 +17,9 @@ function warnOfOverlaps(holder) {
             pincode: holder.dataset.pincode || field("pincode").value.trim(),
             first: first.value,
             last: last.value,
-            besides: holder.dataset.besides || "",
+            exclude: holder.dataset.exclude || "",
         });
-        const complete = [...query].every(([name, value]) => value || name === "besides");
+        const complete = [...query].every(([name, value]) => value || name === "exclude");
         const overlaps = complete ? await fetchOverlaps(`${holder.dataset.overlaps}?${query}`) : [];
         if (request === requests) list.replaceChildren(...overlaps.map(createWarning));
     }
