@@ -80,7 +80,7 @@ def _snapshot(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     has_global_access = own_territories(staff_user(request)) is None
     return {
         "now": timezone.now().isoformat(),
-        "dayBegan": start_of(timezone.localdate()).isoformat(),
+        "startOfDay": start_of(timezone.localdate()).isoformat(),
         "watching": list(scope.territories),
         "positions": positions,
         "counts": counts,
@@ -98,9 +98,9 @@ def _client_config() -> dict[str, Any]:
     statuses = [status for phase in PHASES for status in phase.states]
     return {
         "timeZone": settings.TIME_ZONE,
-        "noId": NO_ID,
+        "placeholderId": NO_ID,
         "pages": {kind: service if kind == OrderKind.SERVICE else order for kind in OrderKind.values},
-        "states": {each: {"word": each.label, "tone": each.tone} for each in statuses},
+        "statuses": {each: {"label": each.label, "tone": each.tone} for each in statuses},
         "cardsPerColumn": queries.CARDS_PER_COLUMN,
         "idsAtOnce": MAX_IDS,
         "lists": {
