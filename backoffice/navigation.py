@@ -42,7 +42,7 @@ EXPORTS = Shortcut("Exports", "admin:exports_export_changelist", "exports.export
 SECTIONS = [
     Section(
         "Orders",
-        {"orders.Order": "Orders", "orders.Intent": "Wishes", "events.OrderEvent": "Order history"},
+        {"orders.Order": "Orders", "orders.Intent": "Enquiries", "events.OrderEvent": "Order history"},
         [BOARD],
     ),
     Section("Service orders", {"service_orders.ServiceOrder": "Service orders"}, [QUEUE]),

@@ -60,6 +60,10 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def leased(self) -> "DeviceQuerySet":
         return self.filter(leases__status="ACTIVE")
 
+    def lessee_ids(self) -> models.QuerySet:
+        """Return the ids of the VLE profiles that lease these devices now."""
+        return self.leased().values("leases__vle_id")
+
     def find(self, device_id: Any) -> "Device":
         """The device with this id. Raises NotFound, also for what is no id at all."""
         return find_by_id(self, device_id, "Device not found")

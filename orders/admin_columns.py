@@ -1,4 +1,4 @@
-"""What an exported list of orders says of each."""
+"""List the columns of exported orders."""
 
 from accounts.territories import territory_id_for
 from core.admin.badges import humanize_status

@@ -38,7 +38,7 @@ def test_every_list_that_a_section_names_exists():
 def test_superusers_find_the_lists_in_the_order_of_the_work(client, superuser, menu):
     client.force_login(superuser)
     assert list(menu())[:6] == ["Orders", "Service orders", "Leases", "Devices", "People", "Messages"]
-    assert menu()["Orders"] == ["Orders", "Wishes", "Order history", "Live board"]
+    assert menu()["Orders"] == ["Orders", "Enquiries", "Order history", "Live board"]
     assert "Groups" in menu()["System"]
 
 

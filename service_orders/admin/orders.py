@@ -74,7 +74,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, MovableAdmin):
             raise Invalid(errors_of(form))
         data = form.verification_data(verified_by=request.user.get_short_name())
         change_service_order_status(
-            row, to=to, by=by, notes=note or None, verification_data=data, expected_updated_at=expected_updated_at
+            row, to=to, by=by, note=note or None, verification_data=data, expected_updated_at=expected_updated_at
         )
 
     def visited(self, row: ServiceOrder) -> Collection[str]:

@@ -15,8 +15,8 @@ from accounts.territories import territories_seen_by
 from core.admin.badges import badge
 from core.database import uuid_of
 from service_orders.admin.line import Line
+from service_orders.choices import Priority
 from service_orders.models import ServiceOrder
-from service_orders.priorities import Priority
 from service_orders.queries import ServiceOrderQuerySet
 
 PAGE = 25
