@@ -1,4 +1,4 @@
-"""Define the columns of exported lists of devices."""
+"""What an exported list of devices says of each."""
 
 from accounts.territories import territory_id_for
 from core.admin.badges import humanize_status

@@ -12,6 +12,7 @@ from accounts.territories import territory_id_of
 from core.database import translate_constraint_errors
 from core.errors import DomainError, Forbidden
 from core.versions import check_not_stale
+from devices.choices import LEASE_ACTIVE
 from devices.models import Device
 from devices.workflow import DeviceStatus
 from events.services import record_change
@@ -148,7 +149,8 @@ def _check_in_time(order: Order, to: str) -> None:
 def _handler_of(device: Device, kind: str) -> VleProfile | None:
     if device.status != DeviceStatus.LIVE:
         raise DomainError(NOT_ORDERABLE)
-    lessee = VleProfile.objects.select_related("user").filter(leases__device=device, leases__status="ACTIVE").first()
+    lessees = VleProfile.objects.select_related("user").filter(leases__device=device, leases__status=LEASE_ACTIVE)
+    lessee = lessees.first()
     if kind == Kind.RENT and lessee is None:
         raise DomainError(NOT_LEASED)
     if kind == Kind.LEASE and lessee is not None:

@@ -25,11 +25,11 @@ from leases.calendar import (
     Booking,
     Cell,
     Window,
-    bookings_of,
+    add_months,
+    arrange_rows,
+    find_bookings,
     is_booked_in,
     months_from,
-    moved,
-    rows_of,
 )
 
 DEVICES_ON_A_PAGE = 25
@@ -139,8 +139,8 @@ def _devices(request: HttpRequest, said: dict[str, Any], window: Window) -> Quer
 
 def _rows(devices: Iterable[Device], window: Window) -> list[DeviceRows]:
     shown = list(devices)
-    found = bookings_of([device.pk for device in shown], window)
-    return [DeviceRows(device, rows_of(found[device.pk], window), found[device.pk]) for device in shown]
+    found = find_bookings([device.pk for device in shown], window)
+    return [DeviceRows(device, arrange_rows(found[device.pk], window), found[device.pk]) for device in shown]
 
 
 def _stretches(window: Window, begins: Callable[[date], bool]) -> list[dict[str, Any]]:
@@ -158,8 +158,8 @@ def _links(request: HttpRequest, window: Window, months: int) -> dict[str, str]:
     this_month = timezone.localdate().replace(day=1)
     other = 1 if months == 3 else 3
     return {
-        "before": _address(request, start=f"{moved(window.first, -months):%Y-%m}"),
-        "after": _address(request, start=f"{moved(window.first, months):%Y-%m}"),
+        "before": _address(request, start=f"{add_months(window.first, -months):%Y-%m}"),
+        "after": _address(request, start=f"{add_months(window.first, months):%Y-%m}"),
         "today": _address(request, start=f"{this_month:%Y-%m}"),
         "other_length": _address(request, start=f"{window.first:%Y-%m}", months=str(other)),
         "same": _address(request, start=f"{window.first:%Y-%m}"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from leases.admin.forms import TYPES, OperatorForm
+from leases.choices import AttachmentType
 from leases.models import Lease, LeaseAttachment, LeaseOperator
 from leases.training import Training, trained_until, training_until
 from notifications.admin_texts import texts_about
@@ -58,4 +59,4 @@ def _paper(attachment: LeaseAttachment) -> Paper:
     ids = [attachment.lease_id, attachment.pk]
     preview = reverse("admin:leases_lease_document_preview", args=ids) if attachment.is_image else ""
     address = reverse("admin:leases_lease_document", args=ids)
-    return Paper(attachment, TYPES[LeaseAttachment.Type(attachment.type)], address, preview)
+    return Paper(attachment, TYPES[AttachmentType(attachment.type)], address, preview)

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from core.pdf import check_pdf
-from leases.agreement import agreement_of
+from leases.agreement import render_agreement
 from leases.models import Lease
 from leases.tests.test_lease_admin import LIST, admin_client, clerk, staff  # noqa: F401 (fixtures)
 from tests.support import factories
@@ -38,7 +38,7 @@ def lease(leased_tractor, farid, gita):
 
 
 def read(lease):
-    return pages_of(agreement_of(lease))
+    return pages_of(render_agreement(lease))
 
 
 def test_it_says_all_that_was_agreed(lease):
@@ -120,11 +120,11 @@ def test_what_the_fonts_have_not_is_seen_to_be_missing(lease, name, drawn):
 
 
 def test_it_is_the_same_for_the_same_lease(lease):
-    assert agreement_of(lease) == agreement_of(Lease.objects.get(pk=lease.pk))
+    assert render_agreement(lease) == render_agreement(Lease.objects.get(pk=lease.pk))
 
 
 def test_it_may_be_attached_again_when_it_is_signed(lease):
-    check_pdf(ContentFile(agreement_of(lease)))
+    check_pdf(ContentFile(render_agreement(lease)))
 
 
 def test_staff_print_it(admin_client, lease):  # noqa: F811

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from core.days import format_date_range
-from leases.calendar import What, Window, bookings_of, months_from, moved, rows_of
+from leases.calendar import BookingKind, Window, add_months, arrange_rows, find_bookings, months_from
 from leases.tests.test_lease_admin import browser_of
 from orders.models import Kind
 from orders.workflow import BOOKED, OrderStatus
@@ -38,13 +38,13 @@ def rent(device, farmer, first, last, status=OrderStatus.ACTIVE):
 
 
 def booked(device, window=DECEMBER):
-    return [(one.what, one.first, one.last) for one in bookings_of([device.pk], window)[device.pk]]
+    return [(one.what, one.first, one.last) for one in find_bookings([device.pk], window)[device.pk]]
 
 
 def bars(device, window=DECEMBER):
     """The bars of each row: the day on which each starts, how many days it is wide, where it is cut."""
     found = []
-    for row in rows_of(bookings_of([device.pk], window)[device.pk], window):
+    for row in arrange_rows(find_bookings([device.pk], window)[device.pk], window):
         day, of_row = 1, []
         for cell in row:
             if cell.booking:
@@ -75,7 +75,7 @@ def shown_devices(response):
 def test_a_bar_says_what_who_when_and_how_it_stands(tractor, ravi, meena, asha):
     lease_of(tractor, ravi, meena, date(2026, 11, 20), date(2027, 1, 5))
     order = rent(tractor, asha, date(2026, 12, 3), date(2026, 12, 7))
-    lease, booking = bookings_of([tractor.pk], DECEMBER)[tractor.pk]
+    lease, booking = find_bookings([tractor.pk], DECEMBER)[tractor.pk]
     assert booking.name == f"RENT #{order.short_id}, Asha, 3 to 7 Dec, Active"
     assert lease.name == f"Lease #{lease.short_id}, Ravi, 20 Nov 2026 to 5 Jan 2027, Active"
     assert (booking.page, lease.page) == (
@@ -87,7 +87,7 @@ def test_a_bar_says_what_who_when_and_how_it_stands(tractor, ravi, meena, asha):
 @pytest.mark.parametrize("status", OrderStatus.values)
 def test_orders_that_hold_the_device_are_shown(tractor, ravi, status):
     factories.order(Kind.LEASE, tractor, ravi, status=status, start_date=date(2026, 12, 1), end_date=date(2026, 12, 2))
-    shown = [(What.LEASE_ORDER, date(2026, 12, 1), date(2026, 12, 2))]
+    shown = [(BookingKind.LEASE_ORDER, date(2026, 12, 1), date(2026, 12, 2))]
     assert booked(tractor) == (shown if status in BOOKED else [])
 
 
@@ -108,7 +108,7 @@ def test_only_what_touches_the_window_is_in_it(tractor, ravi, first, last, is_sh
 
 def test_a_lease_past_its_end_goes_on_until_today(tractor, ravi, meena):
     lease_of(tractor, ravi, meena, date(2026, 11, 1), date(2026, 11, 30))
-    (late,) = bookings_of([tractor.pk], DECEMBER)[tractor.pk]
+    (late,) = find_bookings([tractor.pk], DECEMBER)[tractor.pk]
     assert (late.last, late.tone) == (date(2026, 12, 10), "bad")
     assert late.name.endswith("Ravi, 1 Nov to 10 Dec, Active, past its end")
     assert booked(tractor, months_from(date(2027, 1, 1), 1)) == []
@@ -121,13 +121,13 @@ def ended(lease, moment):
 def test_an_ended_lease_ends_when_it_ended(tractor, ravi, meena):
     lease = lease_of(tractor, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
     ended(lease, datetime(2026, 12, 4, 12, tzinfo=UTC))
-    assert booked(tractor) == [(What.LEASE, date(2026, 12, 1), date(2026, 12, 4))]
+    assert booked(tractor) == [(BookingKind.LEASE, date(2026, 12, 1), date(2026, 12, 4))]
 
 
 def test_days_are_those_of_kolkata(tractor, ravi, meena):
     lease = lease_of(tractor, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
     ended(lease, datetime(2026, 12, 4, 18, 31, tzinfo=UTC))
-    assert booked(tractor) == [(What.LEASE, date(2026, 12, 1), date(2026, 12, 5))]
+    assert booked(tractor) == [(BookingKind.LEASE, date(2026, 12, 1), date(2026, 12, 5))]
     assert booked(tractor, Window(date(2026, 12, 5), date(2026, 12, 6))) != []
 
 
@@ -161,7 +161,7 @@ def test_a_free_device_has_one_empty_row(tractor):
 def test_months_are_whole_whatever_their_length():
     assert months_from(date(2028, 2, 17), 1) == Window(date(2028, 2, 1), date(2028, 2, 29))
     assert months_from(date(2026, 11, 30), 3) == Window(date(2026, 11, 1), date(2027, 1, 31))
-    assert [moved(date(2026, 12, 1), by) for by in (-12, -1, 0, 1, 3)] == [
+    assert [add_months(date(2026, 12, 1), by) for by in (-12, -1, 0, 1, 3)] == [
         date(2025, 12, 1),
         date(2026, 11, 1),
         date(2026, 12, 1),
