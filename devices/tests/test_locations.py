@@ -1,4 +1,4 @@
-"""Distances and boxes, compared with plain trigonometry over every device."""
+"""Test distances and boxes against plain trigonometry over every device."""
 
 import random
 from math import acos, cos, radians, sin
@@ -33,7 +33,7 @@ def near(place, radius_km):
 
 
 def km_by_hand(place, device):
-    """The spherical law of cosines, which shares no line with the haversine under test."""
+    """Compute the distance by the spherical law of cosines, independent of the haversine under test."""
     here, there = radians(place.latitude), radians(device.latitude)
     turn = radians(device.longitude - place.longitude)
     return EARTH_RADIUS_KM * acos(max(-1, min(1, sin(here) * sin(there) + cos(here) * cos(there) * cos(turn))))
@@ -73,7 +73,7 @@ def test_the_far_side_of_the_earth_is_half_a_turn_away():
     ],
 )
 @pytest.mark.parametrize("radius_km", [1, 50, 500])
-def test_nobody_within_reach_is_missed_and_nobody_beyond_is_found(latitude, longitude, radius_km):
+def test_exactly_the_devices_within_the_radius_are_found(latitude, longitude, radius_km):
     chance = random.Random(f"{latitude} {longitude} {radius_km}")
     place, spread = Location(latitude, longitude), radius_km / 60
     scatter(_points_around(place, spread, chance) + _points_anywhere(chance))
@@ -83,7 +83,7 @@ def test_nobody_within_reach_is_missed_and_nobody_beyond_is_found(latitude, long
     expected = {d.pk: km_by_hand(place, d) for d in Device.objects.all() if km_by_hand(place, d) <= radius_km}
     assert found.keys() == expected.keys()
     assert all(found[pk] == pytest.approx(expected[pk], abs=0.001) for pk in expected)
-    assert expected, "the test says nothing when nobody is near"
+    assert expected, "the test needs devices nearby"
 
 
 def _points_around(place, spread, chance, count=120):
