@@ -64,7 +64,7 @@ def may_manage_members(user: User, verb: str) -> bool:
 
 
 def must_grant_roles(user: User, actor: Actor) -> None:
-    """Raise Forbidden unless the actor may grant and revoke roles of this user. Nobody may through the API."""
+    """Raise Forbidden unless the actor may grant and revoke roles of this user; the API is refused."""
     _must_not_use_api(actor)
     if not may_grant_roles(actor.user):
         raise Forbidden(CANNOT_GRANT_ROLES)

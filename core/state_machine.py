@@ -1,8 +1,8 @@
 """Declare workflows as classes, one line per transition: a thin layer over django-fsm.
 
-It adds what django-fsm lacks: transitions in the order of their declaration, each with a policy, found by their
-target; and a `refresh_from_db()` that works with a protected field: django-fsm's own mixin lifts the protection of all
-instances meanwhile.
+django-fsm leaves some things open that this module closes: a transition has a policy and a place in the order of
+declaration, is found by its target, and `refresh_from_db()` works with a protected field (the library's own mixin
+lifts the protection of all instances meanwhile).
 """
 
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def transition(*sources: Status, to: Status, by: Policy) -> Callable:
 
 
 class StateModel(models.Model):
-    """Base class of models whose `status` changes by declared transitions only."""
+    """Let the `status` of a model change by declared transitions only."""
 
     status: fsm.FSMField
     is_refreshing = False

@@ -23,5 +23,5 @@ LEASE_COLUMNS = [
     Column("Signed", "created_at", width=20),
     Column("Ended by", "ended_by__name", width=24),
     Column("Ended", "ended_at", width=20),
-    Column("Said at the end", "end_note", width=40),
+    Column("Last note", "end_note", width=40),
 ]

@@ -41,7 +41,7 @@ def test_the_table_cannot_be_emptied():
         cursor.execute("TRUNCATE accounts_accesschange")
 
 
-def test_a_change_is_listed_and_opened_and_nobody_changes_it(client, superuser, change, asha):
+def test_a_change_is_listed_and_shown_and_cannot_be_changed(client, superuser, change, asha):
     client.force_login(superuser)
     listed = client.get(LIST).content.decode()
     assert "Role granted" in listed and "Role: - → ADMIN" in listed and str(asha) in listed
@@ -86,7 +86,7 @@ def test_managers_see_changes_of_their_territories_and_people(client, office, as
     grant_role(charu, by=office, role=Role.VLE)
     add_member(pune, by=office, user=ravi, can_verify=False)
     add_member(nashik, by=office, user=charu, can_verify=False)
-    manager = staff("+919876543288", "Manager", "territory manager")
+    manager = staff("+919876543288", "Charu", "territory manager")
     factories.works_in(pune, manager)
     client.force_login(manager)
     seen = {(row.kind, row.user) for row in client.get(LIST).context["cl"].result_list}

@@ -108,7 +108,7 @@ def test_superusers_are_told_that_they_cannot_take_away_their_own_access(admin_c
 
 
 def test_a_role_of_a_new_user_is_recorded(admin_client):
-    form = {"phone": "98765 43240", "name": "Sunil", "usable_password": "false"}
+    form = {"phone": "98765 43240", "name": "Charu", "usable_password": "false"}
     form |= {"role_assignments-TOTAL_FORMS": "1", "role_assignments-INITIAL_FORMS": "0"}
     answer = admin_client.post(page("accounts_user", "add"), form | {"role_assignments-0-role": "ADMIN"})
     assert answer.status_code == 302

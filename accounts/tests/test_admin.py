@@ -1,4 +1,4 @@
-"""People in the back office: what staff see, may change, and cannot."""
+"""Admin pages of users, VLEs and operators: what staff see, and what they may change."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ PASSWORD = "a-long-password"
 
 @pytest.fixture
 def admin_client(client):
-    """The back office, open to a superuser."""
+    """Return a client of a superuser."""
     superuser = User.objects.create_superuser("+919876543200", PASSWORD, name="Meena")
     client.force_login(superuser)
     return client
@@ -29,7 +29,7 @@ def admin_client(client):
 
 @pytest.fixture
 def desk(client):
-    """The back office, open to a member of staff with every right over people but that of giving rights."""
+    """Return a client of a member of staff with every permission of accounts, who is not an ADMIN."""
     clerk = User.objects.create(phone="+919876543290", name="Clerk", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
     client.force_login(clerk)
@@ -46,7 +46,7 @@ def do(admin_client, model, action, *rows):
 
 
 def form_of(admin_client, url):
-    """The change form as a browser would send it back."""
+    """Return the fields of a change form as a browser would send them back."""
     context = admin_client.get(url).context
     fields = {
         field.html_name: "" if field.value() is None else field.value()
@@ -84,7 +84,7 @@ def test_lists_cost_the_same_however_long(admin_client, model, django_assert_max
 
 
 @pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
-def test_nobody_is_deleted(admin_client, ravi, asha, model):
+def test_people_cannot_be_deleted(admin_client, ravi, asha, model):
     Operator.objects.create(user=asha, name="Asha")
     row = {"user": ravi, "vleprofile": ravi.vle_profile, "operator": asha.operator}[model]
     assert admin_client.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
@@ -154,7 +154,7 @@ def test_deactivating_ends_every_session_at_the_next_request(admin_client, asha,
     assert asha.is_active
 
 
-def test_nobody_shuts_themselves_out(admin_client):
+def test_superusers_cannot_deactivate_themselves(admin_client):
     superuser = User.objects.get()
     assert "You cannot shut yourself out" in do(admin_client, "user", "shut_out", superuser).content.decode()
     superuser.refresh_from_db()
@@ -243,7 +243,7 @@ def test_an_operators_state_is_changed_by_actions(admin_client, asha, action, st
 
 
 @pytest.mark.parametrize(
-    ("days", "said", "tone"),
+    ("days", "text", "tone"),
     [
         (None, "Valid", "good"),
         (31, "Valid till", "good"),
@@ -252,17 +252,17 @@ def test_an_operators_state_is_changed_by_actions(admin_client, asha, action, st
         (-1, "Expired on", "bad"),
     ],
 )
-def test_how_long_a_certificate_holds_is_said_in_the_list_and_on_the_page(admin_client, asha, days, said, tone):
+def test_the_validity_of_a_certificate_is_shown_in_the_list_and_on_the_page(admin_client, asha, days, text, tone):
     operator = Operator.objects.create(user=asha, name="Asha")
     last = None if days is None else timezone.localdate() + timedelta(days=days)
     operator.training.create(device_type_code="TRACTOR", valid_till=last)
     listed = admin_client.get(page("operator")).content.decode()
-    assert f'data-tone="{tone}">TRACTOR: {said.lower()}' in listed
-    assert f'data-tone="{tone}">{said}' in admin_client.get(page("operator", "change", operator.pk)).content.decode()
+    assert f'data-tone="{tone}">TRACTOR: {text.lower()}' in listed
+    assert f'data-tone="{tone}">{text}' in admin_client.get(page("operator", "change", operator.pk)).content.decode()
 
 
-def press(admin_client, model, row, act, **said):
-    return admin_client.post(page(model, "act", row.pk), {"act": act} | said, follow=True)
+def press(admin_client, model, row, act, **fields):
+    return admin_client.post(page(model, "act", row.pk), {"act": act} | fields, follow=True)
 
 
 def test_a_user_is_deactivated_on_the_page_with_the_reason_in_the_log(admin_client, asha):
@@ -287,7 +287,7 @@ def test_a_button_needs_the_right_and_a_post(desk, admin_client, asha):
     assert set(User.objects.values_list("is_active", flat=True)) == {True}
 
 
-def test_a_superuser_resets_a_second_factor_and_signs_out_whoever_had_it(admin_client):
+def test_resetting_a_second_factor_signs_its_owner_out(admin_client):
     lata = staff("+919876543288", "Lata", "viewer")
     device, codes = with_second_factor(lata)
     theirs = Browser()
@@ -302,7 +302,7 @@ def test_a_superuser_resets_a_second_factor_and_signs_out_whoever_had_it(admin_c
     assert (log.change_message, device.key in str(log.__dict__)) == ("second factor reset: Lost the phone", False)
 
 
-def test_where_somebody_is_signed_in_is_shown_and_ended_on_the_page(admin_client):
+def test_sessions_are_shown_and_ended_on_the_page(admin_client):
     lata = staff("+919876543288", "Lata", "viewer")
     RoleAssignment.objects.create(user=lata, role=Role.FARMER)
     theirs = Browser(HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Safari/537.36")
@@ -327,7 +327,7 @@ def test_logging_out_everywhere_closes_the_back_office_too(admin_client):
     assert theirs.get(reverse("admin:my_sessions")).status_code == 302
 
 
-def test_a_page_opened_before_somebody_elses_save_is_refused(admin_client, asha):
+def test_a_page_opened_before_another_save_is_refused(admin_client, asha):
     url = page("user", "change", asha.pk)
     old = form_of(admin_client, url)
     User.objects.filter(pk=asha.pk).update(name="Asha Patil")

@@ -81,7 +81,7 @@ def test_who_grants_and_revokes_roles(charu, asha, who):
     assert AccessChange.objects.count() == (2 if may else 0)
 
 
-def test_nobody_grants_a_role_to_themselves_through_the_api(api, meena):
+def test_admins_cannot_grant_roles_to_themselves_through_the_api(api, meena):
     with pytest.raises(Forbidden):
         grant_role(meena, by=Actor(user=meena, role=Role.ADMIN), role=Role.VLE)
     api(meena).post("/user/update", {"roles": ["VLE"], "activeRole": "VLE", "name": "Meena"}, format="json")
@@ -99,7 +99,7 @@ def test_an_admin_who_is_no_superuser_changes_no_role_of_a_superuser(superuser, 
 def test_roles_that_come_with_a_profile_or_a_first_login_are_recorded(meena, asha):
     admin = Actor(user=meena, role=Role.ADMIN)
     create_vle(by=admin, user=asha, details={})
-    operator = create_operator(by=admin, phone="9876543240", details={"name": "Sunil"}).user
+    operator = create_operator(by=admin, phone="9876543240", details={"name": "Charu"}).user
     farmer = get_or_create_user(phone="+919876543241", role=Role.FARMER)
     get_or_create_user(phone="+919876543241", role=Role.ADMIN)
     assert recorded() == [

@@ -1,4 +1,4 @@
-"""State of a login between the password and the second factor. Until then nobody is logged in."""
+"""State of a login between the password and the second factor. Until then no user is logged in."""
 
 import time
 

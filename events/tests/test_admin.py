@@ -28,7 +28,7 @@ def reviewed(tractor, ravi, meena):
 def test_the_page_of_an_order_shows_its_timeline(admin_client, reviewed):
     page = admin_client.get(f"/admin/orders/order/{reviewed.pk}/change/").content.decode()
     assert "&lt;b&gt;Looks good&lt;/b&gt;" in page
-    assert '<li class="happening" data-status="UNDER_REVIEW">' in page
+    assert '<li class="timeline-entry" data-status="UNDER_REVIEW">' in page
     assert '<strong>Meena (+919876543200)</strong> <span class="quiet">by API</span>' in page
     assert "<dt>Territory</dt><dd>pune</dd>" in page
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import Actor, Source
-from accounts.models import Role, Territory, User
-from accounts.services import change_user, create_operator, create_vle, get_or_create_user
+from accounts.models import Role, User
+from accounts.services import add_member, change_user, create_operator, create_vle, get_or_create_user, save_territory
 from core.correlation import correlated
 from devices.master_data import create_master_data
 from devices.models import Device, DeviceType, Manufacturer
@@ -39,7 +39,7 @@ def load_demo() -> bool:
     with correlated(mark):
         with time_machine.travel(days.at(FOUNDED), tick=True):
             admin = _load_people()
-            _load_territories()
+            _load_territories(admin)
             _load_master_data(admin, days)
             machines = {machine.name: _load_machine(machine, admin) for machine in data.MACHINES}
         orders = [tale_of(each, machines[each.machine], admin, days, n) for n, each in enumerate(data.all_stories())]
@@ -50,11 +50,11 @@ def load_demo() -> bool:
 
 
 def _load_people() -> Actor:
-    boss = data.ADMIN
-    user = User.objects.create_superuser(boss.phone, data.ADMIN_PASSWORD, **_details(boss))
+    user = User.objects.create_superuser(data.ADMIN.phone, data.ADMIN_PASSWORD, **_details(data.ADMIN))
     admin = Actor(user=user, role=Role.ADMIN, source=Source.COMMAND)
     for person in data.FARMERS:
-        change_user(by=admin, user=get_or_create_user(phone=person.phone, role=Role.FARMER), changes=_details(person))
+        farmer = get_or_create_user(phone=person.phone, role=Role.FARMER, by=admin)
+        change_user(farmer, by=admin, changes=_details(person))
     for person in data.VLES:
         create_vle(by=admin, phone=person.phone, details=_details(person))
     for person in data.OPERATORS:
@@ -76,13 +76,11 @@ def _certificate(device_type: str, days: int) -> dict[str, object]:
     }
 
 
-def _load_territories() -> None:
+def _load_territories(admin: Actor) -> None:
     for identifier, (name, prefixes, members) in data.TERRITORIES.items():
-        territory = Territory.objects.create(id=identifier, name=name)
-        for prefix in prefixes:
-            territory.prefixes.create(prefix=prefix)
+        territory = save_territory(identifier, by=admin, name=name, prefixes=prefixes)
         for person, can_verify in members.items():
-            territory.memberships.create(user=User.objects.get(phone=person.phone), can_verify=can_verify)
+            add_member(territory, by=admin, user=User.objects.get(phone=person.phone), can_verify=can_verify)
 
 
 def _load_master_data(admin: Actor, days: Days) -> None:

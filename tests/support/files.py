@@ -1,4 +1,4 @@
-"""Files as people send them, good and bad, made on the spot."""
+"""Generate valid and invalid files for uploads."""
 
 import io
 import zlib
@@ -23,7 +23,7 @@ def png(size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
 
 
 def jpg_taken_upright(size: tuple[int, int] = (40, 30)) -> bytes:
-    """A photo held upright: turned by its EXIF, which also tells where it was taken."""
+    """Return a photo that is rotated by its EXIF data, which also contains a location."""
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     exif.get_ifd(GPS_IFD)[2] = (18.0, 31.0, 13.4)
@@ -35,7 +35,7 @@ def pdf(body: bytes = b"1 0 obj\n<< /Type /Catalog >>\nendobj\n") -> bytes:
 
 
 def pdf_with_hidden(objects: bytes) -> bytes:
-    """A PDF that keeps `objects` compressed in an object stream."""
+    """Return a PDF with `objects` compressed in an object stream."""
     packed = zlib.compress(objects)
     return pdf(b"2 0 obj\n<< /Type /ObjStm /Filter /FlateDecode >>\nstream\n" + packed + b"\nendstream\nendobj\n")
 
