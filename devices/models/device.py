@@ -130,7 +130,8 @@ class DeviceMedia(models.Model):
     objects = DeviceMediaQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "media"
+        verbose_name = "photo or video"
+        verbose_name_plural = "photos and videos"
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
