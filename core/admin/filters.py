@@ -1,7 +1,7 @@
 """List filters that stay usable for any number of rows: statuses, and the row that a foreign key points to."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -85,7 +85,7 @@ class RelatedFilter(admin.FieldListFilter):
         yield {"query_string": query_without(changelist, self.expected_parameters())}
 
     def _find_row(self, key: str) -> Model | None:
-        model = self.field.remote_field.model
+        model = cast(type[Model], self.field.related_model)
         try:
             return model._default_manager.filter(pk=key).first()
         except (ValueError, ValidationError):
@@ -101,4 +101,4 @@ def other_parameters(changelist: ChangeList, own: Sequence[str | None]) -> list[
 def query_without(changelist: ChangeList, own: Sequence[str | None]) -> str:
     """Return the query string of the list without a filter's `own` parameters."""
     # Django's `remove` removes by prefix: `device` and `device__device_type`.
-    return changelist.get_query_string(dict.fromkeys(own))
+    return changelist.get_query_string({name: None for name in own if name})

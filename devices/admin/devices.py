@@ -69,8 +69,8 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
     search_fields = ["name"]
     search_help_text = "Name, start of the id, sensor or PIN code"
     fieldsets = [
-        ("Device", {"fields": [*DETAILS, *MORE_DETAILS], "classes": ["collapse"]}),
-        ("Location", {"fields": LOCATION, "classes": ["collapse"]}),
+        ("Device", {"fields": (*DETAILS, *MORE_DETAILS), "classes": ["collapse"]}),
+        ("Location", {"fields": (*LOCATION,), "classes": ["collapse"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Device]:
@@ -80,7 +80,7 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
             lease_order_status=F("active_lease__order__status"),
             territory_id=territory_id_for("pincode"),
         )
-        return with_photo(with_progress(named)).order_by("-created_at", "-pk")
+        return with_photo(with_progress(cast(DeviceQuerySet, named))).order_by("-created_at", "-pk")
 
     def territory_filter(self, territory_ids: Collection[str]) -> Q:
         # A draft has no PIN code yet, and its author must find it again.
