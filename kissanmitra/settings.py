@@ -105,8 +105,8 @@ TIME_ZONE = "Asia/Kolkata"  # of screens and of "today"; storage is UTC
 
 # --- Data ---------------------------------------------------------------------------------------------------------
 # A stuck lock or statement ends with an error, not with a queue of waiting requests. Milliseconds.
-PATIENCE = "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
-DATABASES = {"default": env.database(DATABASE_URL, options=PATIENCE) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+SERVER_TIMEOUTS = "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
+DATABASES = {"default": env.database(DATABASE_URL, options=SERVER_TIMEOUTS) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 CACHES = {
     "default": {
         "BACKEND": "core.cache.FailSafeRedisCache",
