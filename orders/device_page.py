@@ -1,6 +1,7 @@
 """The page of a device in the apps: shown to everybody if LIVE, to those logged in if ONBOARDED."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from accounts.actors import Actor
 from core.errors import NotFound
@@ -41,7 +42,8 @@ def get_device_page(device_id: object, *, by: Actor | None, place: Location | No
 def find_visible(device_id: object, *, by: Actor | None, place: Location | None = None) -> Device:
     """Return a LIVE device, or for those logged in an ONBOARDED one. Raises NotFound for all others."""
     devices = described().prefetch_related("media")
-    device = (devices.annotate(distance_km=km_from(place)) if place else devices).find(device_id)
+    rows = devices.annotate(distance_km=km_from(place)) if place else devices
+    device = cast(Device, rows.find(device_id))
     visible = {DeviceStatus.LIVE} if by is None else {DeviceStatus.LIVE, DeviceStatus.ONBOARDED}
     if device.status not in visible:
         raise NotFound("Device not found")

@@ -50,7 +50,7 @@ class DeviceFilter(RelatedFilter):
 
 
 class HandlerFilter(RelatedFilter):
-    find = staticmethod(lambda letters: VleProfile.objects.narrowed(status=None, search=letters))
+    find = staticmethod(lambda letters: VleProfile.objects.matching(status=None, search=letters))
     hint = "Part of the VLE's name or phone"
 
     def __init__(self, *args: Any, **options: Any):
