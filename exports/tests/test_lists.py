@@ -58,7 +58,7 @@ def ids_in(answer):
 
 def test_a_list_of_orders_is_exported_word_for_word(admin_client, tractor, ravi):
     factories.territory("pune", "411")
-    order = factories.order(LEASE, tractor, ravi, requested_hours=Decimal("7.5"), note='=1+1, "she said"')
+    order = factories.order(LEASE, tractor, ravi, requested_hours=Decimal("7.5"), note='=1+1, "she asked"')
     Order.objects.update(
         created_at=datetime(2024, 1, 2, 20, 30, 5, tzinfo=UTC), updated_at=datetime(2024, 1, 3, 3, 0, tzinfo=UTC)
     )
@@ -66,7 +66,7 @@ def test_a_list_of_orders_is_exported_word_for_word(admin_client, tractor, ravi)
         "\ufeffOrder id,Kind,Status,Device,Device type,Device id,PIN code,Territory,Requester,Requester phone,"
         "Handled by,Start date,End date,Requested hours,Requested acres,Note,Created,Last changed\r\n"
         f"{order.pk},Lease,Interest raised,Tractor,Tractor,{tractor.pk},411001,pune,Ravi,'+919876543210,"
-        ',2024-01-15,2024-01-20,7.50,,"\'=1+1, ""she said""",2024-01-03T02:00:05+05:30,2024-01-03T08:30:00+05:30\r\n'
+        ',2024-01-15,2024-01-20,7.50,,"\'=1+1, ""she asked""",2024-01-03T02:00:05+05:30,2024-01-03T08:30:00+05:30\r\n'
     )
 
 

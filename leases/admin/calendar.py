@@ -26,11 +26,11 @@ from leases.calendar import (
     Booking,
     Cell,
     Window,
-    bookings_of,
+    add_months,
+    arrange_rows,
+    find_bookings,
     is_booked_in,
     months_from,
-    moved,
-    rows_of,
 )
 
 DEVICES_PER_PAGE = 25
@@ -141,8 +141,8 @@ def _devices(request: HttpRequest, filters: dict[str, Any], window: Window) -> Q
 
 def _rows(devices: Iterable[Device], window: Window) -> list[DeviceRows]:
     loaded = list(devices)
-    bookings = bookings_of([device.pk for device in loaded], window)
-    return [DeviceRows(device, rows_of(bookings[device.pk], window), bookings[device.pk]) for device in loaded]
+    bookings = find_bookings([device.pk for device in loaded], window)
+    return [DeviceRows(device, arrange_rows(bookings[device.pk], window), bookings[device.pk]) for device in loaded]
 
 
 def _spans(window: Window, is_first: Callable[[date], bool]) -> list[dict[str, Any]]:
@@ -160,8 +160,8 @@ def _links(request: HttpRequest, window: Window, months: int) -> dict[str, str]:
     this_month = timezone.localdate().replace(day=1)
     other = 1 if months == 3 else 3
     return {
-        "before": _url(request, start=f"{moved(window.first, -months):%Y-%m}"),
-        "after": _url(request, start=f"{moved(window.first, months):%Y-%m}"),
+        "before": _url(request, start=f"{add_months(window.first, -months):%Y-%m}"),
+        "after": _url(request, start=f"{add_months(window.first, months):%Y-%m}"),
         "today": _url(request, start=f"{this_month:%Y-%m}"),
         "other_length": _url(request, start=f"{window.first:%Y-%m}", months=str(other)),
         "same": _url(request, start=f"{window.first:%Y-%m}"),

@@ -8,8 +8,8 @@ from django.forms import BaseFormSet, formset_factory
 from accounts.models import Operator
 from core.errors import DomainError
 from core.notes import MAX_NOTE
+from leases.choices import AttachmentType, OperatorRole
 from leases.documents import MAX_BYTES, MAX_DOCUMENTS, WHICH, Document
-from leases.models import LeaseAttachment, LeaseOperator
 from leases.operators import describe, operators_like
 from leases.services import Assignment
 
@@ -17,12 +17,12 @@ MAX_OPERATORS = 10
 BLANK_ROWS = 3
 MAX_MATCHES = 5
 TYPES = {
-    LeaseAttachment.Type.LEASE_AGREEMENT: "Lease agreement",
-    LeaseAttachment.Type.TRAINING_CERT: "Training certificate",
-    LeaseAttachment.Type.IDENTITY_PROOF: "Identity proof",
-    LeaseAttachment.Type.OTHER: "Other",
+    AttachmentType.LEASE_AGREEMENT: "Lease agreement",
+    AttachmentType.TRAINING_CERT: "Training certificate",
+    AttachmentType.IDENTITY_PROOF: "Identity proof",
+    AttachmentType.OTHER: "Other",
 }
-ROLES = {LeaseOperator.Role.PRIMARY: "Primary", LeaseOperator.Role.SECONDARY: "Secondary"}
+ROLES = {OperatorRole.PRIMARY: "Primary", OperatorRole.SECONDARY: "Secondary"}
 
 
 class RupeesField(forms.DecimalField):
@@ -59,7 +59,7 @@ class OperatorForm(forms.Form):
 
     operator = forms.UUIDField(required=False, widget=forms.HiddenInput)
     who = forms.CharField(label="Operator", required=False, max_length=120)
-    role = forms.ChoiceField(choices=ROLES, initial=LeaseOperator.Role.PRIMARY)
+    role = forms.ChoiceField(choices=ROLES, initial=OperatorRole.PRIMARY)
     selected: Operator | None = None
     """The operator, once the form is valid."""
 
@@ -92,7 +92,7 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         required=False, widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/*"})
     )
-    type = forms.ChoiceField(choices=TYPES, initial=LeaseAttachment.Type.OTHER)
+    type = forms.ChoiceField(choices=TYPES, initial=AttachmentType.OTHER)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -140,7 +140,8 @@ class LeaseForm:
         """Return the arguments of `create_lease`."""
         rows = [form.cleaned_data for form in self.document_rows]
         return {
-            **self.terms.cleaned_data,
+            "deposit_amount": self.terms.cleaned_data["deposit_amount"],
+            "note": self.terms.cleaned_data["notes"],
             "operators": [Assignment(form.selected.pk, form.cleaned_data["role"]) for form in self.operator_rows],
             "attachments": [Document(row["file"], row["type"]) for row in rows],
         }

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from leases.admin.forms import TYPES, OperatorForm
+from leases.choices import AttachmentType
 from leases.models import Lease, LeaseAttachment, LeaseOperator
 from leases.training import Training, trained_until, training_until
 from notifications.admin.related_messages import messages_about
@@ -57,4 +58,4 @@ def _document(attachment: LeaseAttachment) -> ListedDocument:
     ids = [attachment.lease_id, attachment.pk]
     preview = reverse("admin:leases_lease_document_preview", args=ids) if attachment.is_image else ""
     url = reverse("admin:leases_lease_document", args=ids)
-    return ListedDocument(attachment, TYPES[LeaseAttachment.Type(attachment.type)], url, preview)
+    return ListedDocument(attachment, TYPES[AttachmentType(attachment.type)], url, preview)

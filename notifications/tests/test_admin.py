@@ -62,7 +62,7 @@ def test_a_page_shows_everything_but_the_secret(admin_client, asha):
     page = admin_client.get(f"{LIST}{code.pk}/change/").content.decode()
     assert "Your OTP is: ******" in page
     assert "482915" not in page
-    assert "sealed" not in page
+    assert "encrypted" not in page
 
 
 def test_a_text_leads_to_its_order_and_its_reader(admin_client, asha):

@@ -1,4 +1,4 @@
-"""Columns of exported orders."""
+"""List the columns of exported orders."""
 
 from accounts.territories import territory_id_for
 from core.admin.badges import humanize_status

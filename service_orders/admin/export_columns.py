@@ -1,4 +1,4 @@
-"""Columns of exported service orders; insurance data is never exported."""
+"""List the columns of exported service orders; insurance data are not exported."""
 
 from core.admin.badges import humanize_status
 from exports.columns import ID_WIDTH, Column
@@ -12,9 +12,9 @@ SERVICE_ORDER_COLUMNS = [
     Column("Service", "service_type", width=24),
     Column("Patient", "patient_id", width=24),
     Column("Provider", "provider_id", width=24),
-    Column("Notes", "notes", width=40),
-    Column("Entered by", "created_by__name", width=24),
-    Column("Phone of who entered", "created_by__phone", width=22),
+    Column("Note", "note", width=40),
+    Column("Created by", "created_by__name", width=24),
+    Column("Phone of creator", "created_by__phone", width=22),
     Column("Created", "created_at", width=20),
     Column("Last changed", "updated_at", width=20),
 ]

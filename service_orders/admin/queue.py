@@ -18,8 +18,8 @@ from core.admin.base import BaseAdmin
 from core.admin.links import change_url
 from core.database import uuid_of
 from service_orders.admin.queue_filter import QueueFilter
+from service_orders.choices import Priority
 from service_orders.models import ServiceOrder
-from service_orders.priorities import Priority
 from service_orders.queries import ServiceOrderQuerySet
 
 ORDERS_PER_PAGE = 25

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 
+from service_orders.choices import Priority
 from service_orders.models import ServiceOrder
-from service_orders.priorities import Priority
 
 MAX_SKIPPED = 20
 
