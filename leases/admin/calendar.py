@@ -22,7 +22,7 @@ from accounts.territories import in_territories
 from core.admin.base import BaseAdmin
 from core.days import format_date_range
 from devices.models import Device, DeviceType
-from leases.calendar import (
+from leases.admin.bookings import (
     Booking,
     Cell,
     Window,
