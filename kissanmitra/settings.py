@@ -141,9 +141,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_MEDIA_ROOT}},
     "staticfiles": {
-        "BACKEND": "core.static_files.HashedWhereCollected"
-        if DEMO
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "core.static_files.HashedWhereCollected" if DEMO else "core.static_files.HashedAndCompressed"
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -44,7 +44,7 @@ def hostile_world(meena, ravi, asha):
     profile.save()
     pune = factories.territory("pune", "411")
     factories.works_in(pune, meena, can_verify=True)
-    factories.service_order(pune, ravi, patient_id=HOSTILE, provider_id=HOSTILE, service_type=HOSTILE, notes=HOSTILE)
+    factories.service_order(pune, ravi, patient_id=HOSTILE, provider_id=HOSTILE, service_type=HOSTILE, note=HOSTILE)
     device = factories.device(HOSTILE[:100], description=HOSTILE, owner=HOSTILE[:100], city=HOSTILE[:100])
     lease = factories.lease(device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
     operator = Operator.objects.create(user=asha, name=HOSTILE[:100], license_number=HOSTILE[:50])

@@ -61,7 +61,7 @@ def act(client, model, action, *rows, **data):
 def save(client, row, data, *, opened=None):
     """Post the form of a row, loaded now or `opened` before."""
     opened = opened or client.get(page(type(row), row))
-    return client.post(page(type(row), row), data | {"_seen": opened.context["version_shown"]})
+    return client.post(page(type(row), row), data | {"_version": opened.context["form_version"]})
 
 
 def test_every_page_opens(staff, leased_tractor):
@@ -172,28 +172,30 @@ def test_a_retired_device_is_read_only(staff):
 
 def test_a_bulk_action_reports_on_each_device(staff, leased_tractor):
     other = factories.device("Plough")
-    assert set(act(staff, Device, "move_to_retired", leased_tractor, other, note="Sold")) == {
+    assert set(act(staff, Device, "transition_to_retired", leased_tractor, other, note="Sold")) == {
         f"{leased_tractor}: Leased device cannot be retired",
-        f"{other}: retire for ever done",
+        f"{other}: Retired",
     }
     assert set(Device.objects.values_list("name", "status")) == {("Tractor", "LIVE"), ("Plough", "RETIRED")}
     assert other.events.get().note == "Sold"
 
 
-@pytest.mark.parametrize("action", ["move_to_not_live", "move_to_under_maintenance", "move_to_retired"])
-def test_some_actions_need_a_note(staff, tractor, action):
-    assert act(staff, Device, action, tractor, note=" ") == ["Say why, in the note beside the action"]
+@pytest.mark.parametrize(
+    "action", ["transition_to_not_live", "transition_to_under_maintenance", "transition_to_retired"]
+)
+def test_some_transitions_need_a_note(staff, tractor, action):
+    assert act(staff, Device, action, tractor, note=" ") == ["Say why, in the note"]
     assert Device.objects.get().status == "LIVE"
 
 
 def test_a_get_changes_no_status(staff, tractor):
-    staff.get(page(Device), {"action": "move_to_retired", "_selected_action": str(tractor.pk), "note": "x"})
+    staff.get(page(Device), {"action": "transition_to_retired", "_selected_action": str(tractor.pk), "note": "x"})
     assert Device.objects.get().status == "LIVE"
 
 
 def press(client, device, to, **data):
-    move = reverse("admin:devices_device_move", args=[device.pk])
-    response = client.post(move, {"to": to, "seen": device.updated_at.isoformat()} | data)
+    move = reverse("admin:devices_device_transition", args=[device.pk])
+    response = client.post(move, {"to": to, "expected_updated_at": device.updated_at.isoformat()} | data)
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
@@ -209,7 +211,11 @@ def test_a_button_changes_the_status_and_the_page_shows_the_history(staff, tract
     [
         ("RETIRED", {}, "Say why, in the note"),
         ("DRAFT", {"note": "x"}, "Invalid state transition from LIVE to DRAFT"),
-        ("NOT_LIVE", {"note": "x", "seen": "2024-01-01T00:00:00+00:00"}, "Changed meanwhile by somebody else."),
+        (
+            "NOT_LIVE",
+            {"note": "x", "expected_updated_at": "2024-01-01T00:00:00+00:00"},
+            "Changed meanwhile by somebody else.",
+        ),
     ],
     ids=["no reason", "no arrow", "old page"],
 )
@@ -264,8 +270,8 @@ def test_the_list_shows_what_a_device_is_missing(staff, master_data, tractor):
     [
         ({"worklist": "price"}, {"Plough"}),
         ({"territory": "nashik"}, {"Plough"}),
-        ({"picture": "no"}, {"Plough"}),
-        ({"picture": "yes"}, {"Tractor"}),
+        ({"photo": "no"}, {"Plough"}),
+        ({"photo": "yes"}, {"Tractor"}),
         ({"status__exact": "NOT_LIVE"}, {"Plough"}),
     ],
     ids=["unpriced", "territory", "no photo", "photo", "status"],

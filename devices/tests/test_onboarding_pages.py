@@ -39,7 +39,7 @@ def url(device, step):
 def save(client, device, step, data, *, opened=None):
     """Post the form of a step, loaded now or `opened` before."""
     opened = opened or client.get(url(device, step))
-    return client.post(url(device, step), data | {"seen": opened.context["form"].initial["seen"]})
+    return client.post(url(device, step), data | {"version": opened.context["form"].initial["version"]})
 
 
 def messages_of(response):
@@ -195,13 +195,16 @@ def test_photos_are_made_primary_and_removed_by_buttons(staff, draft, media_root
     staff.post(url(draft, "media"), {"files": [sent(jpg()), sent(jpg((50, 50)))]})
     first, second = draft.media.all()
     acts = reverse("admin:devices_device_media", args=[draft.pk])
-    staff.post(acts, {"act": "primary", "url": second.url})
+    staff.post(acts, {"action": "primary", "url": second.url})
     assert draft.media.get(is_primary=True) == second
-    staff.post(acts, {"act": "remove", "url": second.url})
+    staff.post(acts, {"action": "remove", "url": second.url})
     assert draft.media.get() == first
-    assert staff.get(acts, {"act": "remove", "url": first.url}).status_code == 405
-    assert staff.post(acts, {"act": "blow up", "url": first.url}).status_code == 403
-    assert messages_of(staff.post(acts, {"act": "remove", "url": "/media/other.jpg"}))[-1] == "Media not found"
+    assert staff.get(acts, {"action": "remove", "url": first.url}).status_code == 405
+    assert staff.post(acts, {"action": "blow up", "url": first.url}).status_code == 403
+    assert (
+        messages_of(staff.post(acts, {"action": "remove", "url": "/media/other.jpg"}))[-1]
+        == f"{draft}: Media not found"
+    )
     assert draft.media.get() == first
 
 
@@ -292,8 +295,8 @@ def test_the_review_shows_what_is_missing_and_takes_live(staff, draft):
     factories.price(draft.device_type)
     review = staff.get(url(draft, "review"))
     assert "There is no picture." in review.content.decode()
-    move = reverse("admin:devices_device_move", args=[draft.pk])
-    staff.post(move, {"to": "LIVE", "seen": review.context["shown_at"]})
+    move = reverse("admin:devices_device_transition", args=[draft.pk])
+    staff.post(move, {"to": "LIVE", "expected_updated_at": review.context["expected_updated_at"]})
     draft.refresh_from_db()
     assert draft.status == "LIVE"
     assert staff.get(url(draft, "review")).status_code == 302
@@ -369,8 +372,10 @@ def test_staff_who_may_only_view_change_nothing(client, tractor):
     for step in ("device", "location", "media", "price", "review"):
         assert client.get(url(tractor, step)).status_code == 403
         assert client.post(url(tractor, step), LOCATION | {"kind": "period"}).status_code == 403
-    assert client.post(reverse("admin:devices_device_media", args=[tractor.pk]), {"act": "remove"}).status_code == 403
-    assert client.post(reverse("admin:devices_device_move", args=[tractor.pk]), {"to": "LIVE"}).status_code == 403
+    assert (
+        client.post(reverse("admin:devices_device_media", args=[tractor.pk]), {"action": "remove"}).status_code == 403
+    )
+    assert client.post(reverse("admin:devices_device_transition", args=[tractor.pk]), {"to": "LIVE"}).status_code == 403
 
 
 def test_staff_who_may_not_view_devices_get_no_map_data(client, tractor):

@@ -27,7 +27,7 @@ def page(row):
 
 def save(client, row, data, *, opened=None):
     opened = opened or client.get(page(row))
-    return client.post(page(row), data | {"_seen": opened.context["version_shown"]})
+    return client.post(page(row), data | {"_version": opened.context["form_version"]})
 
 
 def errors(response):
@@ -120,7 +120,7 @@ def test_invalid_days_have_no_overlaps(staff, kind, days):
     assert overlaps(staff, type="\0", **days) == []
 
 
-def test_a_rule_is_put_in_force_by_an_act_that_may_be_refused(staff, tractor):
+def test_a_rule_is_activated_by_an_action_that_may_be_refused(staff, tractor):
     old = PricingRule.objects.get()
 
     def act(action):
@@ -128,10 +128,10 @@ def test_a_rule_is_put_in_force_by_an_act_that_may_be_refused(staff, tractor):
         response = staff.post("/admin/devices/pricingrule/", data)
         return [str(message) for message in get_messages(response.wsgi_request)]
 
-    assert act("take_out_of_force") == [f"{old}: take out of force done"]
+    assert act("deactivate") == [f"{old}: deactivated"]
     PricingRule.objects.create(device_type=tractor.device_type, pincode=tractor.pincode)
     staff.get("/admin/devices/pricingrule/")
-    assert act("put_in_force") == [f"{old}: Default pricing rule already exists for this device type and PIN code"]
+    assert act("activate") == [f"{old}: Default pricing rule already exists for this device type and PIN code"]
     old.refresh_from_db()
     assert old.status == "INACTIVE"
 

@@ -168,8 +168,8 @@ def test_of_two_forms_with_one_sensor_one_is_saved(superuser, unpriced):
 
 def test_of_two_who_save_the_same_step_one_is_refused(superuser, unpriced):
     step = reverse("admin:devices_device_onboard_step", args=[unpriced.pk, "location"])
-    seen = staff_client().get(step).context["form"].initial["seen"]
-    form = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "seen": seen}
+    seen = staff_client().get(step).context["form"].initial["version"]
+    form = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "version": seen}
     answers = together(*[partial(staff_client().post, step, form | {"city": f"Town {n}"}) for n in range(4)])
     assert statuses(answers) == {200: 3, 302: 1}
     winner = next(n for n, answer in enumerate(answers) if answer.status_code == 302)

@@ -77,7 +77,7 @@ def test_a_list_of_leases_is_exported_word_for_word(admin_client, tractor, ravi,
     Lease.objects.update(created_at=moment, notes="Handle with care", estimated_price=Decimal("150000"), **terms)
     assert content(export(admin_client, LEASES)).decode() == (
         "\ufeffLease id,Status,Order id,Device,Device id,PIN code,VLE,VLE phone,Start date,End date,Commitment,"
-        "Commitment value,Estimated price (₹),Deposit (₹),Notes,Signed by,Signed,Ended by,Ended,Last note\r\n"
+        "Commitment value,Estimated price (₹),Deposit (₹),Notes,Signed by,Signed,Ended by,Ended,Note at the end\r\n"
         f"{lease.pk},Active,{lease.order_id},Tractor,{tractor.pk},411001,Ravi,'+919876543210,2024-01-01,2024-12-31,"
         "Hours,100.00,150000.00,5000.00,Handle with care,Meena,2024-01-01T11:30:00+05:30,,,\r\n"
     )

@@ -108,7 +108,7 @@ def tale_of_service(story: data.ServiceStory, admin: Actor, days: Days, number: 
     )
     for status in story.states:
         yield timezone.now() + timedelta(hours=4 + number)
-        change_service_order_status(order, to=status, by=member_of(story.territory, admin), notes=story.note)
+        change_service_order_status(order, to=status, by=member_of(story.territory, admin), note=story.note)
 
 
 def _actor(person: data.Person) -> Actor:

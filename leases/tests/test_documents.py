@@ -10,7 +10,7 @@ from accounts.models import Role
 from leases.documents import Document, stored_attachments
 from leases.models import Lease, LeaseAttachment
 from tests.support import factories
-from tests.support.files import HTML, MP4, SVG, jpg, jpg_taken_upright, pdf, pdf_with_hidden, png, sent
+from tests.support.files import HTML, MP4, SVG, jpg, jpg_taken_upright, packed_pdf, pdf, png, sent
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 MB = 2**20
@@ -97,8 +97,8 @@ def test_a_larger_file_is_refused(sign, private_files):
         (b"", 400, "File is empty"),
         (pdf()[:-30], 400, "PDF is damaged"),
         (jpg((400, 300))[:-800], 400, "Picture is damaged"),
-        (pdf(b"<< /OpenAction << /S /JavaScript >> >>"), 400, "PDF with scripts, attached files or encryption"),
-        (pdf_with_hidden(b"<< /Launch >>"), 400, "PDF with scripts, attached files or encryption"),
+        (pdf(catalog=b"/OpenAction << /S /JavaScript >>"), 400, "PDF with scripts, attached files or encryption"),
+        (packed_pdf(b"<< /S /Launch >>"), 400, "PDF with scripts, attached files or encryption"),
     ],
     ids=["svg", "html", "mp4", "exe", "empty", "cut pdf", "cut jpg", "script", "hidden program"],
 )

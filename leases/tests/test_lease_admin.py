@@ -72,14 +72,14 @@ def test_leases_are_found_by_id_device_vle_and_order(admin_client, lease):
 
 
 def test_leases_are_completed_from_the_list(admin_client, staff, lease):
-    assert act(admin_client, "complete_lease", lease) == [f"Lease #{lease.short_id}: COMPLETED"]
+    assert act(admin_client, "transition_to_completed", lease) == [f"Lease #{lease.short_id}: Completed"]
     lease.refresh_from_db()
     assert (lease.status, lease.ended_by) == ("COMPLETED", staff)
 
 
 def test_what_cannot_be_completed_is_reported(admin_client, lease):
-    act(admin_client, "complete_lease", lease)
-    assert act(admin_client, "complete_lease", lease) == [
+    act(admin_client, "transition_to_completed", lease)
+    assert act(admin_client, "transition_to_completed", lease) == [
         f"Lease #{lease.short_id}: Invalid state transition from COMPLETED to COMPLETED"
     ]
 
@@ -90,7 +90,7 @@ def test_no_bulk_action_terminates_leases(admin_client, lease):
 
 
 def test_a_get_ends_no_lease(admin_client, lease):
-    admin_client.get(LIST, {"action": "complete_lease", "_selected_action": str(lease.pk)})
+    admin_client.get(LIST, {"action": "transition_to_completed", "_selected_action": str(lease.pk)})
     assert Lease.objects.get().status == "ACTIVE"
 
 
@@ -144,7 +144,7 @@ def test_staff_who_may_only_view_end_no_lease(lease, document):
     browser = browser_of(reader)
     response = browser.get(document)
     assert (response.status_code, b"".join(response.streaming_content)) == (200, pdf())
-    act(browser, "complete_lease", lease)
+    act(browser, "transition_to_completed", lease)
     assert Lease.objects.get().status == "ACTIVE"
 
 

@@ -35,8 +35,8 @@ def page_of(lease):
 
 
 def end(browser, lease, to, note="", expected_updated_at=None):
-    data = {"to": to, "note": note, "seen": (expected_updated_at or lease.updated_at).isoformat()}
-    response = browser.post(f"{LIST}{lease.pk}/move/", data, follow=True)
+    data = {"to": to, "note": note, "expected_updated_at": (expected_updated_at or lease.updated_at).isoformat()}
+    response = browser.post(f"{LIST}{lease.pk}/transition/", data, follow=True)
     return [str(message) for message in response.context["messages"]] if response.context else response.status_code
 
 
@@ -101,13 +101,13 @@ def test_staff_who_may_only_view_get_no_buttons(reader, lease, farid):
 
 def test_an_operator_is_assigned_and_the_primary_replaced(admin_client, lease, farid, gita):  # noqa: F811
     assert assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY") == [
-        "Farid is assigned as PRIMARY and told by SMS."
+        f"{lease}: Farid is assigned as PRIMARY and told by SMS."
     ]
     assign(admin_client, lease, who="Gita", role="PRIMARY")
     assert len(texts_to(gita.user)) == 1
     context = admin_client.get(page_of(lease)).context
-    assert [driver.assignment.operator for driver in context["drivers"]] == [gita]
-    assert [driver.assignment.operator for driver in context["past_drivers"]] == [farid]
+    assert [each.assignment.operator for each in context["operators"]] == [gita]
+    assert [each.assignment.operator for each in context["past_operators"]] == [farid]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_leases_of_other_territories_are_not_found(lease, farid):
     browser = browser_of(manager)
     assert browser.get(f"{LIST}{lease.pk}/agreement.pdf").status_code == 404
     assert browser.post(f"{LIST}{lease.pk}/assign/", {"operator": str(farid.pk), "role": "PRIMARY"}).status_code == 404
-    assert browser.post(f"{LIST}{lease.pk}/move/", {"to": "COMPLETED"}).status_code == 404
+    assert browser.post(f"{LIST}{lease.pk}/transition/", {"to": "COMPLETED"}).status_code == 404
     assert list(browser.get(LIST).context["cl"].result_list) == []
     assert (Lease.objects.get().status, lease.operators.count()) == ("ACTIVE", 0)
 
@@ -198,8 +198,8 @@ def test_the_list_shows_operator_device_dates_and_training(admin_client, lease, 
     assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY")
     assign(admin_client, lease, operator=str(gita.pk), role="PRIMARY")
     assert listed(admin_client) == ["Gita", "Farid"]
-    assert listed(admin_client, drives="now") == listed(admin_client, training="soon") == ["Gita"]
-    assert listed(admin_client, drives="past") == listed(admin_client, training="expired") == ["Farid"]
+    assert listed(admin_client, assigned="now") == listed(admin_client, training="soon") == ["Gita"]
+    assert listed(admin_client, assigned="past") == listed(admin_client, training="expired") == ["Farid"]
     assert listed(admin_client, training="none") == []
     assert listed(admin_client, q="3214") == ["Gita"]
     assert listed(admin_client, q=f"#{lease.short_id}") == ["Gita", "Farid"]

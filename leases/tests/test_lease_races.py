@@ -14,7 +14,7 @@ from notifications.models import SmsMessage
 from orders.models import Kind
 from tests.support import factories
 from tests.support.clients import api_client
-from tests.support.files import pdf, sent
+from tests.support.files import jpg, sent
 from tests.support.races import deadlocks, statuses, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +30,8 @@ def no_deadlock():
 
 def signing(admin, order, operators):
     terms = {"orderId": str(order.pk), "operators": [{"operatorId": str(operators.pk), "role": "PRIMARY"}]}
-    form = {"request": json.dumps(terms), "attachmentFiles": [sent(pdf(), "a.pdf"), sent(pdf(), "b.pdf")]}
+    # Images: each PDF is inspected by a process, whose start would spread the requests over time.
+    form = {"request": json.dumps(terms), "attachmentFiles": [sent(jpg(), "a.jpg"), sent(jpg(), "b.jpg")]}
     return partial(api_client(admin).post, "/admin/leases", form, format="multipart")
 
 
@@ -54,7 +55,7 @@ def assert_one_won(answers, private_files):
     assert Lease.objects.count() == 1
     assert SmsMessage.objects.count() == 3
     assert {path.stem for path in files_below(private_files)} == {
-        attachment.file.name.rsplit("/", 1)[-1].removesuffix(".pdf") for attachment in LeaseAttachment.objects.all()
+        attachment.file.name.rsplit("/", 1)[-1].removesuffix(".jpg") for attachment in LeaseAttachment.objects.all()
     }
 
 

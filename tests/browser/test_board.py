@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.templatetags.static import static
 from playwright.sync_api import Locator, Page, expect
 
 from orders.models import Order
@@ -79,7 +80,7 @@ def must_have_counts(page: Page, **counts: int) -> None:
 
 
 def activity(page: Page) -> Locator:
-    return page.locator("#stream li")
+    return page.locator("#activity li")
 
 
 def test_changes_through_the_api_appear_without_a_reload(desk, superuser, tractor, ravi):
@@ -104,7 +105,7 @@ def test_changes_through_the_api_appear_without_a_reload(desk, superuser, tracto
     assert page.request.post("/api/v1/orders", data=service, headers=headers).ok
     expect(column(page, "new").locator(".order")).to_contain_text(["Emergency"])
     expect(page).to_have_title("1 new · Live board")
-    expect(page.locator("#says")).not_to_be_empty()
+    expect(page.locator("#announcer")).not_to_be_empty()
     assert page.evaluate("window.isSamePage") is True
     card(page, order).locator("a").click()
     expect(page).to_have_url(re.compile(f"/admin/orders/order/{order.pk}/change/"))
@@ -196,12 +197,13 @@ def frame(kind: str, seq: int) -> str:
 
 def test_late_and_repeated_changes_have_no_effect(desk, superuser):
     page = open_board(desk.open_browser(superuser))
-    assert page.evaluate(REPLAY_CHANGES) == {"status": "ACTIVE", "ACCEPTED": 0, "PICKUP_SCHEDULED": 0, "ACTIVE": 4}
+    result = page.evaluate(REPLAY_CHANGES, static("backoffice/board/store.js"))
+    assert result == {"status": "ACTIVE", "ACCEPTED": 0, "PICKUP_SCHEDULED": 0, "ACTIVE": 4}
 
 
-REPLAY_CHANGES = """async () => {
-    const { Ledger } = await import(new URL(document.getElementById("board").dataset.ledger, location));
-    const ledger = new Ledger();
+REPLAY_CHANGES = """async (url) => {
+    const { Store } = await import(url);
+    const store = new Store();
     const change = (seq, previous_status, status) => ({ seq, previous_status, status, order_id: "a", order_kind: "RENT",
         territory_id: "pune", timestamp: `2026-01-01T00:00:0${seq}Z` });
     const card = (status, seq) => ({ id: "a", kind: "RENT", status, since: `2026-01-01T00:00:0${seq}Z`,
@@ -210,11 +212,11 @@ REPLAY_CHANGES = """async () => {
     const received = [change(4, "UNDER_REVIEW", "ACCEPTED"), change(5, "ACCEPTED", "PICKUP_SCHEDULED"),
         change(6, "PICKUP_SCHEDULED", "ACTIVE")];
     const counts = { RENT: { ACCEPTED: 1, ACTIVE: 3 } };
-    ledger.replace({ positions: { pune: 4 }, counts, cards: [card("ACTIVE", 6)] }, received);
-    for (const repeated of [...received, received[0]]) ledger.apply(repeated);
-    ledger.learn(card("ACCEPTED", 4));
-    const number = (status) => ledger.total([status], ["RENT"]);
-    return { status: ledger.cards.get("a").status, ACCEPTED: number("ACCEPTED"),
+    store.load({ positions: { pune: 4 }, counts, cards: [card("ACTIVE", 6)] }, received);
+    for (const repeated of [...received, received[0]]) store.apply(repeated);
+    store.update(card("ACCEPTED", 4));
+    const number = (status) => store.count([status], ["RENT"]);
+    return { status: store.cards.get("a").status, ACCEPTED: number("ACCEPTED"),
         PICKUP_SCHEDULED: number("PICKUP_SCHEDULED"), ACTIVE: number("ACTIVE") };
 }"""
 
@@ -348,7 +350,7 @@ def test_the_board_is_accessible_on_a_wall_screen_and_on_a_phone(desk, superuser
     expect(card(page, order)).to_be_hidden()
     page.get_by_role("button", name="Under review 1").click()
     expect(card(page, order)).to_be_visible()
-    page.get_by_role("button", name="Stream").click()
+    page.get_by_role("button", name="Activity").click()
     expect(activity(page).first).to_be_visible()
     page.mouse.wheel(0, 2000)
     expect(page.locator("#connection")).to_be_in_viewport()
