@@ -1,6 +1,7 @@
 """Show one device to callers who look for devices: LIVE ones to all, ONBOARDED ones to those who are logged in."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from accounts.actors import Actor
 from core.errors import NotFound
@@ -44,7 +45,8 @@ def get_device_page(device_id: object, *, by: Actor | None, location: Location |
 def find_visible(device_id: object, *, by: Actor | None, location: Location | None = None) -> Device:
     """Return a LIVE device or, for callers who are logged in, an ONBOARDED one. Raises NotFound for all others."""
     devices = with_listing_details().prefetch_related("media")
-    device = (devices.annotate(distance_km=km_from(location)) if location else devices).find(device_id)
+    rows = devices.annotate(distance_km=km_from(location)) if location else devices
+    device = cast(Device, rows.find(device_id))
     visible = {DeviceStatus.LIVE} if by is None else {DeviceStatus.LIVE, DeviceStatus.ONBOARDED}
     if device.status not in visible:
         raise NotFound("Device not found")

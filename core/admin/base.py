@@ -16,7 +16,7 @@ SAVED_CONCURRENTLY = "Somebody saved the same at the same moment. Look at it aga
 
 
 class ActorSite(Protocol):
-    """An admin site that tells who acts. The project's site implements it: this package knows no users."""
+    """Tell who acts. Implemented by the project's admin site, as this package knows no users."""
 
     def get_actor(self, request: HttpRequest) -> Any: ...
 

@@ -85,7 +85,7 @@ class RelatedFilter(admin.FieldListFilter):
         yield {"query_string": query_without(changelist, self.expected_parameters())}
 
     def _find_row(self, key: str) -> Model | None:
-        model = self.field.remote_field.model
+        model: type[Model] = self.field.related_model  # type: ignore[assignment]
         try:
             return model._default_manager.filter(pk=key).first()
         except (ValueError, ValidationError):
@@ -101,4 +101,4 @@ def other_parameters(changelist: ChangeList, own: Sequence[str | None]) -> list[
 def query_without(changelist: ChangeList, own: Sequence[str | None]) -> str:
     """Return the query string of the list without a filter's `own` parameters."""
     # Django's `remove` removes by prefix: `device` and `device__device_type`.
-    return changelist.get_query_string(dict.fromkeys(own))
+    return changelist.get_query_string({name: None for name in own if name})

@@ -144,7 +144,7 @@ def test_an_old_page_decides_nothing_and_keeps_what_was_typed(desk, desk_of, ord
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-13-41", "2024-01-01T00:00:00+00:00"])
 def test_a_page_that_says_not_when_it_was_made_is_old(desk, order, seen):
     before = as_it_is()
-    assert "Changed meanwhile" in messages(decide(desk, order, "verified", seen=seen))[0]
+    assert "Changed meanwhile" in messages(decide(desk, order, "verified", expected_updated_at=seen))[0]
     assert as_it_is() == before
 
 
