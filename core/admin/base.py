@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from core.admin.change_lists import NamedChangeList
 from core.errors import DomainError
 
-SAVED_CONCURRENTLY = "Somebody saved the same at the same moment. Look at it again."
+SAVED_CONCURRENTLY = "The same was saved by another user at the same moment. Look at it again."
 
 
 class ActorSite(Protocol):

@@ -146,7 +146,7 @@ def test_a_stale_page_undoes_nothing(admin_client, wish, superuser):
     seen = wish.updated_at.isoformat()
     change_order_status(wish, to="REJECTED", by=back_office_actor(superuser), note="In repair")
     assert press(admin_client, wish, "ACCEPTED", expected_updated_at=seen) == [
-        f"LEASE #{wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
+        f"LEASE #{wish.short_id}: Changed after you opened it. Look at it again, then decide."
     ]
     assert (now(wish).status, now(wish).note) == ("REJECTED", "In repair")
 
@@ -301,6 +301,6 @@ def test_of_two_who_decide_at_once_one_is_told_of_the_other(superuser, tractor, 
     assert len(said) == 2
     assert set(said) == {
         f"LEASE #{wish.short_id}: {done}",
-        f"LEASE #{wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide.",
+        f"LEASE #{wish.short_id}: Changed after you opened it. Look at it again, then decide.",
     }
     assert OrderEvent.objects.filter(order_id=wish.pk).count() == 1

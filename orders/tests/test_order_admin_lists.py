@@ -212,7 +212,7 @@ def test_rows_that_changed_since_the_look_are_refused(admin_client, lease_wish, 
     change_order_status(lease_wish, to="REJECTED", by=back_office_actor(meena), note="In repair")
     assert do(admin_client, "ACCEPTED", chosen) == [
         f"Accepted: 1 order (#{other.short_id})",
-        f"LEASE #{lease_wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide.",
+        f"LEASE #{lease_wish.short_id}: Changed after you opened it. Look at it again, then decide.",
     ]
     assert states(lease_wish, other) == ["REJECTED", "ACCEPTED"]
 

@@ -134,7 +134,7 @@ def test_what_is_wrong_is_said_at_its_field_and_all_that_was_typed_stays(desk, o
 def test_an_old_page_decides_nothing_and_keeps_what_was_typed(desk, desk_of, order):
     decide(desk_of("manager", pune=True), order, "rejected", note="Unknown")
     answer = decide(desk, order, "verified", reference_number="CALL-881")
-    assert messages(answer) == [f"{order}: Changed meanwhile by somebody else. Look at it again, then decide."]
+    assert messages(answer) == [f"{order}: Changed after you opened it. Look at it again, then decide."]
     assert "CALL-881" in answer.content.decode()
     assert buttons(answer) == ["Submit again", "Cancel the order"]
     order.refresh_from_db()
