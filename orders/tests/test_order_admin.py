@@ -72,7 +72,7 @@ def test_a_page_says_what_is_wanted_and_what_the_buttons_do(admin_client, wish):
         "REJECTED",
     ]
     assert "Ravi can no longer cancel it. Ravi and the admins are told by SMS." in shown
-    assert "This is final. Ravi reads your note as the reason in an SMS; nobody else is told." in shown
+    assert "This is final. Ravi reads your note as the reason in an SMS; no other SMS is sent." in shown
 
 
 def test_a_name_with_braces_is_a_name(admin_client, wish, ravi):
