@@ -88,7 +88,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, TransitionAdmin):
         try:
             self.get_actor(request, row)
         except Forbidden:
-            return f"You are not a member of {name}. Only its members decide there, whatever your other permissions are."
+            return f"You are not a member of {name}. Only its members decide there, whatever else you may do."
         return f"You work in {name} without the right to verify."
 
     def render_change_form(

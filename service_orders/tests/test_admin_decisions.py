@@ -8,7 +8,7 @@ from service_orders.tests.backoffice import LIST, buttons, decide, messages, pag
 from tests.support import factories
 
 LOOKING = "You may look at service orders, but not change them."
-STRANGER = "You are not a member of Pune. Only its members decide there, whatever your other permissions are."
+STRANGER = "You are not a member of Pune. Only its members decide there, whatever else you may do."
 MEMBER = "You work in Pune without the right to verify."
 RIGHTS = [  # who, whether they verify in Pune (None: no member), the buttons, the sentence instead
     ("viewer", None, [], LOOKING),
