@@ -1,8 +1,8 @@
 FROM python:3.13-slim AS packages
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
-COPY requirements.txt .
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+COPY requirements-production.txt .
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-production.txt
 
 FROM python:3.13-slim
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin kissanmitra

@@ -17,7 +17,7 @@ test: .venv/installed ## the whole test suite (ARGS="-k leases -x")
 	@bin/chromium
 	@$(python) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
-check: .venv/installed-dev ## style, types, layers, migrations, production settings
+check: .venv/installed-dev node_modules/installed ## style, types, layers, migrations, production settings
 	@bin/check
 
 smoke: .venv/installed ## one walk through a fresh, running copy
@@ -35,7 +35,7 @@ bench: .venv/installed ## figures of the live feed under load (ARGS="sockets")
 lock: .venv/installed-dev ## requirements*.txt from requirements*.in
 	@bin/lock $(ARGS)
 
-reset: .venv/installed ## begin anew: stop the embedded servers and empty var/
+reset: .venv/installed ## stop the embedded servers and delete var/
 	@$(python) -m devservers reset
 	@rm -rf var
 
@@ -46,4 +46,8 @@ reset: .venv/installed ## begin anew: stop the embedded servers and empty var/
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+node_modules/installed: package-lock.json
+	@bin/node-packages
 	@touch $@

@@ -1,1 +1,1 @@
-"""Who: users, roles, one-time passwords, sessions and tokens, VLE profiles, operators."""
+"""Users, roles, one-time passwords, sessions, tokens, VLE profiles, operators and territories."""

@@ -1,26 +1,18 @@
-"""Who acts: a user, in the one role chosen for the session, through one of the doors of the product."""
+"""Actors: a user, acting in one role, through one source."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import models
-
-from accounts.models import Role, User, VleProfile
+from accounts.choices import Role, Source
+from accounts.models import User, VleProfile
 from core.errors import Forbidden
 
-
-class Source(models.TextChoices):
-    """List the sources of a change, with the label that screens show after "by"."""
-
-    API = "api", "API"
-    BACK_OFFICE = "back office", "back office"
-    COMMAND = "command", "system (demo data)"
-    TIMER = "timer", "system (timer)"
+ADMIN_ROLE_REQUIRED = "Admin role required"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """All authority follows `role`: what else the user might be does not count (decisions, section 3)."""
+    """Carry who acts to policies and services. Authority follows `role` only, not other roles of the user."""
 
     user: User
     role: str | None
@@ -42,16 +34,16 @@ class Actor:
 
 
 def vle_actor(profile: VleProfile) -> Actor:
-    """The VLE behind a profile, acting as such."""
+    """Return the VLE of a profile as an actor."""
     return Actor(user=profile.user, role=Role.VLE, vle=profile)
 
 
 def back_office_actor(user: User) -> Actor:
-    """A member of staff at the back office, where one acts as ADMIN."""
+    """Return a member of staff as an actor of the back office, where staff act as ADMIN."""
     return Actor(user=user, role=Role.ADMIN, source=Source.BACK_OFFICE)
 
 
-def must_be_admin(actor: Actor, refusal: str = "Admin role required") -> None:
-    """Raises Forbidden with `refusal` unless the active role is ADMIN."""
+def must_be_admin(actor: Actor, error_message: str = ADMIN_ROLE_REQUIRED) -> None:
+    """Raise Forbidden with `error_message` unless the active role is ADMIN."""
     if not actor.is_admin:
-        raise Forbidden(refusal)
+        raise Forbidden(error_message)

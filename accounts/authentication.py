@@ -1,7 +1,7 @@
-"""From the `Authorization` header to an actor, asked of the database at every request.
+"""Authenticate requests by the `Authorization` header, against the database at every request.
 
-A token alone proves nothing: its session must live and agree with it, the user be active, the role still be held.
-So logging out, losing a role or being deactivated acts at the very next request, on every process.
+A token is valid while its session is live and agrees with it, its user is active and the role is still held. So logging
+out, losing a role or being deactivated acts at the next request, on every process.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ from core.errors import Unauthenticated
 
 
 class SessionTokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer <token>`; sets `request.user` to the user and `request.auth` to the actor."""
+    """Authenticate by `Authorization: Bearer <token>`; sets `request.user` to the user, `request.auth` to the actor."""
 
     def authenticate(self, request: Request) -> tuple[User, Actor] | None:
         parts = request.META.get("HTTP_AUTHORIZATION", "").split()
@@ -35,7 +35,7 @@ class SessionTokenAuthentication(BaseAuthentication):
 
 
 class SessionTokenScheme(OpenApiAuthenticationExtension):
-    """How OpenAPI documents it."""
+    """Document the authentication in OpenAPI."""
 
     target_class = SessionTokenAuthentication
     name = "token"
@@ -45,18 +45,18 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):
 
 
 def actor_of(token: str) -> Actor:
-    """The actor whom an access token stands for now. Raises Unauthenticated when it stands for nobody (any more)."""
+    """Resolve an access token to its Actor. Raises Unauthenticated if it is invalid, expired or revoked."""
     claims = access_claims(token)
-    session = _live_session(claims["sid"])
+    session: Any = _live_session(claims["sid"])
     if session is None or (session.version, session.user_id) != (claims.get("ver"), claims["sub"]):
         raise Unauthenticated(INVALID_TOKEN)
-    # A role that was taken away is no role: what needs one is refused, logging out and choosing another still works.
+    # A revoked role counts as none: what needs one is refused, logging out and choosing another role still work.
     role = session.active_role if session.role_is_held else None
     return Actor(user=session.user, role=role, vle=_profile(session.user, role), session_id=session.pk)
 
 
 def live_sessions() -> QuerySet[Session]:
-    """Sessions that have not ended, of active users; `role_is_held` says whether the active role is still theirs."""
+    """Filter to live sessions of active users, annotated with `role_is_held`: whether the active role is still held."""
     held = RoleAssignment.objects.filter(user=OuterRef("user_id"), role=OuterRef("active_role"))
     return Session.objects.annotate(role_is_held=Exists(held)).filter(revoked_at=None, user__is_active=True)
 

@@ -1,4 +1,4 @@
-"""What a browser calls itself, in two words that its owner recognises."""
+"""Names of browsers and operating systems, from the `User-Agent` header."""
 
 SYSTEMS = {
     "Android": "Android",
@@ -9,7 +9,7 @@ SYSTEMS = {
     "Mac OS X": "Mac",
     "Linux": "Linux",
 }
-# Most call themselves by several names: the first that fits is the true one.
+# Most user agents contain several of these names: the first that matches is the right one.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -23,10 +23,10 @@ BROWSERS = {
 
 
 def browser_of(user_agent: str) -> str:
-    """`Chrome on Android`; empty for what says nothing we know."""
+    """Format a user agent as `Chrome on Android`; "" if it is unknown."""
     names = [_first(known, user_agent) for known in (BROWSERS, SYSTEMS)]
     return " on ".join(name for name in names if name)
 
 
-def _first(known: dict[str, str], text: str) -> str:
-    return next((name for mark, name in known.items() if mark in text), "")
+def _first(known: dict[str, str], user_agent: str) -> str:
+    return next((name for token, name in known.items() if token in user_agent), "")

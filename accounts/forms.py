@@ -1,4 +1,4 @@
-"""Forms of the back office in which people are known by phone."""
+"""Forms of the back office for users, who are identified by phone."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from accounts.phones import MAX_SPELLING, canonical_phone, check_phone
 
 
 class PhoneFormField(forms.CharField):
-    """A phone in any spelling, cleaned to E.164."""
+    """Accept a phone number in any spelling and clean it to E.164."""
 
     def __init__(self, **options: Any):
         super().__init__(**options | {"max_length": MAX_SPELLING, "validators": [check_phone]})

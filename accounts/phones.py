@@ -1,4 +1,4 @@
-"""Phone numbers: many spellings, one canonical form (E.164)."""
+"""Phone numbers, in any spelling and in canonical form (E.164)."""
 
 import re
 
@@ -16,9 +16,10 @@ _SEPARATORS = str.maketrans("", "", " -().\u00a0\u2009\u202f")
 
 
 def canonical_phone(spelling: object, *, field: str = "phoneNumber") -> str:
-    """`98765 43210`, `09876543210`, `919876543210`, `+919876543210` -> `+919876543210`.
+    """Convert a phone number in any spelling to E.164.
 
-    Numbers of other countries need their `+`. Raises Invalid (on `field`) for anything that is no possible number.
+    `98765 43210`, `09876543210`, `919876543210`, `+919876543210` -> `+919876543210`. Numbers of other countries need
+    their `+`. Raises Invalid on `field` if it is not a possible number.
     """
     if spelling is None or spelling == "":
         raise Invalid({field: "Phone number is required"})
@@ -34,20 +35,20 @@ def canonical_phone(spelling: object, *, field: str = "phoneNumber") -> str:
 
 
 def masked_phone(phone: str) -> str:
-    """`+919876543210` -> `+91******3210`: enough to recognise, too little to call."""
+    """Mask a phone number for logs: `+919876543210` -> `+91******3210`."""
     return f"{phone[:3]}{'*' * max(0, len(phone) - 7)}{phone[-4:]}"
 
 
 def check_phone(spelling: object) -> None:
-    """For Django's forms and `createsuperuser`. Raises ValidationError for anything that is no possible number."""
+    """Validate a phone number for Django's forms. Raises ValidationError if it is not a possible number."""
     try:
         canonical_phone(spelling)
-    except Invalid as refusal:
-        raise ValidationError(list(refusal.fields.values())) from None
+    except Invalid as error:
+        raise ValidationError(list(error.fields.values())) from None
 
 
 def is_indian_mobile(phone: str) -> bool:
-    """Whether an E.164 number is, or may be, one of an Indian mobile phone."""
+    """Return whether an E.164 number may be that of an Indian mobile phone."""
     number = phonenumbers.parse(phone)
     return number.country_code == 91 and phonenumbers.number_type(number) in _MOBILE
 

@@ -1,13 +1,46 @@
-"""Questions about many profiles."""
+"""Querysets of the account models."""
+
+from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
+from core.database import find_by_id
 
-class ProfileQuerySet(models.QuerySet):
-    """VLE profiles and operators: each belongs to a user and has a name of its own."""
+Row = TypeVar("Row", bound=models.Model)
 
-    def narrowed(self, *, status: str | None, search: str | None) -> "ProfileQuerySet":
-        """Those in this state, whose name or phone contains this text; None and "" narrow nothing."""
+
+class PersonQuerySet(models.QuerySet[Row]):
+    """Find and lock rows that stand for a person by id."""
+
+    not_found: ClassVar[str]
+
+    def find(self, identifier: Any) -> Row:
+        """Return the row with this id. Raises NotFound, also if `identifier` is not a UUID."""
+        return find_by_id(self, identifier, self.not_found)
+
+    def lock(self, identifier: UUID | str) -> Row:
+        """Return the row, locked until the end of the transaction. Raises NotFound like `find`."""
+        return self.select_for_update(of=("self",), no_key=True).find(identifier)
+
+
+class UserQuerySet(PersonQuerySet[Row]):
+    not_found = "User not found"
+
+
+class ProfileQuerySet(PersonQuerySet[Row]):
+    """Filter VLE profiles or operators, which have a user, a status and a name of their own."""
+
+    def matching(self, *, status: str | None, search: str | None) -> Self:
+        """Filter by status, and by text in the name or phone; None and "" do not filter."""
         rows = self.filter(status=status) if status else self
         return rows.filter(Q(name__icontains=search) | Q(user__phone__contains=search)) if search else rows
+
+
+class VleQuerySet(ProfileQuerySet[Row]):
+    not_found = "VLE not found"
+
+
+class OperatorQuerySet(ProfileQuerySet[Row]):
+    not_found = "Operator not found"

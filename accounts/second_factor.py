@@ -1,6 +1,6 @@
-"""The second factor of staff: a code from an app (TOTP), or one of the backup codes written down before.
+"""Second factor of staff: a code of an authenticator app (TOTP), or a single-use backup code.
 
-Secrets and codes are shown once to whom they belong, and written into no log.
+Secrets and codes are shown once, to their owner, and never logged.
 """
 
 import math
@@ -22,108 +22,114 @@ from core.errors import DomainError, Forbidden, TooManyRequests
 
 BACKUP_CODES = 10
 NAME = "second factor"
-WRONG = "This code is wrong, or was used before. Wait for the next one."
+WRONG_CODE = "This code is wrong, or was used before. Wait for the next one."
 SET_UP_ALREADY = "A second factor has been set up meanwhile"
 NOT_SET_UP = "There is no second factor"
+REQUIRED = "Everybody needs a second factor here"
+SUPERUSERS_ONLY = "Only superusers reset a second factor"
 _TOTP = re.compile(r"[0-9]{6}", re.ASCII)
 _SEPARATORS = re.compile(r"[\s-]+")
 
 
 def second_factor_of(user: User) -> TOTPDevice | None:
-    """The authenticator app that this user has set up, if any."""
+    """Return the confirmed authenticator app of a user, or None."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
 @transaction.atomic
-def begun_second_factor(user: User) -> TOTPDevice:
-    """The secret to be put into an app, the same until it is confirmed. Raises DomainError where one is set up."""
-    _lock(user)
+def pending_totp_device(user: User) -> TOTPDevice:
+    """Return the unconfirmed TOTP device of a user, or create it. Raises DomainError if one is confirmed."""
+    User.objects.lock(user.pk)
     if second_factor_of(user):
         raise DomainError(SET_UP_ALREADY)
     return TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": NAME})[0]
 
 
 def confirm_second_factor(user: User, code: str) -> tuple[TOTPDevice, list[str]]:
-    """Set up what was begun, as its first code shows that the app has it; answers the backup codes too.
+    """Confirm the pending TOTP device with its first code; return it and the new backup codes.
 
-    Raises DomainError for a wrong code, TooManyRequests after wrong ones.
+    Raises DomainError for a wrong code, TooManyRequests while the device is throttled.
     """
-    begun = begun_second_factor(user)
-    _must_fit(user, begun, _plain(code))
+    pending = pending_totp_device(user)
+    verify_code(user, pending, _normalized(code))
     with transaction.atomic():
-        _lock(user)
+        User.objects.lock(user.pk)
         if second_factor_of(user):
             raise DomainError(SET_UP_ALREADY)
-        TOTPDevice.objects.filter(pk=begun.pk).update(confirmed=True)
-        return begun, _fresh_backup_codes(user)
+        TOTPDevice.objects.filter(pk=pending.pk).update(confirmed=True)
+        return pending, _fresh_backup_codes(user)
 
 
 def check_second_factor(user: User, code: str) -> Device:
-    """What proves that it is this user, who typed `code`; a code is good once.
+    """Verify a TOTP or backup code and return its device. A code works once.
 
-    Raises DomainError for a wrong one; after each, TooManyRequests for twice as long as before.
+    Raises DomainError for a wrong code; after each wrong one, TooManyRequests for twice as long as before.
     """
-    plain = _plain(code)
-    kind = TOTPDevice if _TOTP.fullmatch(plain) else StaticDevice
+    normalized = _normalized(code)
+    kind = TOTPDevice if _TOTP.fullmatch(normalized) else StaticDevice
     device = kind.objects.filter(user=user, confirmed=True).first()
     if device is None:
-        raise DomainError(WRONG)
-    return _must_fit(user, device, plain)
+        raise DomainError(WRONG_CODE)
+    return verify_code(user, device, normalized)
 
 
 def new_backup_codes(user: User, code: str) -> list[str]:
-    """Fresh backup codes, for whoever proves to be the user; those of before are void. Raises as the check does."""
+    """Replace the backup codes and return the new ones. Raises like `check_second_factor`."""
     check_second_factor(user, code)
     with transaction.atomic():
-        _lock(user)
+        User.objects.lock(user.pk)
         return _fresh_backup_codes(user)
 
 
 def backup_codes_left(user: User) -> int:
-    """How many backup codes have not been used."""
+    """Count the unused backup codes of a user."""
     return StaticToken.objects.filter(device__user=user).count()
 
 
-def give_up_second_factor(user: User, code: str) -> None:
-    """Sign in by password alone again, where that is allowed. Raises as the check does, and Forbidden."""
+def disable_second_factor(user: User, code: str) -> None:
+    """Remove the second factor of a user. Raises like `check_second_factor`, and Forbidden if one is required."""
     if settings.STAFF_TOTP_REQUIRED:
-        raise Forbidden("Everybody needs a second factor here")
+        raise Forbidden(REQUIRED)
     check_second_factor(user, code)
-    _forget(user)
+    _delete_devices(user)
 
 
 @transaction.atomic
-def reset_second_factor(*, by: Actor, user: User) -> None:
-    """Take somebody's lost app out of use; they set up another at the next sign-in. Superusers only."""
+def reset_second_factor(user: User, *, by: Actor) -> None:
+    """Remove the second factor of another user, who sets up a new one at the next sign-in.
+
+    Raises Forbidden unless the actor is a superuser, DomainError if there is none.
+    """
     if not by.user.is_superuser:
-        raise Forbidden("Only superusers reset a second factor")
-    if not _forget(user):
+        raise Forbidden(SUPERUSERS_ONLY)
+    if not _delete_devices(user):
         raise DomainError(NOT_SET_UP)
 
 
 def qr_code(device: TOTPDevice) -> str:
-    """A picture for authenticator apps, as a `data:` address."""
+    """Render the QR code for authenticator apps as a `data:` URL."""
     return segno.make(device.config_url, error="m").svg_data_uri(scale=5, border=3, light="white", dark="black")
 
 
-def spelled_secret(device: TOTPDevice) -> str:
-    """The secret for those who cannot scan, in groups of four letters."""
+def grouped_secret(device: TOTPDevice) -> str:
+    """Format the secret for typing by hand, in groups of four letters."""
     text = b32encode(device.bin_key).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-def _must_fit(user: User, device: Device, code: str) -> Device:
-    allowed, why = device.verify_is_allowed()
+def verify_code(user: User, device: Device, code: str) -> Device:
+    """Verify a normalized code against one device and return the device. Raises DomainError, TooManyRequests."""
+    allowed, reason = device.verify_is_allowed()
     if not allowed:
-        wait = math.ceil((why["locked_until"] - timezone.now()).total_seconds())
+        wait = math.ceil((reason["locked_until"] - timezone.now()).total_seconds())
         raise TooManyRequests(f"Too many wrong codes: wait {wait} s", retry_after=wait)
-    # It locks the device: of two who type the same code at once, one is refused.
+    # It locks the device: of two requests with the same code at once, one is refused.
     if not (verified := verify_token(user, device.persistent_id, code)):
-        raise DomainError(WRONG)
+        raise DomainError(WRONG_CODE)
     return verified
 
 
-def _plain(code: str) -> str:
+def _normalized(code: str) -> str:
     return _SEPARATORS.sub("", code).lower()
 
 
@@ -135,10 +141,6 @@ def _fresh_backup_codes(user: User) -> list[str]:
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
 
-def _forget(user: User) -> int:
+def _delete_devices(user: User) -> int:
     StaticDevice.objects.filter(user=user).delete()
     return TOTPDevice.objects.filter(user=user).delete()[0]
-
-
-def _lock(user: User) -> None:
-    User.objects.select_for_update().get(pk=user.pk)

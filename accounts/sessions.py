@@ -1,4 +1,4 @@
-"""Sessions: opening one, choosing its role, refreshing its tokens, ending it."""
+"""Sessions of apps: opened, given a role, refreshed and ended."""
 
 import uuid
 from datetime import timedelta
@@ -13,12 +13,13 @@ from accounts.models import Session, User
 from accounts.tokens import INVALID_TOKEN, Tokens, refresh_claims, tokens_of
 from core.errors import Forbidden, Unauthenticated
 
-# A phone on a bad network may never see the answer to its refresh and ask again with the token before.
+# On a bad network the answer to a refresh may be lost: the client then sends the same refresh token again.
 REFRESH_GRACE = timedelta(minutes=2)
+ROLE_NOT_HELD = "Role not assigned to user"
 
 
 def open_session(user: User) -> tuple[Session, Tokens]:
-    """Start a session without a role, and forget the user's dead ones. The user is active: the caller has checked."""
+    """Create a session without a role for an active user, and delete the user's expired sessions."""
     Session.objects.filter(user=user, refreshed_at__lt=timezone.now() - settings.SESSION_IDLE_LIFETIME).delete()
     session = Session.objects.create(user=user, refresh_id=uuid.uuid4())
     return session, tokens_of(session)
@@ -26,13 +27,13 @@ def open_session(user: User) -> tuple[Session, Tokens]:
 
 @transaction.atomic
 def choose_role(actor: Actor, role: str) -> tuple[Session, Tokens]:
-    """Make `role` the session's active role; tokens issued before are void.
+    """Set the active role of the actor's session, which voids all tokens issued before.
 
-    Raises Forbidden for a role that the user does not hold, Unauthenticated where the session has just ended.
+    Raises Forbidden if the user does not hold the role, Unauthenticated if the session has ended.
     """
-    session = _locked(cast(uuid.UUID, actor.session_id))
+    session = _lock(cast(uuid.UUID, actor.session_id))
     if role not in roles_of(actor.user):
-        raise Forbidden("Role not assigned to user")
+        raise Forbidden(ROLE_NOT_HELD)
     session.active_role = role
     session.version += 1
     session.save(update_fields=["active_role", "version"])
@@ -40,10 +41,10 @@ def choose_role(actor: Actor, role: str) -> tuple[Session, Tokens]:
 
 
 def refresh_session(token: str) -> tuple[Session, Tokens]:
-    """New tokens for a refresh token, which is good once (and for REFRESH_GRACE again).
+    """Exchange a refresh token for new tokens. It works once, and again within REFRESH_GRACE.
 
-    A role that was taken away meanwhile is dropped. Raises Unauthenticated; a token used long after it was replaced
-    is taken for stolen and ends its session.
+    Clears an active role that is no longer held. Raises Unauthenticated; a token used later than REFRESH_GRACE after
+    it was replaced counts as stolen and ends its session.
     """
     claims = refresh_claims(token)
     session = _rotate(claims["sid"], offered=claims["rid"])
@@ -53,29 +54,29 @@ def refresh_session(token: str) -> tuple[Session, Tokens]:
 
 
 def end_session(actor: Actor) -> None:
-    """Log out: every token of this session is void on every process at once."""
+    """Log out: revoke the actor's session, which voids its tokens on every process."""
     Session.objects.filter(id=cast(uuid.UUID, actor.session_id), revoked_at=None).update(revoked_at=timezone.now())
 
 
 def end_all_sessions(user: User) -> int:
-    """Log a user out everywhere; answers how many sessions ended."""
+    """Revoke all app sessions of a user. Return how many were revoked."""
     return Session.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def live_app_sessions(user: User) -> list[Session]:
-    """Where a user is logged in with an app, the one used last first."""
+    """List the live app sessions of a user, the last used first."""
     in_use = Session.objects.filter(refreshed_at__gt=timezone.now() - settings.SESSION_IDLE_LIFETIME)
     return list(in_use.filter(user=user, revoked_at=None).order_by("-refreshed_at"))
 
 
 def roles_of(user: User) -> list[str]:
-    """The roles that a user holds now, in the order in which they came."""
+    """List the roles that a user holds now, in the order in which they were granted."""
     return [assignment.role for assignment in user.role_assignments.all()]
 
 
 @transaction.atomic
 def _rotate(session_id: uuid.UUID, *, offered: uuid.UUID) -> Session:
-    session, now = _locked(session_id), timezone.now()
+    session, now = _lock(session_id), timezone.now()
     if offered == session.refresh_id:
         session.previous_refresh_id, session.refresh_id, session.refreshed_at = offered, uuid.uuid4(), now
     elif offered != session.previous_refresh_id or now - session.refreshed_at > REFRESH_GRACE:
@@ -87,7 +88,7 @@ def _rotate(session_id: uuid.UUID, *, offered: uuid.UUID) -> Session:
     return session
 
 
-def _locked(session_id: uuid.UUID) -> Session:
+def _lock(session_id: uuid.UUID) -> Session:
     session = (
         Session.objects.select_for_update(of=("self",))
         .select_related("user")

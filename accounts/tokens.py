@@ -1,4 +1,4 @@
-"""Signed tokens: what is written into them, and whether one that comes back is ours."""
+"""Access and refresh tokens: signed for a session, and verified."""
 
 import uuid
 from dataclasses import dataclass
@@ -17,25 +17,25 @@ REQUIRED_CLAIMS = {"exp", "iat", "jti", "sub", "aud", "typ", "sid"}
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a client keeps: the access token for its requests, the refresh token for the next access token."""
+    """Hold the two tokens of a client: one for its requests, one to get new tokens."""
 
     access: str
     refresh: str
 
 
 def tokens_of(session: Session) -> Tokens:
-    """Signed tokens that say what the session says now."""
+    """Sign tokens with the present state of a session."""
     access = _signed(AccessToken(), session, ver=session.version, activeRole=session.active_role)
     return Tokens(access, refresh=_signed(RefreshToken(), session, rid=str(session.refresh_id)))
 
 
 def access_claims(token: str) -> dict[str, Any]:
-    """What an access token of ours says. Raises Unauthenticated for any other, and for one that has expired."""
+    """Verify an access token and return its claims. Raises Unauthenticated if it is invalid or expired."""
     return _verified(AccessToken, token)
 
 
 def refresh_claims(token: str) -> dict[str, Any]:
-    """What a refresh token of ours says; its `rid` is a UUID. Raises Unauthenticated as `access_claims` does."""
+    """Verify a refresh token and return its claims, `rid` as UUID. Raises Unauthenticated like `access_claims`."""
     claims = _verified(RefreshToken, token)
     return claims | {"rid": _uuid(claims.get("rid"))}
 
@@ -54,7 +54,7 @@ def _verified(kind: type[Token], token: str) -> dict[str, Any]:
     try:
         claims = kind(token).payload  # type: ignore[arg-type]
     except (TokenError, ValueError, TypeError, ArithmeticError):
-        # The libraries let some absurd claims through to the arithmetic of dates: an `exp` of 1e99, say.
+        # The library passes absurd claims on to date arithmetic: an `exp` of 1e99, for example.
         raise Unauthenticated(INVALID_TOKEN) from None
     if not claims.keys() >= REQUIRED_CLAIMS:
         raise Unauthenticated(INVALID_TOKEN)

@@ -1,7 +1,7 @@
-"""The groups of staff, and what each may do. A superuser may do everything.
+"""Groups of staff and their permissions. Superusers have every permission.
 
-The tables below are the one place that says so: what a migration finds in the database is made equal to them. Who is
-in which group is said on the pages of the users, and stays.
+The tables below are the only source: every migration makes the groups in the database equal to them. The groups of a
+user are changed on the user's page, and stay.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ ROWS = {
     "accounts.user":                   ("v",    "v",      "v"),
     "accounts.roleassignment":         ("v",    "v",      "v"),
     "accounts.session":                ("v",    "v",      "v"),
+    "accounts.accesschange":           ("v",    "v",      "v"),
     "accounts.vleprofile":             ("v",    "v",      "v"),
     "accounts.operator":               ("v",    "v",      "v"),
     "accounts.operatortraining":       ("v",    "v",      "v"),
@@ -52,19 +53,20 @@ OTHERS = {
 # fmt: on
 
 
-def bring_groups(sender: AppConfig, **options: Any) -> None:
-    """Make the groups what the tables say, once all apps have been migrated and have their permissions."""
+def sync_groups(sender: AppConfig, **options: Any) -> None:
+    """Make the groups equal to the tables, after the last app has been migrated."""
     if sender != _last_migrated():
         return
-    create_permissions(sender, verbosity=0)  # those of the last app itself, should Django come to it after us
-    known = {(label, codename): pk for pk, label, codename in _permissions()}
+    create_permissions(sender, verbosity=0)  # Django may create those of the last app after this
+    permission_ids = {(label, codename): pk for pk, label, codename in _permissions()}
     for column, name in enumerate(GROUPS):
         group, _ = apps.get_model("auth.Group").objects.get_or_create(name=name)
-        group.permissions.set({known[granted] for granted in _granted(column) if granted in known})
+        granted = _granted(column)
+        group.permissions.set({permission_ids[name] for name in granted if name in permission_ids})
 
 
 def _granted(column: int) -> Iterator[tuple[str, str]]:
-    """The permissions of the group in this column, each as its app and its codename."""
+    """Yield the permissions of the group in this column, as app label and codename."""
     for row, verbs in ROWS.items():
         label, model = row.split(".")
         yield from ((label, f"{VERBS[verb]}_{model}") for verb in verbs[column])
@@ -79,5 +81,5 @@ def _permissions() -> Any:
 
 
 def _last_migrated() -> AppConfig:
-    """The signal is sent for every app that has models, in this order."""
+    """Return the app for which the signal is sent last: it is sent for every app with models, in this order."""
     return [config for config in apps.get_app_configs() if config.models_module][-1]

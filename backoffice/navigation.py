@@ -1,4 +1,4 @@
-"""How people find their way: the lists of the back office grouped as the work is, not as the code is."""
+"""Menu of the back office: its lists, grouped by the work of the office instead of by app."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,84 +10,82 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A page that is no list, for those who have the permission."""
+    """Link to a page that is not a list, for staff with the permission."""
 
     label: str
-    page: str
-    """The name of its URL."""
+    url_name: str
     permission: str
 
     @property
     def url(self) -> str:
-        return reverse(self.page)
+        return reverse(self.url_name)
 
     def is_open_to(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(self.permission)  # type: ignore[union-attr]
+        return request.user.has_perm(self.permission)
 
 
 @dataclass(frozen=True)
 class Section:
+    """Group lists, by the labels of their models, and shortcuts. A list is called like its model in the plural."""
+
     name: str
-    lists: dict[str, str]
-    """Models and what their lists are called here."""
+    lists: Sequence[str]
     shortcuts: Sequence[Shortcut] = field(default=())
 
 
-QUEUE = Shortcut("Verify", "admin:service_orders_queue", "service_orders.view_serviceorder")
+QUEUE = Shortcut("Verification queue", "admin:service_orders_queue", "service_orders.view_serviceorder")
 BOARD = Shortcut("Live board", "board", "events.view_orderevent")
 ONBOARD = Shortcut("Onboard a device", "admin:devices_device_onboard", "devices.add_device")
 CALENDAR = Shortcut("Calendar", "admin:leases_calendar", "leases.view_lease")
 EXPORTS = Shortcut("Exports", "admin:exports_export_changelist", "exports.export")
 
 SECTIONS = [
-    Section(
-        "Orders",
-        {"orders.Order": "Orders", "orders.Intent": "Enquiries", "events.OrderEvent": "Order history"},
-        [BOARD],
-    ),
-    Section("Service orders", {"service_orders.ServiceOrder": "Service orders"}, [QUEUE]),
-    Section("Leases", {"leases.Lease": "Leases", "leases.LeaseOperator": "Assignments"}, [CALENDAR]),
+    Section("Orders", ["orders.Order", "orders.Intent", "events.OrderEvent"], [BOARD]),
+    Section("Service orders", ["service_orders.ServiceOrder"], [QUEUE]),
+    Section("Leases", ["leases.Lease", "leases.LeaseOperator"], [CALENDAR]),
     Section(
         "Devices",
-        {
-            "devices.Device": "Devices",
-            "devices.PricingRule": "Prices",
-            "devices.RentalThreshold": "Rental limits",
-            "devices.DeviceMedia": "Pictures and films",
-            "devices.DeviceType": "Types",
-            "devices.Manufacturer": "Manufacturers",
-        },
+        [
+            "devices.Device",
+            "devices.PricingRule",
+            "devices.RentalThreshold",
+            "devices.DeviceMedia",
+            "devices.DeviceType",
+            "devices.Manufacturer",
+        ],
         [ONBOARD],
     ),
     Section(
         "People",
-        {
-            "accounts.User": "Users",
-            "accounts.VleProfile": "VLEs",
-            "accounts.Operator": "Operators",
-            "accounts.Territory": "Territories",
-        },
+        [
+            "accounts.User",
+            "accounts.VleProfile",
+            "accounts.Operator",
+            "accounts.Territory",
+            "accounts.AccessChange",
+        ],
     ),
-    Section("Messages", {"notifications.SmsMessage": "SMS", "notifications.PushToken": "Push phones"}),
+    Section("Messages", ["notifications.SmsMessage", "notifications.PushToken"]),
 ]
-REST = "System"
-"""Where lists go that no section names, under their own names."""
+OTHER_SECTION = "System"
+"""Section of the lists that no other section contains."""
 
 
 def sections(models: Sequence[dict[str, Any]], request: HttpRequest) -> list[dict[str, Any]]:
-    """The lists that Django found open to the reader, in our sections, in the form its templates know."""
+    """Group the lists that the user may open into sections, in the format of Django's app list."""
     left = {model["model"]._meta.label: model for model in models}
     found = []
     for section in SECTIONS:
-        named = [left.pop(label) | {"name": name} for label, name in section.lists.items() if label in left]
+        lists = [left.pop(label) for label in section.lists if label in left]
         pages = [page for page in section.shortcuts if page.is_open_to(request)]
-        found.append(_section(section.name, named, pages))
+        found.append(_section(section.name, lists, pages))
     rest = sorted(left.values(), key=lambda model: model["name"])
-    return [section for section in [*found, _section(REST, rest, [])] if section["models"] or section["pages"]]
+    found.append(_section(OTHER_SECTION, rest, []))
+    return [section for section in found if section["models"] or section["pages"]]
 
 
 def shortcuts(request: HttpRequest) -> list[Shortcut]:
-    """The pages that the home page offers first."""
+    """List the shortcuts of the home page that the user may open."""
     return [page for page in (BOARD, QUEUE, ONBOARD, CALENDAR, EXPORTS) if page.is_open_to(request)]
 
 

@@ -1,1 +1,1 @@
-"""What: device types, manufacturers, devices and their life, media, pricing, thresholds."""
+"""Manage device types, manufacturers, devices, their media, prices and rental limits."""

@@ -1,4 +1,4 @@
-"""What writes device types and manufacturers."""
+"""Write device types and manufacturers."""
 
 from typing import Any, TypeVar
 
@@ -13,8 +13,11 @@ from devices.policies import must_manage_devices
 Row = TypeVar("Row", DeviceType, Manufacturer)
 
 
-def add_master_data(model: type[Row], *, by: Actor, **details: Any) -> Row:
-    """Enter a type or manufacturer. Raises DomainError where the code is taken."""
+def create_master_data(model: type[Row], *, by: Actor, **details: Any) -> Row:
+    """Create a type or manufacturer and return it.
+
+    Raises Forbidden for anyone but an ADMIN, DomainError if the code is taken.
+    """
     must_manage_devices(None, by)
     taken = f"{_name(model)} with code {details['code']} already exists"
     with translate_constraint_errors(**{f"{model._meta.db_table}_pkey": taken}):
@@ -22,10 +25,13 @@ def add_master_data(model: type[Row], *, by: Actor, **details: Any) -> Row:
 
 
 @transaction.atomic
-def edit_master_data(row: Row, *, by: Actor, **changes: Any) -> Row:
-    """Correct a type or manufacturer, or offer it (not) for new devices; devices that refer to it keep it."""
-    must_manage_devices(None, by)
+def update_master_data(row: Row, *, by: Actor, **changes: Any) -> Row:
+    """Change a type or manufacturer and return it; an inactive one stays valid for the devices that refer to it.
+
+    Raises Forbidden for anyone but an ADMIN.
+    """
     row = type(row).objects.lock(row.pk)
+    must_manage_devices(None, by)
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()
@@ -34,9 +40,12 @@ def edit_master_data(row: Row, *, by: Actor, **changes: Any) -> Row:
 
 @transaction.atomic
 def deactivate_master_data(row: Row, *, by: Actor) -> Row:
-    """Take a type or manufacturer out of use. Raises DomainError while devices refer to it."""
-    must_manage_devices(None, by)
+    """Deactivate a type or manufacturer and return it.
+
+    Raises Forbidden for anyone but an ADMIN, DomainError while devices refer to it.
+    """
     row = type(row).objects.lock(row.pk)
+    must_manage_devices(None, by)
     if count := row.devices.count():
         name = _name(row)
         referrer = "type" if isinstance(row, DeviceType) else name.lower()

@@ -1,4 +1,4 @@
-"""What writes pictures and films of devices: rows and files come and go together."""
+"""Write photos and videos of devices: rows and files are added and removed together."""
 
 from collections.abc import Iterable
 
@@ -11,61 +11,68 @@ from core.errors import DomainError, NotFound
 from core.uploads import CheckedUpload, FileKind, StoredFile, stored_files
 from devices.models import Device, DeviceMedia
 from devices.policies import must_manage_devices
-from devices.services import RETIRED_IS_FINAL, lock_for_change
+from devices.services import check_not_retired
 
 FOLDER = "devices"
 KINDS = (FileKind.JPG, FileKind.PNG, FileKind.MP4, FileKind.MOV)
 MAX_BYTES = 20 * 2**20
 MAX_AT_ONCE = 20
 MAX_MEDIA = 100
-"""Per device; lists show them all."""
+"""Per device; its page shows them all."""
 TOO_MANY = f"A device can have at most {MAX_MEDIA} pictures and films"
 NO_SUCH_MEDIA = "Media not found"
-ONLY_PICTURES = "Only a picture can be the primary media"
+ONLY_PHOTOS_PRIMARY = "Only a picture can be the primary media"
 
 
 def add_media(
     device: Device, *, uploads: Iterable[CheckedUpload], by: Actor, primary_index: int | None = None
 ) -> list[DeviceMedia]:
-    """Add pictures and films: all, or none. The primary one is `uploads[primary_index]`.
+    """Add photos and videos, all or none, and return their rows. The primary one is `uploads[primary_index]`.
 
-    Where none is named and there was none before, the first picture becomes it. Raises DomainError for a RETIRED
-    device, for too many media, and for a film as the primary one.
+    Without an index, the first photo becomes primary if the device has no primary one. Raises Forbidden for anyone
+    but an ADMIN, DomainError for a RETIRED device, too many media, or a video as the primary one.
     """
     must_manage_devices(device, by)
-    if device.is_retired:
-        raise DomainError(RETIRED_IS_FINAL)
-    # Checking and writing 20 files takes longer than a lock should.
+    check_not_retired(device)  # asked again under the lock; here before the files are stored
+    # Checking and writing 20 files takes longer than a lock should be held.
     folder = f"{FOLDER}/{timezone.now():%Y/%m}"
     with stored_files(uploads, storage=default_storage, folder=folder) as files, transaction.atomic():
-        device = lock_for_change(device)
+        device = Device.objects.lock(device.pk)
+        check_not_retired(device)
         return _add_rows(device, files, primary_index)
 
 
 @transaction.atomic
-def remove_media(device: Device, *, url: str, by: Actor) -> None:
-    """Take a picture or film away; if it was the primary one, the next picture becomes it.
+def remove_media(device: Device, *, url: str, by: Actor) -> Device:
+    """Remove a photo or video and return the device; if it was primary, the next photo becomes primary.
 
-    Raises NotFound, and DomainError for a RETIRED device.
+    Raises Forbidden for anyone but an ADMIN, NotFound, and DomainError for a RETIRED device.
     """
-    must_manage_devices(device, by)
-    device = lock_for_change(device)
+    device = _lock(device, by)
     media = _find(device, url)
     name = str(media.file)
     media.delete()
     if media.is_primary:
-        _make_primary(device.media.pictures().first())
+        _make_primary(device.media.photos().first())
     _touch(device)
     transaction.on_commit(lambda: default_storage.delete(name))
+    return device
 
 
 @transaction.atomic
-def set_primary_media(device: Device, *, url: str, by: Actor) -> None:
-    """Make a picture the one that stands for the device. Raises as `remove_media`, and DomainError for a film."""
-    must_manage_devices(device, by)
-    device = lock_for_change(device)
+def set_primary_media(device: Device, *, url: str, by: Actor) -> Device:
+    """Make a photo the primary one and return the device. Raises as `remove_media`, and DomainError for a video."""
+    device = _lock(device, by)
     _change_primary(device, _find(device, url))
     _touch(device)
+    return device
+
+
+def _lock(device: Device, by: Actor) -> Device:
+    device = Device.objects.lock(device.pk)
+    must_manage_devices(device, by)
+    check_not_retired(device)
+    return device
 
 
 def _add_rows(device: Device, files: list[StoredFile], primary_index: int | None) -> list[DeviceMedia]:
@@ -77,13 +84,13 @@ def _add_rows(device: Device, files: list[StoredFile], primary_index: int | None
     if primary_index is not None:
         _change_primary(device, added[primary_index])
     elif not device.media.filter(is_primary=True).exists():
-        _make_primary(device.media.pictures().first())
+        _make_primary(device.media.photos().first())
     _touch(device)
     return added
 
 
 def _find(device: Device, url: str) -> DeviceMedia:
-    # Clients may put our host before the path that we answered.
+    # Clients may prepend the host to the path in `mediaUrls`.
     media = next((media for media in device.media.all() if url.endswith(media.url)), None)
     if media is None:
         raise NotFound(NO_SUCH_MEDIA)
@@ -92,7 +99,7 @@ def _find(device: Device, url: str) -> DeviceMedia:
 
 def _change_primary(device: Device, media: DeviceMedia) -> None:
     if not media.is_image:
-        raise DomainError(ONLY_PICTURES)
+        raise DomainError(ONLY_PHOTOS_PRIMARY)
     device.media.update(is_primary=False)
     _make_primary(media)
 
@@ -104,5 +111,5 @@ def _make_primary(media: DeviceMedia | None) -> None:
 
 
 def _touch(device: Device) -> None:
-    # Clients that ask for what changed since then see new pictures too.
+    # Clients that poll by `updatedAt` must notice changed media.
     device.save(update_fields=["updated_at"])

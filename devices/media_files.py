@@ -1,11 +1,12 @@
-"""Handing out pictures and films of devices, which are open to all. A name stands for one content for ever."""
+"""Serve photos and videos of devices to everyone. The content behind a name never changes."""
 
 import re
 from collections.abc import Iterator
-from typing import IO
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from core.uploads import FileKind
@@ -23,34 +24,34 @@ _CHUNK = 64 * 1024  # bytes
 
 
 @require_safe
-def media_file(request: HttpRequest, name: str, extension: str) -> HttpResponse:
-    """A stored file, or the part of it that `Range` asks for: players ask for films piece by piece."""
+def media_file(request: HttpRequest, name: str, extension: str) -> HttpResponseBase:
+    """Return a stored file, or the part that `Range` requests: players load videos in parts. Raises Http404."""
     try:
         file = default_storage.open(name)
     except FileNotFoundError:
         raise Http404("No such file") from None
-    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
-    response = _part(file, asked) if asked and asked[0] != "bytes=-" else FileResponse(file)
+    requested = _RANGE.fullmatch(request.headers.get("Range", ""))
+    response = _part(file, requested) if requested and requested[0] != "bytes=-" else FileResponse(file)
     for header, value in (_HEADERS | {"Content-Type": _CONTENT_TYPES[extension]}).items():
         response[header] = value
     return response
 
 
-def _part(file: IO[bytes], asked: re.Match[str]) -> HttpResponse:
+def _part(file: File, requested: re.Match[str]) -> HttpResponseBase:
     size = file.size
-    first, last = asked[1], asked[2]
+    first, last = requested[1], requested[2]
     start = int(first) if first else max(size - int(last), 0)
     end = min(int(last), size - 1) if first and last else size - 1
     if start > end:
         file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     headers = {"Content-Range": f"bytes {start}-{end}/{size}", "Content-Length": str(end - start + 1)}
-    return StreamingHttpResponse(_pieces(file, start, end - start + 1), status=206, headers=headers)
+    return StreamingHttpResponse(_chunks(file, start, end - start + 1), status=206, headers=headers)
 
 
-def _pieces(file: IO[bytes], start: int, length: int) -> Iterator[bytes]:
+def _chunks(file: File, start: int, length: int) -> Iterator[bytes]:
     with file:
         file.seek(start)
-        while length and (piece := file.read(min(length, _CHUNK))):
-            length -= len(piece)
-            yield piece
+        while length and (chunk := file.read(min(length, _CHUNK))):
+            length -= len(chunk)
+            yield chunk

@@ -1,4 +1,4 @@
-"""How far the onboarding of a device has come: what was said of it, and what is missing."""
+"""Report the progress of a device's onboarding: which steps are done, which are missing."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,10 +12,10 @@ IN_ONBOARDING = (DeviceStatus.DRAFT, DeviceStatus.ONBOARDED)
 
 
 class Step(StrEnum):
-    """The four steps, in their order. Each saves its own, so that a DRAFT can be left and taken up again."""
+    """List the four steps in their order. Each is saved by itself, so that a DRAFT can be continued later."""
 
-    MACHINE = "machine"
-    PLACE = "place"
+    DEVICE = "device"
+    LOCATION = "location"
     MEDIA = "media"
     PRICE = "price"
 
@@ -29,16 +29,16 @@ class Step(StrEnum):
 
 
 _LABELS = {
-    Step.MACHINE: "The machine",
-    Step.PLACE: "Where it stands",
-    Step.MEDIA: "Pictures and films",
+    Step.DEVICE: "Device details",
+    Step.LOCATION: "Location",
+    Step.MEDIA: "Photos and videos",
     Step.PRICE: "Price",
 }
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What is done of a device's onboarding."""
+    """Represent which steps of a device's onboarding are done."""
 
     done: frozenset[Step]
 
@@ -48,29 +48,29 @@ class Progress:
 
     @property
     def next(self) -> Step | None:
-        """The first step that is not done; None where all are."""
+        """Return the first step that is not done; None if all are."""
         return next(iter(self.missing), None)
 
     @property
-    def lacks_for_live(self) -> list[Step]:
-        """What the device cannot go live without. Farmers like a picture; the back office may do without."""
+    def missing_for_live(self) -> list[Step]:
+        """Return the steps without which the device cannot go live; the admin site does not require photos."""
         return [step for step in self.missing if step != Step.MEDIA]
 
 
 def with_progress(devices: QuerySet[Device]) -> QuerySet[Device]:
-    """Adds `has_price` (a default rule for its type at its PIN code) and `has_picture`."""
+    """Annotate devices with `has_price` (a default rule for their type at their PIN code) and `has_photo`."""
     rules = PricingRule.objects.active().defaults()
     priced = rules.filter(device_type=OuterRef("device_type"), pincode=OuterRef("pincode"))
-    pictures = DeviceMedia.objects.pictures().filter(device=OuterRef("pk"))
-    return devices.annotate(has_price=Exists(priced), has_picture=Exists(pictures))
+    photos = DeviceMedia.objects.photos().filter(device=OuterRef("pk"))
+    return devices.annotate(has_price=Exists(priced), has_photo=Exists(photos))
 
 
 def progress_of(device: Device) -> Progress:
-    """How far a device that was found `with_progress` has come."""
-    said = {
-        Step.MACHINE: True,
-        Step.PLACE: device.has_place,
-        Step.MEDIA: device.has_picture,  # type: ignore[attr-defined]
+    """Return the progress of a device that was loaded `with_progress`."""
+    is_done = {
+        Step.DEVICE: True,
+        Step.LOCATION: device.has_location,
+        Step.MEDIA: device.has_photo,  # type: ignore[attr-defined]
         Step.PRICE: device.has_price,  # type: ignore[attr-defined]
     }
-    return Progress(frozenset(step for step, is_said in said.items() if is_said))
+    return Progress(frozenset(step for step in Step if is_done[step]))

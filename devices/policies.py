@@ -1,10 +1,8 @@
-"""Who may do what with devices."""
-
-from typing import Any
+"""Decide who may do what with devices."""
 
 from accounts.actors import Actor, must_be_admin
 
 
-def must_manage_devices(device: Any, actor: Actor) -> None:
-    """Devices, their master data and prices are the company's business. Raises Forbidden for anyone but an ADMIN."""
+def must_manage_devices(device: object, actor: Actor) -> None:
+    """Raise Forbidden unless the actor is an ADMIN; also for master data and prices, with None as the device."""
     must_be_admin(actor)

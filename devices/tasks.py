@@ -1,4 +1,4 @@
-"""What timers do for devices."""
+"""Define the periodic tasks of devices."""
 
 from celery import shared_task
 from django.core.files.storage import default_storage
@@ -10,5 +10,5 @@ from devices.models import DeviceMedia
 
 @shared_task
 def sweep_orphan_media() -> int:
-    """Delete pictures and films that belong to no device (any more); how many."""
+    """Delete photos and videos that belong to no device; return how many."""
     return delete_orphans(default_storage, folder=FOLDER, rows=DeviceMedia.objects.all())

@@ -1,4 +1,4 @@
-"""Which devices wait for somebody of the staff."""
+"""Define the worklists of devices: those that wait for staff."""
 
 from datetime import timedelta
 
@@ -9,11 +9,11 @@ from core.worklists import Worklist
 from devices.models import PricingRule
 from devices.workflow import DeviceStatus
 
-PATIENCE = timedelta(days=14)
+DRAFT_EXPECTED_AGE = timedelta(days=14)
 
 
 def _unpriced() -> Q:
-    """Searches show no device without a default price for its type at its PIN code."""
+    """Match devices without a default price for their type at their PIN code; searches leave them out."""
     rules = PricingRule.objects.active().defaults()
     of_the_device = rules.filter(device_type=OuterRef("device_type"), pincode=OuterRef("pincode"))
     return ~Q(status=DeviceStatus.RETIRED) & ~Q(Exists(of_the_device))
@@ -27,9 +27,9 @@ def _draft() -> Q:
     return Q(status=DeviceStatus.DRAFT)
 
 
-def _left_lying() -> Q:
-    return Q(created_at__lt=timezone.now() - PATIENCE)
+def _overdue_draft() -> Q:
+    return Q(created_at__lt=timezone.now() - DRAFT_EXPECTED_AGE)
 
 
 PRICE = Worklist("price", "without a price", _unpriced, _live)
-ONBOARDING = Worklist("onboarding", "drafts in onboarding", _draft, _left_lying)
+ONBOARDING = Worklist("onboarding", "drafts in onboarding", _draft, _overdue_draft)

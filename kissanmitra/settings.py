@@ -30,8 +30,7 @@ else:
 
 # --- The project --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    # Before staticfiles: gives `runserver` its sockets. Elsewhere it would cost a second and 20 MB a process.
-    *(["daphne"] if DEBUG else []),
+    *(["devservers"] if DEMO else []),  # before staticfiles: its `runserver` serves WebSockets too
     "backoffice.apps.BackofficeConfig",  # before the admin, whose pages it dresses
     "backoffice.apps.BackofficeAdminConfig",
     "django.contrib.auth",
@@ -106,8 +105,8 @@ TIME_ZONE = "Asia/Kolkata"  # of screens and of "today"; storage is UTC
 
 # --- Data ---------------------------------------------------------------------------------------------------------
 # A stuck lock or statement ends with an error, not with a queue of waiting requests. Milliseconds.
-PATIENCE = "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
-DATABASES = {"default": env.database(DATABASE_URL, options=PATIENCE) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+SERVER_TIMEOUTS = "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
+DATABASES = {"default": env.database(DATABASE_URL, options=SERVER_TIMEOUTS) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 CACHES = {
     "default": {
         "BACKEND": "core.cache.FailSafeRedisCache",
@@ -142,9 +141,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_MEDIA_ROOT}},
     "staticfiles": {
-        "BACKEND": "core.static_files.HashedWhereCollected"
-        if DEMO
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "core.static_files.HashedWhereCollected" if DEMO else "core.static_files.HashedAndCompressed"
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -1,4 +1,4 @@
-"""Who has a device on which days: leases, and the orders that hold it, laid out on a line of days."""
+"""Find the leases and orders that book devices, and arrange them as bars on a row of days."""
 
 import calendar
 from collections import defaultdict
@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,29 +24,29 @@ DAY = timedelta(days=1)
 SATURDAY = 5
 
 
-class What(StrEnum):
-    """Kinds of bars."""
+class BookingKind(StrEnum):
+    """List the kinds of bookings."""
 
     LEASE = "Lease"
     LEASE_ORDER = "LEASE order"
     RENT = "RENT"
 
     @property
-    def page(self) -> str:
-        """The name of the page that a bar leads to."""
-        return "admin:leases_lease_change" if self is What.LEASE else "admin:orders_order_change"
+    def url_name(self) -> str:
+        """Return the name of the admin page of such a booking."""
+        return "admin:leases_lease_change" if self is BookingKind.LEASE else "admin:orders_order_change"
 
 
 @dataclass(frozen=True)
 class Window:
-    """The days shown, the first and the last included."""
+    """Represent the days shown, the first and the last included."""
 
     first: date
     last: date
 
     @cached_property
     def marks(self) -> dict[date, str]:
-        """Its days, and what is to be seen of each: `today`, `weekend`, both, or nothing."""
+        """Return the days with their CSS classes: `today`, `weekend`, both, or none."""
         today = timezone.localdate()
         days = [self.first + DAY * number for number in range((self.last - self.first).days + 1)]
         return {day: " ".join(["today"] * (day == today) + ["weekend"] * (day.weekday() >= SATURDAY)) for day in days}
@@ -57,15 +57,15 @@ class Window:
 
 @dataclass(frozen=True)
 class Booking:
-    """Somebody's having a device from one day to another, both included."""
+    """Represent a lease or order that holds a device from one day to another, both included."""
 
-    what: What
+    kind: BookingKind
     row_id: UUID
     device_id: UUID
-    who: str
+    holder: str
     first: date
     last: date
-    state: str
+    status: str
     is_overdue: bool = False
 
     @property
@@ -77,49 +77,49 @@ class Booking:
         return format_date_range(self.first, self.last)
 
     @property
-    def state_said(self) -> str:
-        return humanize_status(self.state) + (", past its end" if self.is_overdue else "")
+    def status_label(self) -> str:
+        return humanize_status(self.status) + (", past its end" if self.is_overdue else "")
 
     @property
     def tone(self) -> str:
-        return "bad" if self.is_overdue else status_color(self.state)
+        return "bad" if self.is_overdue else status_color(self.status)
 
     @property
-    def page(self) -> str:
-        return reverse(self.what.page, args=[self.row_id])
+    def url(self) -> str:
+        return reverse(self.kind.url_name, args=[self.row_id])
 
     @property
     def name(self) -> str:
-        """The whole bar in a sentence: `RENT #abc12345, Asha, 3 to 7 Dec, Active`."""
-        return f"{self.what} #{self.short_id}, {self.who}, {self.dates}, {self.state_said}"
+        """Describe the booking for screen readers: `RENT #abc12345, Asha, 3 to 7 Dec, Active`."""
+        return f"{self.kind} #{self.short_id}, {self.holder}, {self.dates}, {self.status_label}"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A place in a row of the calendar: a free day, or as much of a booking as the window shows."""
+    """Represent a cell in a row of the calendar: a free day, or the part of a booking that the window shows."""
 
     mark: str = ""
     span: int = 1
     booking: Booking | None = None
     cut: str = ""
-    """Where the booking goes on beyond the window: `start`, `end`, `both`, or nowhere."""
+    """The ends at which the window cuts the booking off: `start`, `end`, `both`, or none."""
 
 
 def months_from(month: date, count: int) -> Window:
-    """So many whole months, from the one that `month` lies in."""
+    """Return the window of `count` whole months, starting with the one of the day `month`."""
     first = month.replace(day=1)
-    last = moved(first, count - 1)
+    last = add_months(first, count - 1)
     return Window(first, last.replace(day=calendar.monthrange(last.year, last.month)[1]))
 
 
-def moved(month: date, by: int) -> date:
-    """The first day of the month so many months later, or earlier."""
-    years, index = divmod(month.year * 12 + month.month - 1 + by, 12)
+def add_months(month: date, count: int) -> date:
+    """Return the first day of the month `count` months later, or earlier if negative."""
+    years, index = divmod(month.year * 12 + month.month - 1 + count, 12)
     return date(years, index + 1, 1)
 
 
-def bookings_of(devices: Collection[UUID], window: Window) -> dict[UUID, list[Booking]]:
-    """What is in the window of these devices, by device and first day, in two queries."""
+def find_bookings(devices: Collection[UUID], window: Window) -> dict[UUID, list[Booking]]:
+    """Return the bookings of these devices in the window, by device and first day, in two queries."""
     found: dict[UUID, list[Booking]] = defaultdict(list)
     for booking in sorted((*_leases(devices, window), *_orders(devices, window)), key=_by_day):
         found[booking.device_id].append(booking)
@@ -127,14 +127,14 @@ def bookings_of(devices: Collection[UUID], window: Window) -> dict[UUID, list[Bo
 
 
 def is_booked_in(window: Window) -> Q:
-    """The devices that a lease or an order holds on some day of the window."""
+    """Match devices that a lease or an order holds on some day of the window."""
     leases = _leases_touching(window).filter(device=OuterRef("pk"))
     orders = _orders_touching(window).filter(device=OuterRef("pk"))
     return Q(Exists(leases) | Exists(orders))
 
 
-def rows_of(bookings: Iterable[Booking], window: Window) -> list[list[Cell]]:
-    """As few rows as keep bookings of the same days apart; one empty row where there are none."""
+def arrange_rows(bookings: Iterable[Booking], window: Window) -> list[list[Cell]]:
+    """Arrange bookings in as few rows as possible without overlaps; without bookings, in one empty row."""
     rows: list[list[Booking]] = []
     for booking in bookings:
         row = next((row for row in rows if row[-1].last < booking.first), None)
@@ -146,7 +146,7 @@ def rows_of(bookings: Iterable[Booking], window: Window) -> list[list[Cell]]:
 
 
 def _by_day(booking: Booking) -> tuple[date, int, date, str]:
-    return booking.first, list(What).index(booking.what), booking.last, str(booking.row_id)
+    return booking.first, list(BookingKind).index(booking.kind), booking.last, str(booking.row_id)
 
 
 def _leases(devices: Collection[UUID], window: Window) -> Iterator[Booking]:
@@ -155,33 +155,33 @@ def _leases(devices: Collection[UUID], window: Window) -> Iterator[Booking]:
         last = _last_day(lease)
         if last >= lease.start_date and window.touches(lease.start_date, last):
             is_overdue = lease.is_active and lease.end_date < timezone.localdate()
-            said = (lease.vle.name, lease.start_date, last, lease.status, is_overdue)
-            yield Booking(What.LEASE, lease.pk, lease.device_id, *said)
+            details = (lease.vle.name, lease.start_date, last, lease.status, is_overdue)
+            yield Booking(BookingKind.LEASE, lease.pk, lease.device_id, *details)
 
 
 def _last_day(lease: Lease) -> date:
-    """The day on which the device came, or is to come, back; of a lease past its end that is any day now."""
+    """Return the day on which the device was or will be returned; today for an active lease past its end."""
     if lease.ended_at is not None:
         return timezone.localdate(lease.ended_at)
     return max(lease.end_date, timezone.localdate()) if lease.is_active else lease.end_date
 
 
-def _leases_touching(window: Window) -> "Iterable[Lease]":
-    """Also some that are left out when looked at closely."""
-    came_back_after = Q(ended_at__gte=start_of(window.first)) | Q(ended_at=None, end_date__gte=window.first)
+def _leases_touching(window: Window) -> QuerySet[Lease]:
+    # A superset: `_last_day` decides.
+    ends_in_time = Q(ended_at__gte=start_of(window.first)) | Q(ended_at=None, end_date__gte=window.first)
     if window.first <= timezone.localdate():
-        came_back_after |= Q(status=LeaseStatus.ACTIVE)
-    return Lease.objects.filter(came_back_after, start_date__lte=window.last)
+        ends_in_time |= Q(status=LeaseStatus.ACTIVE)
+    return Lease.objects.filter(ends_in_time, start_date__lte=window.last)
 
 
 def _orders(devices: Collection[UUID], window: Window) -> Iterator[Booking]:
     for order in _orders_touching(window).filter(device__in=devices).select_related("requester"):
-        what = What.RENT if order.kind == Kind.RENT else What.LEASE_ORDER
-        said = (order.requester.get_short_name(), order.start_date, order.end_date, order.status)
-        yield Booking(what, order.pk, order.device_id, *said)
+        kind = BookingKind.RENT if order.kind == Kind.RENT else BookingKind.LEASE_ORDER
+        details = (order.requester.get_short_name(), order.start_date, order.end_date, order.status)
+        yield Booking(kind, order.pk, order.device_id, *details)
 
 
-def _orders_touching(window: Window) -> "Iterable[Order]":
+def _orders_touching(window: Window) -> QuerySet[Order]:
     return Order.objects.filter(status__in=BOOKED, start_date__lte=window.last, end_date__gte=window.first)
 
 

@@ -1,18 +1,20 @@
 """Show one device to callers who look for devices: LIVE ones to all, ONBOARDED ones to those who are logged in."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from accounts.actors import Actor
 from core.errors import NotFound
+from devices.locations import Location, km_from
 from devices.models import Device
-from devices.places import Place, km_from
 from devices.pricing import DevicePrices, prices_of
+from devices.queries import DeviceQuerySet
 from devices.workflow import DeviceStatus
 from orders.choices import Kind
 from orders.discovery import allowed_actions, is_leased, with_listing_details
 from orders.models import Order
 
-MAX_BOOKINGS_SHOWN = 200
+MAX_BOOKINGS = 200
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class DevicePage:
     allowed_actions: list[str]
 
 
-def page_of_device(device_id: object, *, by: Actor | None, location: Place | None = None) -> DevicePage:
+def get_device_page(device_id: object, *, by: Actor | None, location: Location | None = None) -> DevicePage:
     """Return the page of a device that is visible to the caller, with its distance from `location` if one is given.
 
     Raises NotFound.
@@ -41,10 +43,11 @@ def page_of_device(device_id: object, *, by: Actor | None, location: Place | Non
     )
 
 
-def find_visible(device_id: object, *, by: Actor | None, location: Place | None = None) -> Device:
+def find_visible(device_id: object, *, by: Actor | None, location: Location | None = None) -> Device:
     """Return a LIVE device or, for callers who are logged in, an ONBOARDED one. Raises NotFound for all others."""
     devices = with_listing_details().prefetch_related("media")
-    device = (devices.annotate(distance_km=km_from(location)) if location else devices).find(device_id)
+    located = devices.annotate(distance_km=km_from(location)) if location else devices
+    device: Device = cast(DeviceQuerySet[Device], located).find(device_id)
     visible = {DeviceStatus.LIVE} if by is None else {DeviceStatus.LIVE, DeviceStatus.ONBOARDED}
     if device.status not in visible:
         raise NotFound("Device not found")
@@ -56,4 +59,4 @@ def _bookings_of(device: Device) -> list[Order]:
     orders = Order.objects.booked().filter(device=device)
     if is_leased(device):
         orders = orders.of_kind(Kind.RENT)
-    return sorted(orders.order_by("-start_date")[:MAX_BOOKINGS_SHOWN], key=lambda order: order.start_date)
+    return sorted(orders.order_by("-start_date")[:MAX_BOOKINGS], key=lambda order: order.start_date)

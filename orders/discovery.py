@@ -10,8 +10,9 @@ from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Wi
 from django.utils import timezone
 
 from accounts.actors import Actor
-from devices.models import Device, Metric, PricingRate, PricingRule, RentalThreshold
-from devices.places import Place, km_from, within
+from devices.choices import Metric, RuleStatus
+from devices.locations import Location, km_from, within
+from devices.models import Device, PricingRate, PricingRule, RentalThreshold
 from devices.queries import DeviceQuerySet
 from devices.workflow import DeviceStatus
 from orders.choices import Kind
@@ -36,7 +37,7 @@ ANY_DATES = Dates(date.min, date.max)
 class SearchQuery:
     """Hold what is searched for. Without dates a device must have no booking; amounts only decide the intent type."""
 
-    location: Place
+    location: Location
     radius_km: float = 50
     device_type: str | None = None
     dates: Dates | None = None
@@ -167,7 +168,7 @@ def _rates(devices: Iterable[Device], on: date) -> dict[tuple[str, str], Pricing
     pairs = Q(pk__in=[])
     for type_code, pincode in {(device.device_type_id, device.pincode) for device in devices}:
         pairs |= Q(device_type=type_code, pincode=pincode)
-    rules = PricingRule.objects.active().in_force(on).filter(pairs)
+    rules = PricingRule.objects.active().valid_on(on).filter(pairs)
     rates = PricingRate.objects.filter(rule__in=rules).select_related("rule")
     # The last one written for a pair stays.
     ranked = sorted(rates, key=lambda rate: (not rate.rule.is_default, rate.metric == Metric.PER_HOUR))
@@ -186,7 +187,7 @@ def _intent_type(device: Device, query: SearchQuery, on: date) -> str | None:
 def _is_in_force(threshold: RentalThreshold, on: date) -> bool:
     has_started = threshold.effective_from is None or threshold.effective_from <= on
     has_ended = threshold.effective_to is not None and threshold.effective_to < on
-    return threshold.status == RentalThreshold.Status.ACTIVE and has_started and not has_ended
+    return threshold.status == RuleStatus.ACTIVE and has_started and not has_ended
 
 
 def _is_within(threshold: RentalThreshold, query: SearchQuery) -> bool:

@@ -21,7 +21,7 @@ from orders.services import change_order_status
 from tests.support import factories
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}\"'><img src=x onerror=alert(2)>=1+1"
-# Who looks, and when last; and the key that is proposed to somebody without a second factor.
+# Sessions with their last use, and the key proposed to users without a second factor.
 LOOKED_AT = {"sessions.session", "accounts.staffsession", "otp_totp.totpdevice"}
 LINK = re.compile(r'(?:href|src)="([^"]+)"')
 

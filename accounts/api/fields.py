@@ -1,4 +1,4 @@
-"""How people, and what they know, are spelt on the wire."""
+"""Serializer fields of accounts."""
 
 import re
 from typing import Any
@@ -14,23 +14,23 @@ _OTP = re.compile(r"[0-9]{6}", re.ASCII)
 
 
 class PhoneField(serializers.CharField):
-    """A phone in any spelling, read as E.164."""
+    """Accept a phone number in any spelling and return it as E.164."""
 
     def __init__(self, **options: Any):
-        super().__init__(error_messages=required("Phone number"), **options)
+        super().__init__(error_messages={**required("Phone number")}, **options)
 
     def to_internal_value(self, data: Any) -> str:
         try:
             return canonical_phone(data)
-        except Invalid as refusal:
-            raise serializers.ValidationError(list(refusal.fields.values())) from None
+        except Invalid as error:
+            raise serializers.ValidationError(list(error.fields.values())) from None
 
 
 class OtpField(serializers.CharField):
-    """A string of 6 ASCII digits; a number would have lost its leading zeros."""
+    """Accept a string of 6 ASCII digits. Numbers are refused: they would lose leading zeros."""
 
     def __init__(self, **options: Any):
-        super().__init__(error_messages=required("OTP") | {"invalid": "OTP must be 6 digits"}, **options)
+        super().__init__(error_messages={**required("OTP"), "invalid": "OTP must be 6 digits"}, **options)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str) or not _OTP.fullmatch(data):
@@ -39,7 +39,7 @@ class OtpField(serializers.CharField):
 
 
 class LineField(TextField):
-    """Text of one line."""
+    """Accept text without line breaks."""
 
     def __init__(self, *, label: str, **options: Any):
         super().__init__(label=label, **options)
@@ -47,15 +47,15 @@ class LineField(TextField):
 
 
 class OneOf(serializers.ChoiceField):
-    """One of a few words, spelt exactly so."""
+    """Accept one of a few values, case-sensitive."""
 
     def __init__(self, choices: list[str], *, label: str, **options: Any):
         text = f"{label} must be one of {', '.join(choices)}"
-        super().__init__(choices, error_messages=required(label) | {"invalid_choice": text}, **options)
+        super().__init__(choices, error_messages={**required(label), "invalid_choice": text}, **options)
 
 
-class NullMeansUnsaid(serializers.Serializer):
-    """Apps send null for what a person did not fill in: it changes nothing."""
+class IgnoreNullSerializer(serializers.Serializer):
+    """Treat null like a missing field: apps send null for fields that were not filled in."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):

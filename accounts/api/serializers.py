@@ -1,4 +1,4 @@
-"""Users, their tokens, VLEs and operators on the wire."""
+"""Serializers of users, tokens, VLEs and operators."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ from django.core.validators import RegexValidator, URLValidator
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from accounts.api.fields import LineField, NullMeansUnsaid, OneOf, OtpField, PhoneField
-from accounts.models import DEVICE_TYPE_CODE, Operator, Role, User, VleProfile
+from accounts.api.fields import IgnoreNullSerializer, LineField, OneOf, OtpField, PhoneField
+from accounts.choices import OperatorStatus, Role, VleStatus, VleType
+from accounts.models import DEVICE_TYPE_CODE, Operator, User, VleProfile
 from accounts.sessions import roles_of
 from core.contracts.fields import InstantField, IsoDateField, PincodeField, PointField, required
 
@@ -20,10 +21,10 @@ class SendOtpInput(serializers.Serializer):
 
 
 def with_phone(request: Request) -> Any:
-    """The body; a `phoneNumber` missing there is taken from the query, where some apps send it."""
-    body, asked = request.data, request.query_params
-    if isinstance(body, dict) and "phoneNumber" in asked:
-        return {"phoneNumber": asked["phoneNumber"]} | body
+    """Return the request body, with `phoneNumber` from the query string if missing: some apps send it there."""
+    body, query = request.data, request.query_params
+    if isinstance(body, dict) and "phoneNumber" in query:
+        return {"phoneNumber": query["phoneNumber"]} | body
     return body
 
 
@@ -37,11 +38,11 @@ class ChooseRoleInput(serializers.Serializer):
 
 class RefreshInput(serializers.Serializer):
     refreshToken = serializers.CharField(
-        source="token", error_messages=required("Refresh token") | {"invalid": "Refresh token must be text"}
+        source="token", error_messages={**required("Refresh token"), "invalid": "Refresh token must be text"}
     )
 
 
-class UpdateUserInput(NullMeansUnsaid):
+class UpdateUserInput(IgnoreNullSerializer):
     phoneNumber = PhoneField(source="phone", required=False)
     name = LineField(label="Name", max_length=MAX_NAME_LENGTH, required=False, allow_blank=True)
     defaultLocation = PointField(label="Default location", required=False)
@@ -57,7 +58,7 @@ class UserProfileOutput(serializers.Serializer):
 
 
 class UserOutput(serializers.ModelSerializer):
-    """A user; `activeRole` is that of the session in the context, as another person's is nobody's business."""
+    """Serialize a user. `activeRole` comes from the context: it is shown to the user only."""
 
     roles = serializers.SerializerMethodField()
     activeRole = serializers.SerializerMethodField()
@@ -87,15 +88,15 @@ class TokensOutput(serializers.Serializer):
 
 
 class SignedInOutput(TokensOutput):
-    """Documents the answer to a login and to a choice of role."""
+    """Document the response to a login and to a choice of role."""
 
     user = UserOutput()
 
 
-class PersonInput(NullMeansUnsaid):
-    """Who is to become something: a user's id, or a phone."""
+class PersonInput(IgnoreNullSerializer):
+    """Identify a user by id or by phone."""
 
-    # Any text may come as an id; one that is none answers like an unknown one.
+    # Any text is accepted as an id: one that is not a UUID gets the same 404 as an unknown one.
     userId = serializers.CharField(source="user_id", required=False, max_length=5000)
     phoneNumber = PhoneField(source="phone", required=False)
 
@@ -105,16 +106,16 @@ class PersonInput(NullMeansUnsaid):
         return fields
 
 
-class MakeVleInput(PersonInput):
-    type = OneOf(VleProfile.Type.values, label="Type", required=False)
+class CreateVleInput(PersonInput):
+    type = OneOf(VleType.values, label="Type", required=False)
     name = LineField(label="Name", max_length=MAX_NAME_LENGTH, required=False)
     location = PointField(label="Location", required=False)
     pincode = PincodeField(required=False)
-    status = OneOf(VleProfile.Status.values, label="Status", required=False)
+    status = OneOf(VleStatus.values, label="Status", required=False)
 
 
 class PublicVleOutput(serializers.ModelSerializer):
-    """What everybody may know of a VLE."""
+    """Serialize the public part of a VLE profile."""
 
     class Meta:
         model = VleProfile
@@ -133,8 +134,8 @@ class VleOutput(serializers.ModelSerializer):
         fields = ["id", "userId", "phone", "type", "name", "location", "pincode", "status", "createdAt", "updatedAt"]
 
 
-class TrainingShape(NullMeansUnsaid):
-    """One certificate, as sent and as answered."""
+class TrainingSerializer(IgnoreNullSerializer):
+    """Read and write one training certificate."""
 
     deviceTypeId = LineField(
         label="Device type",
@@ -161,16 +162,16 @@ class TrainingShape(NullMeansUnsaid):
         return fields
 
 
-class ChangeOperatorInput(NullMeansUnsaid):
+class ChangeOperatorInput(IgnoreNullSerializer):
     name = LineField(label="Name", max_length=MAX_NAME_LENGTH, required=False)
     licenseNumber = LineField(
         label="License number", max_length=50, source="license_number", required=False, allow_blank=True
     )
-    status = OneOf(Operator.Status.values, label="Status", required=False)
-    training = TrainingShape(many=True, required=False, max_length=MAX_TRAINING)
+    status = OneOf(OperatorStatus.values, label="Status", required=False)
+    training = TrainingSerializer(many=True, required=False, max_length=MAX_TRAINING)  # type: ignore[call-arg]
 
 
-class MakeOperatorInput(ChangeOperatorInput, PersonInput):
+class CreateOperatorInput(ChangeOperatorInput, PersonInput):
     pass
 
 
@@ -178,7 +179,7 @@ class OperatorOutput(serializers.ModelSerializer):
     userId = serializers.UUIDField(source="user_id")
     phone = serializers.CharField(source="user.phone")
     licenseNumber = serializers.CharField(source="license_number")
-    training = TrainingShape(many=True)
+    training = TrainingSerializer(many=True)
     createdAt = InstantField(source="created_at")
     updatedAt = InstantField(source="updated_at")
 

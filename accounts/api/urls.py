@@ -1,8 +1,8 @@
-"""Where accounts answers under /api/v1; `auth/send-otp` is in notifications, which send it."""
+"""URLs of accounts under /api/v1. `auth/send-otp` is in notifications, which sends the SMS message."""
 
 from django.urls import path
 
-from accounts.api.profile_views import OperatorViewSet, VleViewSet
+from accounts.api.profile_views import OperatorViewSet, PublicVleViewSet, VleViewSet
 from accounts.api.views import LoginViewSet, SessionViewSet, UserViewSet
 
 urlpatterns = [
@@ -15,8 +15,8 @@ urlpatterns = [
     path("user/get-user/<str:user_id>", UserViewSet.as_view({"get": "retrieve"})),
     path("admin/vles", VleViewSet.as_view({"get": "list", "post": "create"})),
     path("admin/vles/<str:vle_id>", VleViewSet.as_view({"get": "retrieve"})),
-    path("vles/me", VleViewSet.as_view({"get": "me"})),
-    path("vles/<str:vle_id>", VleViewSet.as_view({"get": "look_up"})),
+    path("vles/me", PublicVleViewSet.as_view({"get": "me"})),
+    path("vles/<str:vle_id>", PublicVleViewSet.as_view({"get": "look_up"})),
     path("admin/operators", OperatorViewSet.as_view({"get": "list", "post": "create"})),
     path("admin/operators/<str:operator_id>", OperatorViewSet.as_view({"get": "retrieve", "put": "update"})),
 ]

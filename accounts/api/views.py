@@ -1,4 +1,4 @@
-"""Logging in, and users about themselves, over HTTP."""
+"""API of login, sessions and users."""
 
 from typing import Any
 
@@ -20,18 +20,19 @@ from accounts.api.serializers import (
 )
 from accounts.models import Session, User
 from accounts.otp import redeem_otp
-from accounts.policies import must_be_self_or_admin
+from accounts.policies import ACCESS_DENIED, must_be_self_or_admin
+from accounts.queries import UserQuerySet
+from accounts.requests import ActorRequest
 from accounts.services import change_user
 from accounts.sessions import choose_role, end_session, refresh_session
 from accounts.tokens import Tokens
 from core.contracts.equipment import EquipmentView
 from core.contracts.schema import documented
-from core.database import find_by_id
 from core.errors import NotFound
 
 
 class LoginViewSet(EquipmentView, ViewSet):
-    """For those who have no token, or none that is still good: whatever token they send is not looked at."""
+    """Log in and refresh tokens. An `Authorization` header is ignored: the client has no valid token."""
 
     authentication_classes: list = []
     permission_classes = [AllowAny]
@@ -44,55 +45,55 @@ class LoginViewSet(EquipmentView, ViewSet):
 
     @documented(request=RefreshInput, response=TokensOutput)
     def refresh(self, request: Request) -> Response:
-        """New tokens for a refresh token."""
+        """Exchange a refresh token for new tokens."""
         _, tokens = refresh_session(**self.read(RefreshInput))
         return self.reply(TokensOutput(tokens).data)
 
 
 class SessionViewSet(EquipmentView, ViewSet):
-    """The caller's own session."""
+    """Show and change the caller's own session."""
 
     @documented(request=ChooseRoleInput, response=SignedInOutput)
-    def choose_role(self, request: Request) -> Response:
-        """Choose the active role; the tokens before are void."""
+    def choose_role(self, request: ActorRequest) -> Response:
+        """Choose the active role. Tokens issued before are void."""
         session, tokens = choose_role(request.auth, **self.read(ChooseRoleInput))
         return self.reply(signed_in(session, tokens), message="Active role updated")
 
     @documented()
-    def logout(self, request: Request) -> Response:
-        """End the session: its tokens are void at once."""
+    def logout(self, request: ActorRequest) -> Response:
+        """End the session; its tokens are void at once."""
         end_session(request.auth)
         return self.reply(message="Logged out successfully")
 
     @documented(response=UserOutput)
-    def me(self, request: Request) -> Response:
-        """Who is asking, in which role."""
+    def me(self, request: ActorRequest) -> Response:
+        """Return the user and the active role."""
         return self.reply(user_seen_by(request.auth, request.user))
 
 
 class UserViewSet(EquipmentView, ViewSet):
     @documented(request=UpdateUserInput, response=UserOutput)
-    def update(self, request: Request) -> Response:
-        """Change what a person says of themselves; an ADMIN names another by `phoneNumber`."""
+    def update(self, request: ActorRequest) -> Response:
+        """Change a user's personal data: one's own, or for an ADMIN that of the user with `phoneNumber`."""
         changes = self.read(UpdateUserInput)
-        user = self._named(changes.pop("phone", None))
-        user = change_user(by=request.auth, user=user, changes=changes)
+        user = self._find(changes.pop("phone", None))
+        user = change_user(user, by=request.auth, changes=changes)
         return self.reply(user_seen_by(request.auth, user), message="Resource updated")
 
     @documented(response=UserOutput)
-    def retrieve(self, request: Request, user_id: str) -> Response:
-        """A user, for themselves and for an ADMIN."""
-        user = find_by_id(User.objects.all(), user_id, "User not found")
-        must_be_self_or_admin(request.auth, user)
+    def retrieve(self, request: ActorRequest, user_id: str) -> Response:
+        """Return a user, to themselves and to an ADMIN."""
+        user = User.objects.find(user_id)
+        must_be_self_or_admin(user, request.auth)
         return self.reply(user_seen_by(request.auth, user))
 
-    def _named(self, phone: str | None) -> User:
+    def _find(self, phone: str | None) -> User:
         if phone in {None, self.request.user.phone}:
             return self.request.user
-        must_be_admin(self.request.auth, "Access denied")
+        must_be_admin(self.request.auth, ACCESS_DENIED)
         user = User.objects.filter(phone=phone).first()
         if user is None:
-            raise NotFound("User not found")
+            raise NotFound(UserQuerySet.not_found)
         return user
 
 

@@ -1,13 +1,16 @@
-"""People: users and their roles, sessions, VLEs and operators; territories and who works there."""
+"""Models of users, roles, sessions, profiles, territories, and the record of access changes."""
 
+from accounts.choices import Role
+from accounts.models.access import AccessChange
 from accounts.models.profiles import DEVICE_TYPE_CODE, Operator, OperatorTraining, VleProfile
 from accounts.models.sessions import OtpChallenge, Session, StaffSession
 from accounts.models.territories import Territory, TerritoryMembership, TerritoryPrefix
-from accounts.models.users import PINCODE_OR_NONE, Role, RoleAssignment, Timestamped, User
+from accounts.models.users import PINCODE_OR_NONE, RoleAssignment, Timestamped, User
 
 __all__ = [
     "DEVICE_TYPE_CODE",
     "PINCODE_OR_NONE",
+    "AccessChange",
     "Operator",
     "OperatorTraining",
     "OtpChallenge",

@@ -1,34 +1,27 @@
-"""What people do for the company: VLEs lease devices, operators drive them."""
+"""Profiles of VLEs, who lease devices, and of operators, who drive them."""
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.choices import OperatorStatus, VleStatus, VleType
 from accounts.models.users import PINCODE_OR_NONE, Timestamped, User
-from accounts.queries import ProfileQuerySet
+from accounts.queries import OperatorQuerySet, VleQuerySet
 
 DEVICE_TYPE_CODE = r"^[A-Z0-9_]{1,50}$"
 
 
 class VleProfile(Timestamped):
-    """A Village Level Entrepreneur: who leases devices from the company and rents them out."""
-
-    class Type(models.TextChoices):
-        INDIVIDUAL = "INDIVIDUAL"
-        COMPANY = "COMPANY"
-
-    class Status(models.TextChoices):
-        ACTIVE = "ACTIVE"
-        SUSPENDED = "SUSPENDED"
+    """Represent a Village Level Entrepreneur, who leases devices from the company and rents them out."""
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="vle_profile")
-    type = models.CharField(max_length=16, choices=Type.choices, default=Type.INDIVIDUAL)
+    type = models.CharField(max_length=16, choices=VleType.choices, default=VleType.INDIVIDUAL)
     name = models.CharField(max_length=100)
     pincode = models.CharField("PIN code", max_length=6, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.ACTIVE)
+    status = models.CharField(max_length=16, choices=VleStatus.choices, default=VleStatus.ACTIVE)
 
-    objects = ProfileQuerySet.as_manager()
+    objects = VleQuerySet["VleProfile"].as_manager()
 
     class Meta:
         verbose_name = "VLE profile"
@@ -40,8 +33,8 @@ class VleProfile(Timestamped):
                 name="vle_location_on_earth",
             ),
             models.CheckConstraint(condition=Q(pincode__regex=PINCODE_OR_NONE), name="vle_pincode_is_6_digits"),
-            models.CheckConstraint(condition=Q(type__in=["INDIVIDUAL", "COMPANY"]), name="vle_type_is_known"),
-            models.CheckConstraint(condition=Q(status__in=["ACTIVE", "SUSPENDED"]), name="vle_status_is_known"),
+            models.CheckConstraint(condition=Q(type__in=VleType.values), name="vle_type_is_known"),
+            models.CheckConstraint(condition=Q(status__in=VleStatus.values), name="vle_status_is_known"),
         ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="vle_newest")]
 
@@ -50,30 +43,23 @@ class VleProfile(Timestamped):
 
     @property
     def is_active(self) -> bool:
-        return self.status == self.Status.ACTIVE
+        return self.status == VleStatus.ACTIVE
 
 
 class Operator(Timestamped):
-    """A person who drives the machines of a lease."""
-
-    class Status(models.TextChoices):
-        ACTIVE = "ACTIVE"
-        SUSPENDED = "SUSPENDED"
-        ARCHIVED = "ARCHIVED"
+    """Represent a person who drives the devices of a lease."""
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="operator")
     name = models.CharField(max_length=100)
     license_number = models.CharField(max_length=50, blank=True)
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.ACTIVE)
+    status = models.CharField(max_length=16, choices=OperatorStatus.choices, default=OperatorStatus.ACTIVE)
 
-    objects = ProfileQuerySet.as_manager()
+    objects = OperatorQuerySet["Operator"].as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=["ACTIVE", "SUSPENDED", "ARCHIVED"]), name="operator_status_is_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=OperatorStatus.values), name="operator_status_is_known"),
         ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="operator_newest")]
 
@@ -82,11 +68,11 @@ class Operator(Timestamped):
 
     @property
     def is_active(self) -> bool:
-        return self.status == self.Status.ACTIVE
+        return self.status == OperatorStatus.ACTIVE
 
 
 class OperatorTraining(models.Model):
-    """A certificate that an operator holds for one type of device."""
+    """Represent a certificate that an operator holds for one type of device."""
 
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="training")
     device_type_code = models.CharField(max_length=50)

@@ -1,4 +1,4 @@
-"""Being signed in: on a phone, in the back office, and the one-time passwords that lead there."""
+"""Sessions of apps and of the back office, and one-time passwords."""
 
 import uuid
 
@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models.users import Role, User
+from accounts.choices import Role
+from accounts.models.users import User
 
 
 class Session(models.Model):
-    """One login on one phone: what its tokens must agree with at every request."""
+    """Represent one login of an app. Every request compares its token with this row."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
@@ -30,7 +31,7 @@ class Session(models.Model):
 
 
 class StaffSession(models.Model):
-    """One sign-in to the back office, beside Django's own session: from where, and when it was last used."""
+    """Represent one sign-in to the back office, beside Django's own session: its browser, address and last use."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_sessions")
@@ -48,7 +49,7 @@ class StaffSession(models.Model):
 
 
 class OtpChallenge(models.Model):
-    """One one-time password sent to one phone; only a keyed hash of it is kept."""
+    """Represent a one-time password sent to a phone. Only a keyed hash of it is stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     phone = models.CharField(max_length=16)

@@ -1,4 +1,4 @@
-"""Stretches of country, and who works there."""
+"""Territories, their PIN code prefixes and their members."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from accounts.models.users import User
 
 
 class Territory(models.Model):
-    """A stretch of country, known by its PIN codes, whose service orders and live feed belong together."""
+    """Represent a set of PIN codes whose service orders and live feed belong together."""
 
     id = models.SlugField(primary_key=True, max_length=50, help_text="Such as pune; never changes.")
     name = models.CharField(max_length=100)
@@ -24,7 +24,7 @@ class Territory(models.Model):
 
 
 class TerritoryPrefix(models.Model):
-    """The PIN codes that start with `prefix` lie in the territory, unless a longer prefix says otherwise."""
+    """Assign the PIN codes that start with `prefix` to a territory. The longest matching prefix wins."""
 
     territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="prefixes")
     prefix = models.CharField("PIN code prefix", max_length=6, unique=True)
@@ -39,7 +39,7 @@ class TerritoryPrefix(models.Model):
 
 
 class TerritoryMembership(models.Model):
-    """Someone's working in a territory. Taking it away acts at the next request."""
+    """Represent a user's membership in a territory. Removing it acts at the next request."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="memberships")

@@ -1,4 +1,4 @@
-"""Who is who: users, known by phone, and the roles they hold."""
+"""Users, known by phone, and the roles they hold."""
 
 import uuid
 from typing import Any, ClassVar
@@ -8,17 +8,13 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.choices import AccessChangeKind, Role, Source
+from accounts.models.access import AccessChange
 from accounts.phones import canonical_phone, check_phone
+from accounts.queries import UserQuerySet
 from core.errors import Invalid
 
 PINCODE_OR_NONE = r"^([1-9][0-9]{5})?$"
-
-
-class Role(models.TextChoices):
-    FARMER = "FARMER"
-    VLE = "VLE"
-    OPERATOR = "OPERATOR"
-    ADMIN = "ADMIN"
 
 
 class Timestamped(models.Model):
@@ -31,25 +27,47 @@ class Timestamped(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet["User"]:
+        return UserQuerySet(self.model, using=self._db)
+
+    def find(self, identifier: object) -> "User":
+        """Return the user with this id. Raises NotFound."""
+        return self.get_queryset().find(identifier)
+
+    def lock(self, identifier: uuid.UUID | str) -> "User":
+        """Return the user, locked until the end of the transaction. Raises NotFound."""
+        return self.get_queryset().lock(identifier)
+
     def get_by_natural_key(self, username: str | None) -> "User":
-        """The user with this phone, in any spelling. Nonsense is nobody's: logging in and `createsuperuser` ask so."""
+        """Return the user with this phone, in any spelling. Raises DoesNotExist, also if it is not a phone number.
+
+        Django calls it for logins and in `createsuperuser`.
+        """
         try:
             return self.get(phone=canonical_phone(username))
-        except Invalid as refusal:
-            raise self.model.DoesNotExist(str(refusal)) from None
+        except Invalid as error:
+            raise self.model.DoesNotExist(str(error)) from None
 
     @transaction.atomic
     def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> "User":
-        """A back-office superuser, who is also an ADMIN in the API. Raises Invalid for a phone that is none."""
+        """Create a back-office superuser with the role ADMIN, as `createsuperuser` does. Raises Invalid."""
         user = self.model(phone=canonical_phone(phone), is_staff=True, is_superuser=True, **fields)
         user.set_password(password)
         user.save(using=self._db)
-        RoleAssignment.objects.create(user=user, role=Role.ADMIN)
+        AccessChange.objects.record(
+            AccessChangeKind.STAFF_ACCESS_CHANGED,
+            changed_by_id=None,
+            source=Source.COMMAND,
+            user_id=user.pk,
+            before={"is_staff": False, "is_superuser": False},
+            after={"is_staff": True, "is_superuser": True},
+        )
+        RoleAssignment.objects.grant(user, Role.ADMIN, changed_by_id=None, source=Source.COMMAND)
         return user
 
 
 class User(AbstractBaseUser, PermissionsMixin, Timestamped):
-    """A person, known by phone. Farmers, VLEs and operators log in by OTP; staff by password in the back office."""
+    """Represent a person. Farmers, VLEs and operators log in by OTP, staff by password in the back office."""
 
     phone = models.CharField(
         max_length=16, unique=True, validators=[check_phone], help_text="In any spelling; kept as +919876543210."
@@ -87,12 +105,46 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
         return self.name or self.phone
 
 
+class RoleAssignmentManager(models.Manager["RoleAssignment"]):
+    """Write roles and their access changes. Services check the rights of the actor before."""
+
+    @transaction.atomic
+    def grant(self, user: User, role: str, *, changed_by_id: uuid.UUID | None, source: str) -> bool:
+        """Assign a role and record it. Return False if the user holds it already."""
+        _, is_new = self.get_or_create(user=user, role=role)
+        if is_new:
+            AccessChange.objects.record(
+                AccessChangeKind.ROLE_GRANTED,
+                changed_by_id=changed_by_id,
+                source=source,
+                user_id=user.pk,
+                after={"role": role},
+            )
+        return is_new
+
+    @transaction.atomic
+    def revoke(self, user: User, role: str, *, changed_by_id: uuid.UUID | None, source: str) -> bool:
+        """Remove a role and record it. Return False if the user does not hold it."""
+        deleted, _ = self.filter(user=user, role=role).delete()
+        if deleted:
+            AccessChange.objects.record(
+                AccessChangeKind.ROLE_REVOKED,
+                changed_by_id=changed_by_id,
+                source=source,
+                user_id=user.pk,
+                before={"role": role},
+            )
+        return deleted > 0
+
+
 class RoleAssignment(models.Model):
-    """One role that a user holds now. Taking it away acts at the user's next request."""
+    """Represent one role that a user holds now. Revoking it acts at the user's next request."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
     role = models.CharField(max_length=16, choices=Role.choices)
     assigned_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[RoleAssignmentManager] = RoleAssignmentManager()
 
     class Meta:
         ordering = ["assigned_at", "id"]

@@ -1,4 +1,4 @@
-"""People in the back office: what staff see, may change, and cannot."""
+"""Admin pages of users, VLEs and operators: what staff see, and what they may change."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ PASSWORD = "a-long-password"
 
 @pytest.fixture
 def admin_client(client):
-    """The back office, open to a superuser."""
+    """Return a client of a superuser."""
     superuser = User.objects.create_superuser("+919876543200", PASSWORD, name="Meena")
     client.force_login(superuser)
     return client
@@ -29,7 +29,7 @@ def admin_client(client):
 
 @pytest.fixture
 def desk(client):
-    """The back office, open to a member of staff with every right over people but that of giving rights."""
+    """Return a client of a member of staff with every permission of accounts, who is not an ADMIN."""
     clerk = User.objects.create(phone="+919876543290", name="Clerk", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
     client.force_login(clerk)
@@ -46,7 +46,7 @@ def do(admin_client, model, action, *rows):
 
 
 def form_of(admin_client, url):
-    """The change form as a browser would send it back."""
+    """Return the fields of a change form as a browser would send them back."""
     context = admin_client.get(url).context
     fields = {
         field.html_name: "" if field.value() is None else field.value()
@@ -54,7 +54,7 @@ def form_of(admin_client, url):
         for field in form
         if field.value() is not False
     }
-    return fields | {"_seen": context["version_shown"]}
+    return fields | {"_version": context["form_version"]}
 
 
 def forms_in(context):
@@ -84,7 +84,7 @@ def test_lists_cost_the_same_however_long(admin_client, model, django_assert_max
 
 
 @pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
-def test_nobody_is_deleted(admin_client, ravi, asha, model):
+def test_people_cannot_be_deleted(admin_client, ravi, asha, model):
     Operator.objects.create(user=asha, name="Asha")
     row = {"user": ravi, "vleprofile": ravi.vle_profile, "operator": asha.operator}[model]
     assert admin_client.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
@@ -144,19 +144,19 @@ def test_a_form_cannot_deactivate(admin_client, asha):
 
 def test_deactivating_ends_every_session_at_the_next_request(admin_client, asha, charu):
     token = token_of(asha)
-    response = do(admin_client, "user", "shut_out", asha)
+    response = do(admin_client, "user", "deactivate", asha)
     assert f"{asha}: deactivated" in response.content.decode()
     assert LogEntry.objects.get().change_message == "deactivated"
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
-    do(admin_client, "user", "let_in_again", asha)
+    do(admin_client, "user", "reactivate", asha)
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
     asha.refresh_from_db()
     assert asha.is_active
 
 
-def test_nobody_shuts_themselves_out(admin_client):
+def test_superusers_cannot_deactivate_themselves(admin_client):
     superuser = User.objects.get()
-    assert "You cannot shut yourself out" in do(admin_client, "user", "shut_out", superuser).content.decode()
+    assert "You cannot shut yourself out" in do(admin_client, "user", "deactivate", superuser).content.decode()
     superuser.refresh_from_db()
     assert superuser.is_active
 
@@ -169,7 +169,7 @@ def test_someone_is_logged_out_everywhere(admin_client, asha, charu):
 
 
 def test_actions_are_posts_only(admin_client, asha):
-    admin_client.get(page("user"), {"action": "shut_out", "_selected_action": asha.pk})
+    admin_client.get(page("user"), {"action": "deactivate", "_selected_action": asha.pk})
     asha.refresh_from_db()
     assert asha.is_active
 
@@ -195,7 +195,7 @@ def test_a_clerk_cannot_touch_a_superuser(desk):
     superuser = User.objects.create_superuser("+919876543200", PASSWORD)
     assert desk.post(page("user", "change", superuser.pk), {"phone": "+919876543299"}).status_code == 403
     assert desk.get(reverse("admin:auth_user_password_change", args=[superuser.pk])).status_code == 403
-    assert "you may not change this one" in do(desk, "user", "shut_out", superuser).content.decode()
+    assert "you may not change this one" in do(desk, "user", "deactivate", superuser).content.decode()
     superuser.refresh_from_db()
     assert (superuser.is_active, superuser.phone) == (True, "+919876543200")
 
@@ -243,7 +243,7 @@ def test_an_operators_state_is_changed_by_actions(admin_client, asha, action, st
 
 
 @pytest.mark.parametrize(
-    ("days", "said", "tone"),
+    ("days", "text", "tone"),
     [
         (None, "Valid", "good"),
         (31, "Valid till", "good"),
@@ -252,27 +252,27 @@ def test_an_operators_state_is_changed_by_actions(admin_client, asha, action, st
         (-1, "Expired on", "bad"),
     ],
 )
-def test_how_long_a_certificate_holds_is_said_in_the_list_and_on_the_page(admin_client, asha, days, said, tone):
+def test_the_validity_of_a_certificate_is_shown_in_the_list_and_on_the_page(admin_client, asha, days, text, tone):
     operator = Operator.objects.create(user=asha, name="Asha")
     last = None if days is None else timezone.localdate() + timedelta(days=days)
     operator.training.create(device_type_code="TRACTOR", valid_till=last)
     listed = admin_client.get(page("operator")).content.decode()
-    assert f'data-tone="{tone}">TRACTOR: {said.lower()}' in listed
-    assert f'data-tone="{tone}">{said}' in admin_client.get(page("operator", "change", operator.pk)).content.decode()
+    assert f'data-tone="{tone}">TRACTOR: {text.lower()}' in listed
+    assert f'data-tone="{tone}">{text}' in admin_client.get(page("operator", "change", operator.pk)).content.decode()
 
 
-def press(admin_client, model, row, act, **said):
-    return admin_client.post(page(model, "act", row.pk), {"act": act} | said, follow=True)
+def press(admin_client, model, row, action, **fields):
+    return admin_client.post(page(model, "action", row.pk), {"action": action} | fields, follow=True)
 
 
 def test_a_user_is_deactivated_on_the_page_with_the_reason_in_the_log(admin_client, asha):
     token = token_of(asha)
     shown = admin_client.get(page("user", "change", asha.pk)).content.decode()
-    assert 'value="shut_out"' in shown and 'value="let_in_again"' not in shown
-    press(admin_client, "user", asha, "shut_out", reason="Phone changed hands")
+    assert 'value="deactivate"' in shown and 'value="reactivate"' not in shown
+    press(admin_client, "user", asha, "deactivate", note="Phone changed hands")
     assert LogEntry.objects.get().change_message == "deactivated: Phone changed hands"
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
-    press(admin_client, "user", asha, "let_in_again")
+    press(admin_client, "user", asha, "reactivate")
     asha.refresh_from_db()
     assert asha.is_active
 
@@ -280,14 +280,14 @@ def test_a_user_is_deactivated_on_the_page_with_the_reason_in_the_log(admin_clie
 def test_a_button_needs_the_right_and_a_post(desk, admin_client, asha):
     superuser = User.objects.get(is_superuser=True)
     desk.force_login(User.objects.get(name="Clerk"))
-    assert desk.get(page("user", "act", asha.pk), {"act": "shut_out"}).status_code == 405
-    assert press(desk, "user", superuser, "shut_out").status_code == 403
+    assert desk.get(page("user", "action", asha.pk), {"action": "deactivate"}).status_code == 405
+    assert press(desk, "user", superuser, "deactivate").status_code == 403
     assert press(desk, "user", asha, "reset_second_factor").status_code == 403
     assert press(desk, "user", asha, "elope").status_code == 403
     assert set(User.objects.values_list("is_active", flat=True)) == {True}
 
 
-def test_a_superuser_resets_a_second_factor_and_signs_out_whoever_had_it(admin_client):
+def test_resetting_a_second_factor_signs_its_owner_out(admin_client):
     lata = staff("+919876543288", "Lata", "viewer")
     device, codes = with_second_factor(lata)
     theirs = Browser()
@@ -295,14 +295,14 @@ def test_a_superuser_resets_a_second_factor_and_signs_out_whoever_had_it(admin_c
     theirs.post(reverse("admin:sign_in_code"), {"code": codes[0]})
     assert theirs.get(reverse("admin:my_sessions")).status_code == 200
     assert "Second factor on" in admin_client.get(page("user", "change", lata.pk)).content.decode()
-    press(admin_client, "user", lata, "reset_second_factor", reason="Lost the phone")
+    press(admin_client, "user", lata, "reset_second_factor", note="Lost the phone")
     assert second_factor_of(lata) is None
     assert theirs.get(reverse("admin:my_sessions")).status_code == 302
     log = LogEntry.objects.get()
     assert (log.change_message, device.key in str(log.__dict__)) == ("second factor reset: Lost the phone", False)
 
 
-def test_where_somebody_is_signed_in_is_shown_and_ended_on_the_page(admin_client):
+def test_sessions_are_shown_and_ended_on_the_page(admin_client):
     lata = staff("+919876543288", "Lata", "viewer")
     RoleAssignment.objects.create(user=lata, role=Role.FARMER)
     theirs = Browser(HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Safari/537.36")
@@ -327,7 +327,7 @@ def test_logging_out_everywhere_closes_the_back_office_too(admin_client):
     assert theirs.get(reverse("admin:my_sessions")).status_code == 302
 
 
-def test_a_page_opened_before_somebody_elses_save_is_refused(admin_client, asha):
+def test_a_page_opened_before_another_save_is_refused(admin_client, asha):
     url = page("user", "change", asha.pk)
     old = form_of(admin_client, url)
     User.objects.filter(pk=asha.pk).update(name="Asha Patil")

@@ -1,4 +1,4 @@
-"""Logging in by a one-time password, from the SMS to the session."""
+"""Login by one-time password, from the SMS message to the session."""
 
 import logging
 from collections import Counter
@@ -17,7 +17,7 @@ NOT_FOUND = (401, "OTP expired or not found", "Authentication failed")
 EXPIRED = (401, "OTP expired", "Authentication failed")
 
 
-def test_asking_for_a_password_texts_it_and_keeps_it_out_of_sight():
+def test_a_requested_password_is_sent_by_sms_and_stored_encrypted():
     response = ask()
     assert response.status_code == 200
     assert (response.body["message"], response.body["data"]) == ("OTP sent successfully.", None)
@@ -48,7 +48,7 @@ def test_the_first_login_makes_a_farmer_without_an_active_role():
     assert not user.has_usable_password()
 
 
-def test_who_is_known_keeps_the_roles_they_have(ravi):
+def test_a_known_user_keeps_their_roles(ravi):
     ask(ravi.phone)
     response = redeem(texted_code(ravi.phone), ravi.phone)
     assert response.body["data"]["user"]["id"] == str(ravi.pk)
@@ -67,12 +67,12 @@ def test_the_phone_may_come_in_the_query(api):
     assert answer.status_code == 200
 
 
-def test_the_body_says_the_phone_before_the_query_does(api):
+def test_the_phone_in_the_body_wins_over_the_query(api):
     api().post("/auth/send-otp?phoneNumber=9876500000", {"phoneNumber": PHONE}, format="json")
     assert OtpChallenge.objects.get().phone == PHONE
 
 
-def test_a_stale_token_keeps_nobody_from_logging_in():
+def test_a_stale_token_does_not_prevent_a_login():
     assert ask(HTTP_AUTHORIZATION="Bearer stale").status_code == 200
 
 
@@ -173,7 +173,7 @@ def test_the_right_password_of_a_deactivated_user_reads_like_a_wrong_one(asha):
 @pytest.mark.parametrize(
     "phone", ["+14155552671", "+447911123456", "+9779841234567", "+911123456789", "02024267890", "1800 123 4567"]
 )
-def test_only_indian_mobile_phones_are_texted_and_nobody_can_tell(phone):
+def test_only_indian_mobile_phones_get_an_sms_and_the_answer_is_the_same(phone):
     answer = ask(phone)
     assert (answer.status_code, answer.body["message"]) == (200, "OTP sent successfully.")
     assert not SmsMessage.objects.exists()
@@ -254,7 +254,7 @@ def test_tries_are_limited_in_the_demo_too(settings):
     assert refusal(redeem("123456")) == NOT_FOUND
 
 
-def test_a_login_forgets_sessions_that_died_of_old_age(asha, time_machine):
+def test_a_login_deletes_expired_sessions(asha, time_machine):
     time_machine.move_to("2026-03-01T10:00:00Z", tick=False)
     Session.objects.create(user=asha, refresh_id=asha.pk)
     time_machine.move_to("2026-04-01T10:00:00Z", tick=False)
@@ -263,7 +263,7 @@ def test_a_login_forgets_sessions_that_died_of_old_age(asha, time_machine):
     assert [session.created_at.month for session in Session.objects.all()] == [4]
 
 
-def test_a_user_whom_an_admin_made_has_the_roles_the_admin_gave(meena, api):
-    factories.user(PHONE, "Deepa", Role.OPERATOR)
+def test_a_user_created_by_an_admin_has_the_roles_the_admin_granted(meena, api):
+    factories.user(PHONE, "Charu", Role.OPERATOR)
     ask()
     assert redeem(texted_code()).body["data"]["user"]["roles"] == ["OPERATOR"]

@@ -1,4 +1,4 @@
-"""Operators and the certificates they hold: an admin's business alone."""
+"""API of operators and their certificates, for admins."""
 
 import pytest
 
@@ -21,9 +21,9 @@ def admin(api, meena):
 
 
 @pytest.fixture
-def sunil(admin):
-    """An operator with one certificate, as answered."""
-    body = {"phoneNumber": PHONE, "name": "Sunil", "licenseNumber": "MH12 2020", "training": [TRACTOR]}
+def operator_data(admin):
+    """Create an operator with one certificate and return the response data."""
+    body = {"phoneNumber": PHONE, "name": "Charu", "licenseNumber": "MH12 2020", "training": [TRACTOR]}
     return admin.post("/admin/operators", body, format="json").body["data"]
 
 
@@ -31,13 +31,13 @@ def change(admin, operator, body):
     return admin.put(f"/admin/operators/{operator['id']}", body, format="json")
 
 
-def test_an_admin_makes_an_operator_with_the_role_that_comes_with_it(sunil):
+def test_an_admin_creates_an_operator_with_the_role(operator_data):
     operator = Operator.objects.get()
-    assert sunil == {
+    assert operator_data == {
         "id": str(operator.pk),
         "userId": str(operator.user_id),
         "phone": PHONE,
-        "name": "Sunil",
+        "name": "Charu",
         "licenseNumber": "MH12 2020",
         "status": "ACTIVE",
         "training": [TRACTOR],
@@ -45,7 +45,7 @@ def test_an_admin_makes_an_operator_with_the_role_that_comes_with_it(sunil):
         "updatedAt": operator.updated_at.isoformat().replace("+00:00", "Z"),
     }
     assert [held.role for held in operator.user.role_assignments.all()] == ["OPERATOR"]
-    assert operator.user.name == "Sunil"
+    assert operator.user.name == "Charu"
 
 
 def test_a_user_who_is_known_becomes_an_operator_too(admin, asha):
@@ -54,29 +54,29 @@ def test_a_user_who_is_known_becomes_an_operator_too(admin, asha):
     assert [held.role for held in asha.role_assignments.all()] == ["FARMER", "OPERATOR"]
 
 
-def test_nobody_is_an_operator_twice(admin, sunil):
-    answer = admin.post("/admin/operators", {"userId": sunil["userId"]}, format="json")
+def test_a_second_operator_record_of_a_user_is_refused(admin, operator_data):
+    answer = admin.post("/admin/operators", {"userId": operator_data["userId"]}, format="json")
     assert refusal(answer) == (400, "Operation failed", "Operator already exists for this user")
 
 
-def test_what_is_sent_is_changed_and_the_rest_stays(admin, sunil):
-    answer = change(admin, sunil, {"status": "SUSPENDED", "licenseNumber": ""})
+def test_what_is_sent_is_changed_and_the_rest_stays(admin, operator_data):
+    answer = change(admin, operator_data, {"status": "SUSPENDED", "licenseNumber": ""})
     assert answer.status_code == 200
-    assert answer.body["data"] | {"updatedAt": 0} == sunil | {
+    assert answer.body["data"] | {"updatedAt": 0} == operator_data | {
         "status": "SUSPENDED",
         "licenseNumber": "",
         "updatedAt": 0,
     }
 
 
-def test_certificates_that_are_sent_replace_those_there_were(admin, sunil):
+def test_certificates_that_are_sent_replace_all_others(admin, operator_data):
     training = [{"deviceTypeId": "HARVESTER"}, TRACTOR | {"validTill": None}]
     blank = {"certificateUrl": "", "completedOn": None, "validTill": None}
-    assert change(admin, sunil, {"training": training}).body["data"]["training"] == [
+    assert change(admin, operator_data, {"training": training}).body["data"]["training"] == [
         {"deviceTypeId": "HARVESTER", **blank},
         TRACTOR | {"validTill": None},
     ]
-    assert change(admin, sunil, {"training": []}).body["data"]["training"] == []
+    assert change(admin, operator_data, {"training": []}).body["data"]["training"] == []
 
 
 @pytest.mark.parametrize(
@@ -99,31 +99,31 @@ def test_certificates_that_are_sent_replace_those_there_were(admin, sunil):
         ),
     ],
 )
-def test_what_cannot_be_is_refused_and_changes_nothing(admin, sunil, body, details):
-    assert refusal(change(admin, sunil, {"name": "Other"} | body)) == (400, "Validation failed", details)
-    assert admin.get(f"/admin/operators/{sunil['id']}").body["data"] == sunil
+def test_what_cannot_be_is_refused_and_changes_nothing(admin, operator_data, body, details):
+    assert refusal(change(admin, operator_data, {"name": "Other"} | body)) == (400, "Validation failed", details)
+    assert admin.get(f"/admin/operators/{operator_data['id']}").body["data"] == operator_data
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://x.example/a", "/etc/passwd", "x", "http://"])
-def test_a_certificate_lies_on_the_web(admin, sunil, url):
-    answer = change(admin, sunil, {"training": [TRACTOR | {"certificateUrl": url}]})
+def test_a_certificate_lies_on_the_web(admin, operator_data, url):
+    answer = change(admin, operator_data, {"training": [TRACTOR | {"certificateUrl": url}]})
     assert refusal(answer)[2] == "{training[0].certificateUrl=Certificate URL must be a web address}"
 
 
 @pytest.mark.parametrize("training", ["x", {}, {"0": TRACTOR}, [1], ["x"], [[TRACTOR]], 5, [TRACTOR] * 51])
-def test_training_of_another_shape_is_refused(admin, sunil, training):
-    answer = change(admin, sunil, {"training": training})
+def test_training_of_another_shape_is_refused(admin, operator_data, training):
+    answer = change(admin, operator_data, {"training": training})
     assert (answer.status_code, answer.body["message"]) == (400, "Validation failed")
 
 
-def test_the_list_is_filtered_and_searched_and_costs_the_same(admin, sunil, django_assert_max_num_queries):
+def test_the_list_is_filtered_and_searched_and_costs_the_same(admin, operator_data, django_assert_max_num_queries):
     for number in range(4):
         body = {"phoneNumber": f"+9198765432{50 + number}", "name": f"Operator {number}", "training": [TRACTOR]}
         admin.post("/admin/operators", body, format="json")
-    change(admin, sunil, {"status": "ARCHIVED"})
+    change(admin, operator_data, {"status": "ARCHIVED"})
     with django_assert_max_num_queries(3):
         assert len(admin.get("/admin/operators").body["data"]) == 5
-    assert [row["name"] for row in admin.get("/admin/operators?status=ARCHIVED").body["data"]] == ["Sunil"]
+    assert [row["name"] for row in admin.get("/admin/operators?status=ARCHIVED").body["data"]] == ["Charu"]
     assert [row["name"] for row in admin.get("/admin/operators?search=43251").body["data"]] == ["Operator 1"]
 
 
@@ -133,9 +133,9 @@ def test_an_unknown_operator_is_not_found(admin, operator_id):
         assert refusal(answer) == (404, "Resource not found", "Operator not found")
 
 
-def test_nobody_but_an_admin_changes_an_operator(api, sunil, asha):
+def test_only_admins_change_an_operator(api, operator_data, asha):
     own = api(User.objects.get(phone=PHONE))
     for client in (own, api(asha)):
-        answer = client.put(f"/admin/operators/{sunil['id']}", {"status": "ARCHIVED"}, format="json")
+        answer = client.put(f"/admin/operators/{operator_data['id']}", {"status": "ARCHIVED"}, format="json")
         assert refusal(answer) == (403, "Access denied", "Admin role required")
     assert Operator.objects.get().status == "ACTIVE"

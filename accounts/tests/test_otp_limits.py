@@ -1,4 +1,4 @@
-"""How often a one-time password can be asked for: counted in the database, per phone and per address."""
+"""Limits on requests for one-time passwords, counted in the database per phone and per address."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -73,12 +73,12 @@ def test_a_household_of_ipv6_is_one_address(clock):
     assert ask(PHONE, REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
 
 
-def test_phones_that_are_not_texted_count_all_the_same(clock):
+def test_phones_that_get_no_sms_count_too(clock):
     assert ask("+14155552671").status_code == 200
     assert ask("+14155552671").status_code == 429
 
 
-def test_ten_passwords_guessed_at_in_vain_close_the_phone_for_the_day(clock):
+def test_ten_passwords_with_all_attempts_used_block_the_phone_for_a_day(clock):
     for number in range(10):
         clock(minutes=20 * number)
         ask()
@@ -90,21 +90,21 @@ def test_ten_passwords_guessed_at_in_vain_close_the_phone_for_the_day(clock):
     assert ask().status_code == 200
 
 
-def test_a_clock_set_back_closes_no_phone_for_longer_than_the_rule(clock):
+def test_a_clock_set_back_does_not_lengthen_the_wait(clock):
     clock(hours=5)
     ask()
     clock()
     assert ask().headers["Retry-After"] == "30"
 
 
-def test_passwords_are_forgotten_after_a_day(clock):
+def test_passwords_are_deleted_after_a_day(clock):
     ask("+919876543221")
     clock(hours=24, seconds=1)
     ask()
     assert [challenge.phone for challenge in OtpChallenge.objects.all()] == [PHONE]
 
 
-def test_asking_costs_the_same_however_much_is_remembered(clock, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_grow_with_stored_passwords(clock, django_assert_max_num_queries):
     for number in range(10):
         ask(f"+9198765400{number:02}", REMOTE_ADDR=f"203.0.113.{number}")
     with django_assert_max_num_queries(16):

@@ -1,4 +1,4 @@
-"""Fifty at once: what is counted stays counted."""
+"""Races of one-time passwords: no limit is exceeded by parallel requests."""
 
 from functools import partial
 
@@ -32,7 +32,7 @@ def test_fifty_phones_at_one_address_get_twenty_sms():
     assert SmsMessage.objects.count() == 20
 
 
-def test_of_fifty_wrong_guesses_five_are_looked_at():
+def test_of_fifty_wrong_attempts_five_are_checked():
     ask()
     code = texted_code()
     answers = together(*[partial(redeem, wrong(code))] * CROWD)

@@ -1,4 +1,4 @@
-"""What lies in somebody's own territories: by the longest prefix, and changing with them at once."""
+"""Territories of a user: rows are found by the longest prefix, and memberships act at once."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -12,19 +12,19 @@ PINCODES = ["411001", "411999", "412001", "411201", "411211", "422001", "500001"
 
 @pytest.fixture
 def people_everywhere():
-    """One person in every place, so that places can be asked for."""
+    """Create one user for each PIN code."""
     for number, pincode in enumerate(PINCODES):
         User.objects.create(phone=f"+9198765430{number:02}", pincode=pincode)
 
 
 @pytest.fixture
 def nested(people_everywhere):
-    """Nashik has a piece inside of Pune, and Pune a piece inside of that."""
+    """Create two territories with nested prefixes: Nashik has a part inside Pune, and Pune a part inside that."""
     return [factories.territory("pune", "411", "412", "41121"), factories.territory("nashik", "422", "4112")]
 
 
 @pytest.mark.parametrize("own", [set(), {"pune"}, {"nashik"}, {"pune", "nashik"}, {"nowhere"}], ids=sorted)
-def test_many_rows_are_asked_for_as_each_alone_would_be(nested, own):
+def test_a_query_of_many_rows_finds_what_single_lookups_find(nested, own):
     found = User.objects.filter(in_territories(own, pincode_path="pincode")).values_list("pincode", flat=True)
     assert sorted(found) == sorted(pincode for pincode in PINCODES if territory_id_of(pincode) in own)
 
@@ -51,7 +51,7 @@ def test_superusers_work_everywhere(charu):
     assert own_territories(charu) is None
 
 
-def test_many_are_asked_at_once_whether_they_work_everywhere(nested, charu, asha, ravi, django_assert_num_queries):
+def test_users_with_global_access_are_found_with_one_query(nested, charu, asha, ravi, django_assert_num_queries):
     charu.user_permissions.add(Permission.objects.get(codename="work_everywhere"))
     ravi.is_superuser = True
     ravi.save()

@@ -1,4 +1,4 @@
-"""Phone numbers as people write them: one number is one person, nonsense is nobody."""
+"""Phone numbers as people write them, and what is refused."""
 
 import pytest
 
@@ -34,7 +34,7 @@ ASHA = [
     "00919876543211",
     "0091 98765 43211",
 ]
-NOBODY = [
+INVALID = [
     "12345",
     "987654321",
     "98765432111",
@@ -104,8 +104,8 @@ def test_other_countries_need_their_plus(spelling, canonical):
     assert canonical_phone(spelling) == canonical
 
 
-@pytest.mark.parametrize("spelling", NOBODY, ids=lambda spelling: repr(spelling)[:24])
-def test_what_is_no_possible_number_is_refused(spelling):
+@pytest.mark.parametrize("spelling", INVALID, ids=lambda spelling: repr(spelling)[:24])
+def test_an_impossible_number_is_refused(spelling):
     with pytest.raises(Invalid) as refused:
         canonical_phone(spelling)
     assert refused.value.fields == {"phoneNumber": "Invalid phone number"}
@@ -136,7 +136,7 @@ def test_a_mask_shows_enough_to_recognise_and_too_little_to_call():
         ("+447911123456", False),
     ],
 )
-def test_an_indian_mobile_is_told_from_all_else(phone, is_mobile):
+def test_indian_mobile_numbers_are_recognised(phone, is_mobile):
     assert is_indian_mobile(phone) is is_mobile
 
 
@@ -146,6 +146,6 @@ def test_staff_log_in_by_any_spelling(asha, username):
 
 
 @pytest.mark.parametrize("username", ["", None, "admin", "' OR 1=1", "9" * 5000, "+919876500000"])
-def test_nonsense_is_nobodys_username(asha, username):
+def test_an_unknown_username_raises_does_not_exist(asha, username):
     with pytest.raises(User.DoesNotExist):
         User.objects.get_by_natural_key(username)

@@ -1,4 +1,4 @@
-"""What becomes of a session: roles, refreshing, logging out, revocation."""
+"""Sessions of apps: choosing a role, refreshing, logging out, revocation."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -73,7 +73,7 @@ def test_a_role_that_is_not_held_cannot_be_chosen(ravi, role):
 
 
 @pytest.mark.parametrize("role", ["vle", "KING", "VLE ", 1, True, [], {}, ["VLE"], "V\x00LE"])
-def test_a_role_that_is_none_is_refused(ravi, role):
+def test_an_unknown_role_is_refused(ravi, role):
     text = "{activeRole=Active role must be one of FARMER, VLE, OPERATOR, ADMIN}"
     assert refusal(choose(token_of(ravi), role)) == (400, "Validation failed", text)
 
@@ -83,12 +83,12 @@ def test_a_role_has_to_be_named(ravi, role):
     assert refusal(choose(token_of(ravi), role)) == (400, "Validation failed", "{activeRole=Active role is required}")
 
 
-def test_who_has_no_token_has_no_session(api):
+def test_sessions_need_a_token(api):
     for method, path in [("post", "/auth/session/role"), ("post", "/auth/logout"), ("get", "/auth/me")]:
         assert refusal(getattr(api(), method)(path)) == INVALID
 
 
-def test_i_am_told_who_i_am(ravi, api):
+def test_a_user_reads_their_own_data(ravi, api):
     data = api(ravi).get("/auth/me").body["data"]
     assert (data["id"], data["phone"], data["profile"]["name"]) == (str(ravi.pk), "+919876543210", "Ravi")
 
@@ -149,7 +149,7 @@ def test_an_access_token_lives_for_an_hour(asha, clock):
     assert refusal(me(token)) == INVALID
 
 
-def test_refreshing_gives_both_tokens_anew(asha, clock):
+def test_a_refresh_returns_two_new_tokens(asha, clock):
     _, tokens = open_session(asha)
     clock(hours=2)
     data = refreshed(tokens.refresh)
@@ -170,7 +170,7 @@ def test_an_expired_access_token_beside_it_does_not_stop_a_refresh(asha, clock):
     assert answer.status_code == 200
 
 
-def test_a_phone_that_never_saw_the_answer_may_ask_again_for_two_minutes(asha, clock):
+def test_a_refresh_token_works_again_for_two_minutes(asha, clock):
     _, tokens = open_session(asha)
     first = refreshed(tokens.refresh)
     clock(minutes=2)
@@ -205,7 +205,7 @@ def test_a_session_ends_after_thirty_days_without_a_refresh(asha, clock):
     assert refusal(refresh(newest)) == INVALID
 
 
-def test_the_idle_lifetime_is_asked_of_the_session_and_not_only_of_the_token(asha, clock):
+def test_the_idle_lifetime_is_checked_on_the_session_and_not_only_in_the_token(asha, clock):
     _, tokens = open_session(asha)
     Session.objects.update(refreshed_at=START - timedelta(days=30, seconds=1))
     assert refusal(refresh(tokens.refresh)) == INVALID
@@ -234,7 +234,7 @@ def test_a_refresh_needs_a_token(token, text):
     assert refusal(refresh(token)) == (400, "Validation failed", f"{{refreshToken={text}}}")
 
 
-def test_knowing_who_asks_costs_one_query(ravi, django_assert_num_queries):
+def test_authentication_costs_one_query(ravi, django_assert_num_queries):
     token = token_of(ravi, Role.VLE)
     with django_assert_num_queries(1):
         assert actor_of(token).vle == ravi.vle_profile
@@ -245,7 +245,7 @@ def test_a_token_that_is_forged_costs_no_query(django_assert_num_queries):
         assert me("a.b.c").status_code == 401
 
 
-def test_knowing_oneself_costs_two_queries(asha, api, django_assert_num_queries):
+def test_reading_oneself_costs_two_queries(asha, api, django_assert_num_queries):
     client = api(asha)
     with django_assert_num_queries(2):
         client.get("/auth/me")
@@ -263,7 +263,7 @@ def test_many_refreshes_at_once_leave_one_session_with_one_token(asha):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_choices_at_once_leave_the_newest_token_good(asha):
-    factories.vle("+919876543222", "Deepa")
+    factories.vle("+919876543222", "Charu")
     RoleAssignment.objects.create(user=asha, role=Role.OPERATOR)
     _, tokens = open_session(asha)
     answers = together(*[lambda role=role: choose(tokens.access, role) for role in ["FARMER", "OPERATOR"] * 4])

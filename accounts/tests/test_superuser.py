@@ -1,4 +1,4 @@
-"""`createsuperuser`: the first admin, by command."""
+"""The command `createsuperuser`."""
 
 import pytest
 from django.contrib.auth import authenticate

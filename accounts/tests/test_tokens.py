@@ -1,4 +1,4 @@
-"""Tokens that somebody made up, or used for what they are not: always 401 in the envelope, never more."""
+"""Forged and misused tokens: always 401, in the envelope of the contract."""
 
 import base64
 import json
@@ -44,7 +44,7 @@ def signed(claims, key=KEY, algorithm="HS256", headers=None):
 
 
 def raw_signed(header, payload):
-    """A token with a good signature over whatever header and payload."""
+    """Return a token with a valid signature over this header and payload."""
     return signed_text(f"{part(header)}.{part(payload)}")
 
 
@@ -55,7 +55,7 @@ def signed_text(text):
 
 HS256 = {"alg": "HS256", "typ": "JWT"}
 CHANGED = {
-    "another audience": lambda c: c | {"aud": "somebody-else"},
+    "another audience": lambda c: c | {"aud": "another-app"},
     "a list of other audiences": lambda c: c | {"aud": ["a", "b"]},
     "an absurd audience": lambda c: c | {"aud": {"kissanmitra": 1}},
     "no audience": lambda c: without(c, "aud"),
@@ -96,7 +96,7 @@ def without(claims, name):
 def test_a_token_of_ours_with_other_claims_is_refused(claims, change):
     try:
         token = signed(change(claims))
-    except TypeError:  # the library does not sign it; somebody else's might
+    except TypeError:  # this library does not sign it; another might
         token = raw_signed(HS256, change(claims))
     assert_refused(me(token))
 
@@ -120,12 +120,12 @@ def test_a_header_that_names_no_algorithm_of_ours_is_refused(claims, header):
 
 
 @pytest.mark.parametrize("name", ["jku", "jwk", "x5u", "x5c", "kid"])
-def test_a_key_brought_along_opens_nothing(claims, name):
+def test_a_key_in_the_header_is_ignored(claims, name):
     brought = {"jwk": {"kty": "oct", "k": part(b"k" * 32)}, "x5c": ["MII"]}.get(name, "https://attacker.example/key")
     assert_refused(me(signed(claims, "k" * 32, headers={name: brought})))
 
 
-def test_another_key_opens_nothing(claims):
+def test_a_token_signed_with_another_key_is_refused(claims):
     assert_refused(me(signed(claims, "k" * 32)))
     assert_refused(me(signed(claims, settings.SECRET_KEY)))
 
@@ -171,7 +171,7 @@ def test_a_well_signed_expiry_that_is_no_number_is_refused(claims, exp):
     ],
     ids=lambda token: token[:12],
 )
-def test_what_is_no_token_is_refused(token):
+def test_text_that_is_not_a_token_is_refused(token):
     assert_refused(me(token))
     assert_refused(Client().post("/auth/refresh", {"refreshToken": f"x{token}"[:60_000]}, format="json")) if (
         token.isprintable()
@@ -201,15 +201,15 @@ def test_the_scheme_is_the_same_in_small_letters(asha):
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"bearer {token_of(asha)}").status_code == 200
 
 
-def test_a_token_in_the_query_is_none(asha):
+def test_a_token_in_the_query_is_ignored(asha):
     assert_refused(Client().get(f"/auth/me?token={token_of(asha)}&access_token={token_of(asha)}"))
 
 
-def test_an_unforged_token_says_who_and_no_more(asha):
+def test_an_access_token_has_only_the_needed_claims(asha):
     session, tokens = open_session(asha)
-    said = UntypedToken(tokens.access).payload
-    assert set(said) == {"exp", "iat", "jti", "sub", "aud", "typ", "sid", "ver", "activeRole"}
-    assert (said["sub"], said["sid"], said["aud"], said["exp"] - said["iat"]) == (
+    payload = UntypedToken(tokens.access).payload
+    assert set(payload) == {"exp", "iat", "jti", "sub", "aud", "typ", "sid", "ver", "activeRole"}
+    assert (payload["sub"], payload["sid"], payload["aud"], payload["exp"] - payload["iat"]) == (
         str(asha.pk),
         str(session.pk),
         "kissanmitra",
@@ -217,12 +217,12 @@ def test_an_unforged_token_says_who_and_no_more(asha):
     )
 
 
-def test_forgeries_leave_the_session_alone(asha, claims):
+def test_forged_claims_do_not_change_the_session(asha, claims):
     before = list(Session.objects.values())
     me(signed(claims | {"activeRole": Role.ADMIN, "ver": 99}))
     assert list(Session.objects.values()) == before
 
 
-def test_a_role_written_into_a_token_is_not_believed(asha, claims):
+def test_the_role_claim_of_a_token_is_not_trusted(asha, claims):
     body = me(signed(claims | {"activeRole": Role.ADMIN})).body
     assert body["data"]["activeRole"] == Role.FARMER

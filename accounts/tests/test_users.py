@@ -1,4 +1,4 @@
-"""What people say of themselves, and who may read it."""
+"""API of users: personal data, and who may read and change it."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def update(api, who, body, role=None):
     return api(who, role).post("/user/update", body, format="json")
 
 
-def test_people_say_who_and_where_they_are(api, asha):
+def test_users_change_their_own_data(api, asha):
     body = {"name": " Asha Patil ", "defaultLocation": PUNE, "pincode": "411001", "language": "mr"}
     response = update(api, asha, body)
     assert (response.status_code, response.body["message"]) == (200, "Resource updated")
@@ -40,13 +40,13 @@ def test_people_say_who_and_where_they_are(api, asha):
 
 
 @pytest.mark.parametrize("body", [{}, {"name": None, "defaultLocation": None, "pincode": None, "language": None}])
-def test_what_is_not_said_stays(api, asha, body):
+def test_fields_that_are_missing_or_null_stay(api, asha, body):
     update(api, asha, {"name": "Asha", "defaultLocation": PUNE, "pincode": "411001", "language": "mr"})
     profile = update(api, asha, body).body["data"]["profile"]
     assert profile == {"name": "Asha", "defaultLocation": PUNE, "pincode": "411001", "language": "mr"}
 
 
-def test_an_empty_text_takes_back_what_was_said(api, asha):
+def test_an_empty_text_clears_the_field(api, asha):
     update(api, asha, {"pincode": "411001", "language": "mr"})
     profile = update(api, asha, {"name": "", "pincode": "", "language": ""}).body["data"]["profile"]
     assert (profile["name"], profile["pincode"], profile["language"]) == ("", "", "")
@@ -84,7 +84,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(api, asha, body, details)
 @pytest.mark.parametrize(
     "field", ["is_staff", "is_superuser", "isActive", "status", "roles", "id", "phone", "password"]
 )
-def test_nobody_raises_themselves(api, asha, field):
+def test_users_cannot_change_their_own_rights(api, asha, field):
     before = User.objects.values().get(pk=asha.pk)
     assert update(api, asha, {field: "ADMIN"}).status_code == 200
     after = User.objects.values().get(pk=asha.pk)
@@ -107,17 +107,17 @@ def test_an_admin_changes_another_by_phone(api, meena, asha):
 
 
 @pytest.mark.parametrize("phone", ["+919876543211", "+919876500000"])
-def test_others_change_nobody_else_known_or_not(api, charu, asha, phone):
+def test_users_cannot_change_others_known_or_unknown(api, charu, asha, phone):
     assert refusal(update(api, charu, {"phoneNumber": phone, "name": "X"})) == DENIED
     assert not User.objects.filter(name="X").exists()
 
 
-def test_an_admin_who_acts_as_a_farmer_changes_nobody_else(api, asha):
-    both = factories.user("+919876543223", "Deepa", Role.ADMIN, Role.FARMER)
+def test_an_admin_acting_as_farmer_cannot_change_others(api, asha):
+    both = factories.user("+919876543223", "Charu", Role.ADMIN, Role.FARMER)
     assert refusal(update(api, both, {"phoneNumber": asha.phone, "name": "X"}, role=Role.FARMER)) == DENIED
 
 
-def test_an_admin_is_told_of_a_phone_that_nobody_has(api, meena):
+def test_an_unknown_phone_is_not_found_for_an_admin(api, meena):
     answer = update(api, meena, {"phoneNumber": "+919876500000", "name": "X"})
     assert refusal(answer) == (404, "Resource not found", "User not found")
 
@@ -128,7 +128,7 @@ def test_people_read_themselves_and_admins_read_all(api, asha, meena):
         assert (response.status_code, response.body["data"]["phone"]) == (200, asha.phone)
 
 
-def test_a_stranger_reads_nobody_else(api, asha, charu):
+def test_a_stranger_cannot_read_others(api, asha, charu):
     response = api(charu).get(f"/user/get-user/{asha.pk}")
     assert refusal(response) == DENIED
     assert asha.phone not in response.content.decode()
@@ -137,22 +137,22 @@ def test_a_stranger_reads_nobody_else(api, asha, charu):
 @pytest.mark.parametrize(
     "user_id", [factories.UNKNOWN, "x", "1", "a" * 5000, "%00", "{}", f"urn:uuid:{factories.UNKNOWN}"]
 )
-def test_an_id_of_nobody_is_not_found(api, meena, user_id):
+def test_an_unknown_id_is_not_found(api, meena, user_id):
     assert refusal(api(meena).get(f"/user/get-user/{user_id}")) == (404, "Resource not found", "User not found")
 
 
 @pytest.mark.parametrize(("method", "path"), [("post", "/user/update"), ("get", f"/user/get-user/{factories.UNKNOWN}")])
-def test_without_a_token_nobody_is_read_or_changed(api, method, path):
+def test_users_are_read_and_changed_with_a_token_only(api, method, path):
     assert getattr(api(), method)(path).status_code == 401
 
 
-def test_the_services_themselves_ask_who_may(asha, charu):
+def test_the_services_check_the_policies(asha, charu):
     stranger, victim = actor(charu), asha
     acts = [
-        lambda: change_user(by=stranger, user=victim, changes={"name": "X"}),
-        lambda: deactivate_user(by=stranger, user=victim),
-        lambda: reactivate_user(by=stranger, user=victim),
-        lambda: log_out_everywhere(by=stranger, user=victim),
+        lambda: change_user(victim, by=stranger, changes={"name": "X"}),
+        lambda: deactivate_user(victim, by=stranger),
+        lambda: reactivate_user(victim, by=stranger),
+        lambda: log_out_everywhere(victim, by=stranger),
         lambda: create_vle(by=stranger, user=victim, details={"name": "X"}),
         lambda: create_operator(by=stranger, user=victim, details={"name": "X"}),
     ]

@@ -1,4 +1,4 @@
-"""VLE profiles: made by admins, seen in part by everybody."""
+"""API of VLE profiles: managed by admins, public in part."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def make(api, who, body, role=None):
     return api(who, role).post("/admin/vles", body, format="json")
 
 
-def test_an_admin_makes_a_user_a_vle_with_the_role_that_comes_with_it(api, meena, asha):
+def test_an_admin_creates_a_vle_profile_with_the_role(api, meena, asha):
     body = {"userId": str(asha.pk), "type": "COMPANY", "name": "Patil Agro", "location": PUNE, "pincode": "411001"}
     response = make(api, meena, body)
     assert response.status_code == 201
@@ -57,7 +57,7 @@ def test_without_a_name_the_profile_takes_the_users(api, meena, asha):
     assert make(api, meena, {"userId": str(asha.pk)}).body["data"]["name"] == "Asha"
 
 
-def test_somebody_has_to_have_a_name(api, meena):
+def test_a_name_is_required(api, meena):
     assert refusal(make(api, meena, {"phoneNumber": PHONE})) == (400, "Validation failed", "{name=Name is required}")
     assert not User.objects.filter(phone=PHONE).exists()
 
@@ -82,7 +82,7 @@ def test_a_second_profile_is_refused(api, meena, ravi):
         ({"phoneNumber": PHONE, "pincode": "1"}, "{pincode=PIN code must be 6 digits and not start with 0}"),
     ],
 )
-def test_what_cannot_be_is_refused_and_makes_nobody(api, meena, body, details):
+def test_invalid_input_is_refused_and_creates_no_user(api, meena, body, details):
     assert refusal(make(api, meena, body)) == (400, "Validation failed", details)
     assert User.objects.count() == 1
 
@@ -112,22 +112,22 @@ def test_only_admins_make_and_list(api, asha, ravi, path):
 
 
 def test_the_list_is_filtered_and_searched(api, meena, ravi):
-    factories.vle("+919876543231", "Sunil")
-    VleProfile.objects.filter(name="Sunil").update(status="SUSPENDED")
+    factories.vle("+919876543231", "Charu")
+    VleProfile.objects.filter(name="Charu").update(status="SUSPENDED")
 
     def names(query):
         return [row["name"] for row in api(meena).get(f"/admin/vles{query}").body["data"]]
 
-    assert names("") == ["Sunil", "Ravi"]
-    assert names("?status=SUSPENDED") == ["Sunil"]
+    assert names("") == ["Charu", "Ravi"]
+    assert names("?status=SUSPENDED") == ["Charu"]
     assert names("?search=rav") == ["Ravi"]
-    assert names("?search=43231") == ["Sunil"]
-    assert names("?status=ACTIVE&search=Sunil") == []
+    assert names("?search=43231") == ["Charu"]
+    assert names("?status=ACTIVE&search=Charu") == []
     assert names("?search=%25") == names("?search=_") == []
 
 
 @pytest.mark.parametrize("query", ["status=GONE", "search=%00", f"search={'x' * 101}", "cursor=x", "pageSize=0"])
-def test_a_question_that_makes_no_sense_is_refused(api, meena, query):
+def test_an_invalid_query_is_refused(api, meena, query):
     assert api(meena).get(f"/admin/vles?{query}").status_code == 400
 
 
@@ -149,16 +149,16 @@ def test_a_vle_reads_its_own_profile(api, ravi):
     assert (data["id"], data["phone"]) == (str(ravi.vle_profile.pk), ravi.phone)
 
 
-def test_who_is_no_vle_has_no_profile_to_read(api, asha):
+def test_only_vles_read_their_own_profile(api, asha):
     assert refusal(api(asha).get("/vles/me")) == (403, "Access denied", "VLE role required")
 
 
-def test_a_vle_without_a_profile_is_told_so(api):
-    lost = factories.user("+919876543232", "Lost", Role.VLE)
-    assert refusal(api(lost).get("/vles/me")) == (404, "Resource not found", "VLE profile not found for user")
+def test_a_vle_without_a_profile_gets_404(api):
+    charu = factories.user("+919876543232", "Charu", Role.VLE)
+    assert refusal(api(charu).get("/vles/me")) == (404, "Resource not found", "VLE profile not found for user")
 
 
-def test_others_see_only_what_everybody_may_know(api, asha, ravi):
+def test_others_see_only_the_public_part(api, asha, ravi):
     data = api(asha).get(f"/vles/{ravi.vle_profile.pk}").body["data"]
     assert data == {
         "id": str(ravi.vle_profile.pk),
@@ -169,7 +169,7 @@ def test_others_see_only_what_everybody_may_know(api, asha, ravi):
     }
 
 
-def test_oneself_and_admins_see_all(api, ravi, meena):
+def test_the_vle_and_admins_see_the_whole_profile(api, ravi, meena):
     for client in (api(ravi), api(meena)):
         assert client.get(f"/vles/{ravi.vle_profile.pk}").body["data"]["phone"] == ravi.phone
 

@@ -1,1 +1,1 @@
-"""The first page of the back office: what needs me now, and what the last 30 days were like."""
+"""Render the home page of the back office: what is to do, and the last 30 days."""

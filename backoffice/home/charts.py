@@ -1,33 +1,31 @@
-"""Figures as pictures: where each bar stands and how long it is. Percent across, so that text keeps its size."""
+"""Lay out charts: the position and length of each bar. Widths are percentages, so that text keeps its size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.admin.badges import status_color
-
 HEIGHT = 150
-"""Of the columns, in pixels."""
+"""Height of a column chart in pixels."""
 GAP = 0.28
-"""Of a column's place, how much stays free."""
+"""Share of a column's width that stays free."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some of what a bar or column stands for."""
+    """Represent one part of a bar or column."""
 
     kind: str
     label: str
     value: float
-    shown: str
+    text: str
     url: str = ""
 
 
 @dataclass(frozen=True)
 class Box:
-    """A part in its place: across in percent, up and down in pixels."""
+    """Represent the rectangle of a part: horizontal in percent, vertical in pixels."""
 
     part: Part
-    of: str
+    label: str
     x: str
     width: str
     y: str = "0"
@@ -36,48 +34,45 @@ class Box:
 
 @dataclass(frozen=True)
 class Bar:
-    """A line of its own: a label, a bar, and the number in words. Its parts lie beside one another."""
+    """Represent one horizontal bar with a label and a number. Its parts lie side by side."""
 
     label: str
     url: str
-    shown: str
+    text: str
     parts: Sequence[Part]
     note: str = ""
-    state: str = ""
-    full: float = 1
-    """The value that fills the line."""
+    tone: str = ""
+    """The colour of the label as a badge; "" for plain text."""
+    scale: float = 1
+    """The value that fills the whole width."""
 
     @property
     def value(self) -> float:
         return sum(part.value for part in self.parts)
 
     @property
-    def tone(self) -> str:
-        return status_color(self.state)
-
-    @property
     def boxes(self) -> list[Box]:
         boxes, start = [], 0.0
         for part in self.parts:
-            width = 100 * part.value / self.full
+            width = 100 * part.value / self.scale
             boxes.append(Box(part, self.label, _percent(start), _percent(width)))
             start += width
         return boxes
 
 
-def beside_one_another(bars: Sequence[Bar]) -> list[Bar]:
-    """The same bars, of which the longest fills its line."""
+def scale_to_longest(bars: Sequence[Bar]) -> list[Bar]:
+    """Return the bars scaled so that the longest one fills the whole width."""
     longest = max((bar.value for bar in bars), default=0)
-    return [replace(bar, full=longest or 1) for bar in bars]
+    return [replace(bar, scale=longest or 1) for bar in bars]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One of many side by side; its parts lie on one another."""
+    """Represent one column of a chart. Its parts are stacked."""
 
     label: str
     tick: str
-    """What stands below it; few columns have one."""
+    """The text below it; "" for most columns."""
     parts: Sequence[Part]
 
     @property
@@ -87,18 +82,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Tick:
+    """Represent one text below the columns."""
+
     text: str
     x: str
     anchor: str
 
 
 @dataclass(frozen=True)
-class Columns:
-    """A picture of columns."""
+class ColumnChart:
+    """Represent a chart of stacked columns."""
 
     columns: Sequence[Column]
     top: float
-    """The value that fills the height."""
+    """The value that fills the whole height."""
 
     @property
     def height(self) -> int:
@@ -106,30 +103,34 @@ class Columns:
 
     @property
     def boxes(self) -> list[Box]:
-        place = 100 / len(self.columns)
-        return [box for number, column in enumerate(self.columns) for box in self._stack(column, number, place)]
+        return [box for number, column in enumerate(self.columns) for box in self._stack(column, number)]
 
     @property
     def ticks(self) -> list[Tick]:
-        place, last = 100 / len(self.columns), len(self.columns) - 1
+        last = len(self.columns) - 1
         return [
-            Tick(column.tick, _percent((number + 0.5) * place), "end" if number == last else "middle")
+            Tick(column.tick, _percent((number + 0.5) * self._pitch), "end" if number == last else "middle")
             for number, column in enumerate(self.columns)
             if column.tick
         ]
 
-    def _stack(self, column: Column, number: int, place: float) -> list[Box]:
+    @property
+    def _pitch(self) -> float:
+        """Return the width of a column and its gap in percent."""
+        return 100 / len(self.columns)
+
+    def _stack(self, column: Column, number: int) -> list[Box]:
+        x, width = _percent((number + GAP / 2) * self._pitch), _percent(self._pitch * (1 - GAP))
         boxes, bottom = [], float(HEIGHT)
         for part in column.parts:
             height = HEIGHT * part.value / self.top
             bottom -= height
-            x, width = _percent((number + GAP / 2) * place), _percent(place * (1 - GAP))
             boxes.append(Box(part, column.label, x, width, f"{bottom:.2f}", f"{height:.2f}"))
         return boxes
 
 
-def round_above(value: float) -> int:
-    """The next number above that people like at the top of a scale: 4, 6, 10, 20, 40, 60, 100, ..."""
+def round_up_scale(value: float) -> int:
+    """Return the next larger round number for the top of a scale: 4, 6, 10, 40, 60, 100, 400, ..."""
     size = 1
     while True:
         for step in (4, 6, 10):

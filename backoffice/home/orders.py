@@ -1,19 +1,19 @@
-"""The orders of the last 30 days as pictures: by day and kind, by state, and the time to acceptance."""
+"""Chart the orders of the last 30 days: by day and kind, by status, and the time to acceptance."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from django.utils.formats import date_format
 
-from backoffice.home.charts import Bar, Column, Columns, Part, beside_one_another, round_above
-from backoffice.home.figures import DAYS, Decided, Placed, first_day
-from backoffice.home.lists import Lists, made_on
-from backoffice.home.words import KINDS, in_words
-from core.admin.badges import humanize_status
+from backoffice.home.charts import Bar, Column, ColumnChart, Part, round_up_scale, scale_to_longest
+from backoffice.home.formatting import format_duration
+from backoffice.home.links import ChangelistLinks, created_between
+from backoffice.home.stats import DAYS, OrdersCreated, OrdersDecided, first_day
+from core.statuses import Status
+from events.choices import OrderKind
 from events.models import OrderEvent
 from orders.models import Order
 from orders.workflow import OrderStatus
@@ -25,133 +25,141 @@ DAYS_BETWEEN_TICKS = 7
 
 
 @dataclass(frozen=True)
-class Legend:
+class LegendEntry:
+    """Represent one kind of orders in the legend."""
+
     kind: str
     label: str
-    n: int
+    count: int
     url: str
 
 
 @dataclass(frozen=True)
-class OrderPictures:
-    """What is shown of the orders placed; of kinds that this person may see."""
+class OrderCharts:
+    """Hold the charts of the orders created, for the kinds that the user may see."""
 
-    legend: list[Legend]
-    per_day: Columns
-    by_state: list[Bar]
-    service_by_state: list[Bar]
+    legend: list[LegendEntry]
+    per_day: ColumnChart
+    by_status: list[Bar]
+    service_by_status: list[Bar]
 
     @property
     def total(self) -> int:
-        return sum(entry.n for entry in self.legend)
+        return sum(entry.count for entry in self.legend)
 
 
-def order_pictures(rows: Sequence[Placed], lists: Lists, today: date) -> OrderPictures:
-    """The last 30 days, from what was counted."""
-    kinds = [kind for kind in KINDS if lists.may_see(_model(kind))]
-    placed_in = partial(_url, lists, **made_on(first_day(today)))
+def order_charts(rows: Sequence[OrdersCreated], links: ChangelistLinks, today: date) -> OrderCharts:
+    """Chart the orders counted by `orders_created`."""
+    kinds = [kind for kind in OrderKind if links.can_view(_model(kind))]
     totals = Counter[str]()
     for row in rows:
-        totals[row.kind] += row.n
-    return OrderPictures(
-        legend=[Legend(kind, KINDS[kind], totals[kind], placed_in(kind)) for kind in kinds],
-        per_day=_per_day(rows, kinds, lists, today),
-        by_state=_by_state(OrderStatus, rows, lists, today),
-        service_by_state=_by_state(ServiceOrderStatus, rows, lists, today),
+        totals[row.kind] += row.count
+    last_30_days = created_between(first_day(today))
+    return OrderCharts(
+        legend=[LegendEntry(kind, kind.label, totals[kind], _url(links, kind, **last_30_days)) for kind in kinds],
+        per_day=_per_day(rows, kinds, links, today),
+        by_status=_by_status(OrderStatus, rows, links, today),
+        service_by_status=_by_status(ServiceOrderStatus, rows, links, today),
     )
 
 
-def _per_day(rows: Sequence[Placed], kinds: Sequence[str], lists: Lists, today: date) -> Columns:
-    on = Counter[tuple[date, str]]()
+def _per_day(
+    rows: Sequence[OrdersCreated], kinds: Sequence[OrderKind], links: ChangelistLinks, today: date
+) -> ColumnChart:
+    counts = Counter[tuple[date, str]]()
     for row in rows:
-        on[row.day, row.kind] += row.n
-    days = [first_day(today) + timedelta(days=number) for number in range(DAYS)]
+        counts[row.day, row.kind] += row.count
     columns = []
-    for day in days:
-        parts = [
-            Part(kind, KINDS[kind], on[day, kind], str(on[day, kind]), _url(lists, kind, **made_on(day, day)))
-            for kind in kinds
-        ]
+    for day in (first_day(today) + timedelta(days=number) for number in range(DAYS)):
+        parts = [_day_part(kind, counts[day, kind], links, day) for kind in kinds]
         has_tick = (today - day).days % DAYS_BETWEEN_TICKS == 0
-        columns.append(Column(_day(day), _day(day) if has_tick else "", parts))
-    return Columns(columns, round_above(max(column.value for column in columns)))
+        columns.append(Column(_format_day(day), _format_day(day) if has_tick else "", parts))
+    return ColumnChart(columns, round_up_scale(max(column.value for column in columns)))
 
 
-def _by_state(states: Iterable[str], rows: Sequence[Placed], lists: Lists, today: date) -> list[Bar]:
-    bars = [_state_bar(rows, state, lists, today) for state in states]
-    return beside_one_another([bar for bar in bars if bar])
+def _day_part(kind: OrderKind, count: int, links: ChangelistLinks, day: date) -> Part:
+    return Part(kind, kind.label, count, str(count), _url(links, kind, **created_between(day, day)))
 
 
-def _state_bar(rows: Sequence[Placed], state: str, lists: Lists, today: date) -> Bar | None:
-    by_kind = Counter[str]()
+def _by_status(
+    statuses: Iterable[Status], rows: Sequence[OrdersCreated], links: ChangelistLinks, today: date
+) -> list[Bar]:
+    bars = [_status_bar(rows, status, links, today) for status in statuses]
+    return scale_to_longest([bar for bar in bars if bar])
+
+
+def _status_bar(rows: Sequence[OrdersCreated], status: Status, links: ChangelistLinks, today: date) -> Bar | None:
+    """Return the bar of a status, divided by kind; None if no order has it."""
+    counts = Counter[str]()
     for row in rows:
-        if row.state == state:
-            by_kind[row.kind] += row.n
-    if not by_kind:
+        if row.status == status:
+            counts[row.kind] += row.count
+    if not counts:
         return None
-    model = ServiceOrder if "SERVICE" in by_kind else Order
-    parts = [Part(kind, KINDS[kind], by_kind[kind], str(by_kind[kind])) for kind in KINDS if by_kind[kind]]
-    url = lists.url(model, status__exact=state, **made_on(first_day(today)))
-    said = ", ".join(f"{part.label} {part.shown}" for part in parts)
-    return Bar(humanize_status(state), url, str(sum(by_kind.values())), parts, note=said, state=state)
+    parts = [Part(kind, kind.label, counts[kind], str(counts[kind])) for kind in OrderKind if counts[kind]]
+    model = ServiceOrder if OrderKind.SERVICE in counts else Order
+    url = links.url(model, status__exact=status.value, **created_between(first_day(today)))
+    note = ", ".join(f"{part.label} {part.text}" for part in parts)
+    return Bar(str(status.label), url, str(counts.total()), parts, note=note, tone=status.tone)
 
 
 @dataclass(frozen=True)
 class Acceptance:
-    """How long orders of one kind waited to be accepted."""
+    """Hold the time to acceptance of one kind of orders, in total and by week."""
 
     kind: str
     label: str
-    n: int
+    count: int
     median: str
-    slow: str
+    p90: str
     url: str
     weeks: list[Bar]
 
 
-def acceptances(rows: Sequence[Decided], lists: Lists, today: date) -> list[Acceptance]:
-    """One for each kind that was accepted in the last 30 days."""
-    return [_acceptance(row, rows, lists, today) for row in rows if row.week is None]
+def acceptances(rows: Sequence[OrdersDecided], links: ChangelistLinks, today: date) -> list[Acceptance]:
+    """Return one entry for each kind of orders that was accepted in the last 30 days."""
+    return [_acceptance(row, rows, links, today) for row in rows if row.week is None]
 
 
-def _acceptance(whole: Decided, rows: Sequence[Decided], lists: Lists, today: date) -> Acceptance:
-    weeks = [_week(row, lists, today) for row in rows if row.kind == whole.kind and row.week]
+def _acceptance(total: OrdersDecided, rows: Sequence[OrdersDecided], links: ChangelistLinks, today: date) -> Acceptance:
+    weeks = [_week_bar(row, links, today) for row in rows if row.kind == total.kind and row.week]
     return Acceptance(
-        kind=whole.kind,
-        label=KINDS[whole.kind],
-        n=whole.n,
-        median=in_words(whole.median),
-        slow=in_words(whole.slow),
-        url=_accepted(lists, whole.kind, **made_on(first_day(today))),
-        weeks=beside_one_another(weeks),
+        kind=total.kind,
+        label=OrderKind(total.kind).label,
+        count=total.count,
+        median=format_duration(total.median),
+        p90=format_duration(total.p90),
+        url=_accepted_url(links, total.kind, **created_between(first_day(today))),
+        weeks=scale_to_longest(weeks),
     )
 
 
-def _week(row: Decided, lists: Lists, today: date) -> Bar:
-    """A bar as long as nine of ten waited at most, of which half waited no longer than its first part."""
+def _week_bar(row: OrdersDecided, links: ChangelistLinks, today: date) -> Bar:
+    """Return a bar as long as the 90th percentile, whose first part is as long as the median."""
     monday = row.week or today
     first, last = max(monday, first_day(today)), min(monday + WEEK - timedelta(days=1), today)
-    median, slow = (time.total_seconds() if time else 0 for time in (row.median, row.slow))
+    median, p90 = (duration.total_seconds() if duration else 0 for duration in (row.median, row.p90))
     parts = [
-        Part(row.kind, "half of them within", median, in_words(row.median)),
-        Part("rest", "nine of ten within", slow - median, in_words(row.slow)),
+        Part(row.kind, "half of them within", median, format_duration(row.median)),
+        Part("rest", "nine of ten within", p90 - median, format_duration(row.p90)),
     ]
-    url = _accepted(lists, row.kind, **made_on(first, last))
-    return Bar(f"{_day(first)} to {_day(last)}", url, in_words(row.median), parts, note=f"{row.n} accepted")
+    url = _accepted_url(links, row.kind, **created_between(first, last))
+    label, note = f"{_format_day(first)} to {_format_day(last)}", f"{row.count} accepted"
+    return Bar(label, url, format_duration(row.median), parts, note=note)
 
 
-def _accepted(lists: Lists, kind: str, **filters: Any) -> str:
-    return lists.url(OrderEvent, order_kind__exact=kind, status__exact=OrderStatus.ACCEPTED.value, **filters)
+def _accepted_url(links: ChangelistLinks, kind: str, **filters: Any) -> str:
+    return links.url(OrderEvent, order_kind__exact=kind, status__exact=OrderStatus.ACCEPTED.value, **filters)
 
 
-def _url(lists: Lists, kind: str, **filters: Any) -> str:
-    of_kind = {} if kind == "SERVICE" else {"kind__exact": kind}
-    return lists.url(_model(kind), **of_kind, **filters)
+def _url(links: ChangelistLinks, kind: OrderKind, **filters: Any) -> str:
+    of_kind = {} if kind == OrderKind.SERVICE else {"kind__exact": kind.value}
+    return links.url(_model(kind), **of_kind, **filters)
 
 
-def _model(kind: str) -> type[Order] | type[ServiceOrder]:
-    return ServiceOrder if kind == "SERVICE" else Order
+def _model(kind: OrderKind) -> type[Order] | type[ServiceOrder]:
+    return ServiceOrder if kind == OrderKind.SERVICE else Order
 
 
-def _day(day: date) -> str:
+def _format_day(day: date) -> str:
     return date_format(day, "j M")

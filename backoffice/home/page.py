@@ -1,4 +1,4 @@
-"""What the home page shows to whoever asks for it."""
+"""Compose the home page."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from backoffice.home.cards import cards
-from backoffice.home.figures import decided, placed, use_of_devices
-from backoffice.home.lists import Lists
-from backoffice.home.orders import acceptances, order_pictures
-from backoffice.home.use import use_pictures
+from backoffice.home.links import ChangelistLinks
+from backoffice.home.orders import acceptances, order_charts
+from backoffice.home.stats import device_utilisation, orders_created, orders_decided
+from backoffice.home.utilisation import utilisation_charts
 from backoffice.navigation import shortcuts
 from devices.models import Device
 from events.models import OrderEvent
@@ -18,14 +18,15 @@ from orders.models import Order
 from service_orders.models import ServiceOrder
 
 
-def home(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
-    """The numbers, pictures and ways, each only for those who may see the list behind it."""
-    lists, today = Lists(site, request), timezone.localdate()
-    shown: dict[str, Any] = {"today": today, "cards": cards(lists), "shortcuts": shortcuts(request)}
-    if orders := [model for model in (Order, ServiceOrder) if lists.may_see(model)]:
-        shown["orders"] = order_pictures(placed([lists.rows(model) for model in orders], today), lists, today)
-    if lists.may_see(OrderEvent) and lists.may_see(Order):
-        shown["acceptances"] = acceptances(decided(lists.rows(OrderEvent), today), lists, today)
-    if lists.may_see(Device):
-        shown["use"] = use_pictures(use_of_devices(lists.rows(Device), today), lists)
-    return shown
+def home_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
+    """Return the cards, charts and shortcuts, each only if the user may see the changelist behind it."""
+    links, today = ChangelistLinks(site, request), timezone.localdate()
+    context: dict[str, Any] = {"today": today, "cards": cards(links), "shortcuts": shortcuts(request)}
+    if models := [model for model in (Order, ServiceOrder) if links.can_view(model)]:
+        created = orders_created([links.rows(model) for model in models], today)
+        context["orders"] = order_charts(created, links, today)
+    if links.can_view(OrderEvent) and links.can_view(Order):
+        context["acceptances"] = acceptances(orders_decided(links.rows(OrderEvent), today), links, today)
+    if links.can_view(Device):
+        context["utilisation"] = utilisation_charts(device_utilisation(links.rows(Device), today), links)
+    return context

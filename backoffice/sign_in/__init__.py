@@ -1,1 +1,1 @@
-"""The doors of the back office: password, second factor, and what everybody may see and change of their own there."""
+"""Sign-in to the back office: password, second factor, and the pages on which staff manage their own sessions."""

@@ -1,4 +1,4 @@
-"""Forms of the sign-in pages."""
+"""Forms of the login."""
 
 from typing import Any
 
@@ -10,10 +10,11 @@ from core.addresses import client_address
 from core.errors import TooManyRequests
 
 WAIT = "wait"
+"""Code of the validation error after too many attempts; its parameter `seconds` is the wait."""
 
 
 class PasswordForm(AdminAuthenticationForm):
-    """Take a phone, in any spelling, and a password; count the attempt before the password is checked."""
+    """Ask for phone, in any spelling, and password. Attempts are counted before the password is checked."""
 
     error_messages = AdminAuthenticationForm.error_messages | {
         "invalid_login": "This phone and password do not open the back office.",
@@ -26,13 +27,13 @@ class PasswordForm(AdminAuthenticationForm):
     def clean(self) -> Any:
         try:
             check_login_rate(phone=self.data.get("username", ""), address=client_address(self.request))
-        except TooManyRequests as refusal:
-            raise forms.ValidationError(str(refusal), code=WAIT, params={"seconds": refusal.retry_after}) from None
+        except TooManyRequests as error:
+            raise forms.ValidationError(str(error), code=WAIT, params={"seconds": error.retry_after}) from None
         return super().clean()
 
 
 class CodeForm(forms.Form):
-    """A code of the authenticator app, or a backup code."""
+    """Ask for a code of the authenticator app, or a backup code."""
 
     code = forms.CharField(
         max_length=20,

@@ -1,4 +1,4 @@
-"""The groups of staff in the database: as the tables say, whatever was there before."""
+"""Groups of staff in the database: equal to the tables after every migration."""
 
 import pytest
 from django.contrib import admin
@@ -18,7 +18,7 @@ def test_a_fresh_database_has_the_groups_with_every_right_of_the_tables():
         assert rights_of(name) == {f"{label}.{codename}" for label, codename in _granted(column)}
 
 
-def test_a_viewer_only_looks():
+def test_a_viewer_may_only_view():
     assert {right for right in rights_of(VIEWER) if ".view_" not in right} == {"accounts.work_everywhere"}
 
 
@@ -27,18 +27,18 @@ def test_insurance_data_is_for_territory_managers(name, may_see):
     assert ("service_orders.view_insurance" in rights_of(name)) is may_see
 
 
-def test_each_group_may_do_what_the_one_before_may_but_for_working_everywhere():
+def test_each_group_has_the_permissions_of_the_one_before_except_work_everywhere():
     viewer, operator, manager = (rights_of(name) - {"accounts.work_everywhere"} for name in GROUPS)
     assert viewer < operator < manager
 
 
-def test_no_group_gives_rights_or_deletes_what_counts():
+def test_no_group_may_change_rights_or_delete_territories():
     granted = set.union(*(rights_of(name) for name in GROUPS))
     powers = ["accounts.change_user", "accounts.add_roleassignment", "auth.change_group", "accounts.delete_territory"]
     assert granted.isdisjoint(powers)
 
 
-def test_no_page_is_forgotten():
+def test_every_admin_page_has_permissions_in_the_tables():
     pages = admin.site._registry.values()
     shown = {page.model for page in pages} | {inline.model for page in pages for inline in page.inlines or ()}
     guarded = {model._meta.label_lower for model in shown if model._meta.default_permissions}

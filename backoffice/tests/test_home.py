@@ -1,4 +1,4 @@
-"""The home page: each number is the number of rows in the list behind it, seen by the same person."""
+"""Test that each number of the home page is the number of rows in the linked list, seen by the same user."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +24,7 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
-def _morning():
+def _now():
     with time_machine.travel(MORNING, tick=False):
         yield
 
@@ -37,19 +37,19 @@ def superuser(client, superuser):
 
 @pytest.fixture
 def home(client):
-    """`home()` is what the page shows to whoever is logged in."""
+    """Return a function: `home()` is the context of the page for the user who is logged in."""
     return lambda: client.get("/admin/").context["home"]
 
 
 @pytest.fixture
 def card(home):
-    """`card("review")` is that card of the page."""
+    """Return a function: `card("review")` is that card of the page."""
     return lambda name: next(card for card in home()["cards"] if card.name == name)
 
 
 @pytest.fixture
-def rows_behind(client):
-    """`rows_behind(url)` is how many rows the list there has."""
+def rows_at(client):
+    """Return a function: `rows_at(url)` is the number of rows of the list at this URL."""
 
     def count(url):
         page = client.get(url)
@@ -67,26 +67,26 @@ def sms(created_at, status="FAILED"):
 
 
 def operator(*trainings, status="ACTIVE"):
-    person = factories.user(f"+9198765400{Operator.objects.count():02}", "Ganesh", Role.OPERATOR)
-    row = Operator.objects.create(user=person, name="Ganesh", status=status)
+    person = factories.user(f"+9198765400{Operator.objects.count():02}", "Operator", Role.OPERATOR)
+    row = Operator.objects.create(user=person, name="Operator", status=status)
     OperatorTraining.objects.bulk_create(
         OperatorTraining(operator=row, device_type_code=code, valid_till=till) for code, till in trainings
     )
 
 
-def leased_until(name, end, ravi, meena):
+def lease_until(name, end, ravi, meena):
     return factories.lease(factories.device(name), ravi, meena, date(2024, 1, 1), end)
 
 
-def test_lease_orders_wait_for_review_in_two_states_and_rent_orders_do_not(
-    superuser, leased_tractor, ravi, asha, card, rows_behind
+def test_lease_orders_wait_for_review_in_two_statuses_and_rent_orders_do_not(
+    superuser, leased_tractor, ravi, asha, card, rows_at
 ):
     for status in ("INTEREST_RAISED", "UNDER_REVIEW", "ACCEPTED", "REJECTED", "CANCELLED"):
         factories.order(Kind.LEASE, leased_tractor, ravi, status=status)
     factories.order(Kind.RENT, leased_tractor, asha)
     review = card("review")
-    assert (review.number, review.tone, review.says) == (2, "waiting", "The oldest has waited 0\xa0minutes.")
-    assert rows_behind(review.url) == 2
+    assert (review.number, review.tone, review.text) == (2, "waiting", "The oldest has waited 0\xa0minutes.")
+    assert rows_at(review.url) == 2
 
 
 def test_an_order_that_waits_for_more_than_two_days_is_urgent(superuser, tractor, ravi, card):
@@ -94,17 +94,17 @@ def test_an_order_that_waits_for_more_than_two_days_is_urgent(superuser, tractor
     assert card("review").tone == "waiting"
     type(order).objects.update(created_at=MORNING - 2 * DAY - SECOND)
     assert card("review").tone == "bad"
-    assert card("review").says == "1 for over 2 days; the oldest has waited 2\xa0days."
+    assert card("review").text == "1 for over 2 days; the oldest has waited 2\xa0days."
 
 
-def test_service_orders_wait_to_be_verified_and_emergencies_are_urgent(superuser, meena, card, rows_behind):
+def test_service_orders_wait_to_be_verified_and_emergencies_are_urgent(superuser, meena, card, rows_at):
     pune = factories.territory("pune", "411")
     for status in ("pending_verification", "verified", "rejected"):
         factories.service_order(pune, meena, status=status)
     assert (card("verify").number, card("verify").tone) == (1, "waiting")
     factories.service_order(pune, meena, priority="emergency")
     assert (card("verify").number, card("verify").tone) == (2, "bad")
-    assert rows_behind(card("verify").url) == 2
+    assert rows_at(card("verify").url) == 2
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,12 @@ def test_service_orders_wait_to_be_verified_and_emergencies_are_urgent(superuser
     [(TODAY - DAY, 1, "bad"), (TODAY, 1, "waiting"), (TODAY + DAY, 0, "quiet")],
     ids=["yesterday", "today", "tomorrow"],
 )
-def test_a_pickup_is_due_from_its_first_day(superuser, tractor, ravi, card, rows_behind, start, number, tone):
+def test_a_pickup_is_due_from_its_first_day(superuser, tractor, ravi, card, rows_at, start, number, tone):
     days = {"start_date": start, "end_date": TODAY + 9 * DAY}
     factories.order(Kind.LEASE, tractor, ravi, status="PICKUP_SCHEDULED", **days)
     factories.order(Kind.LEASE, factories.device("B"), ravi, status="ACCEPTED", **days)
     assert (card("pickup").number, card("pickup").tone) == (number, tone)
-    assert rows_behind(card("pickup").url) == number
+    assert rows_at(card("pickup").url) == number
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,8 @@ def test_a_pickup_is_due_from_its_first_day(superuser, tractor, ravi, card, rows
     [(MIDNIGHT - SECOND, 0), (MIDNIGHT, 1)],
     ids=["a second before midnight in Kolkata", "midnight in Kolkata"],
 )
-def test_today_begins_at_midnight_in_kolkata(superuser, tractor, ravi, card, moment, number):
-    factories.order(
-        Kind.LEASE, tractor, ravi, status="PICKUP_SCHEDULED", start_date=TODAY, end_date=TODAY
-    )  # fmt: skip
+def test_today_starts_at_midnight_in_kolkata(superuser, tractor, ravi, card, moment, number):
+    factories.order(Kind.LEASE, tractor, ravi, status="PICKUP_SCHEDULED", start_date=TODAY, end_date=TODAY)
     with time_machine.travel(moment, tick=False):
         assert card("pickup").number == number
 
@@ -144,15 +142,15 @@ def test_today_begins_at_midnight_in_kolkata(superuser, tractor, ravi, card, mom
     ],
     ids=["yesterday", "today", "tomorrow", "exactly in 7 days", "in 8 days"],
 )
-def test_a_lease_ends_within_7_days_or_is_past_its_end(superuser, ravi, meena, card, rows_behind, end, ending, overdue):
-    leased_until("A", end, ravi, meena)
-    Lease.objects.filter(pk=leased_until("B", end, ravi, meena).pk).update(status="COMPLETED")
+def test_a_lease_ends_within_7_days_or_is_overdue(superuser, ravi, meena, card, rows_at, end, ending, overdue):
+    lease_until("A", end, ravi, meena)
+    Lease.objects.filter(pk=lease_until("B", end, ravi, meena).pk).update(status="COMPLETED")
     for name, (number, tone) in {"ending": ending, "overdue": overdue}.items():
         assert (card(name).number, card(name).tone) == (number, tone)
-        assert rows_behind(card(name).url) == number
+        assert rows_at(card(name).url) == number
 
 
-def test_sms_that_failed_count_for_seven_days_with_today(superuser, card, rows_behind):
+def test_failed_sms_count_for_7_days_including_today(superuser, card, rows_at):
     first = MIDNIGHT - 6 * DAY
     sms(first)
     sms(first - SECOND)
@@ -160,10 +158,10 @@ def test_sms_that_failed_count_for_seven_days_with_today(superuser, card, rows_b
     assert (card("failed").number, card("failed").tone) == (1, "waiting")
     sms(MIDNIGHT)
     assert (card("failed").number, card("failed").tone) == (2, "bad")
-    assert rows_behind(card("failed").url) == 2
+    assert rows_at(card("failed").url) == 2
 
 
-def test_a_device_lacks_a_price_without_an_active_default_rule_for_its_type_and_place(superuser, card, rows_behind):
+def test_a_device_without_an_active_default_rule_for_its_type_and_pin_code_has_no_price(superuser, card, rows_at):
     factories.device("Priced")
     factories.device("Retired", status="RETIRED", priced=False, pincode="422001")
     factories.device("No rule", status="ONBOARDED", priced=False, pincode="422002")
@@ -173,15 +171,15 @@ def test_a_device_lacks_a_price_without_an_active_default_rule_for_its_type_and_
     assert (card("price").number, card("price").tone) == (3, "waiting")
     PricingRule.objects.update(status="INACTIVE")
     assert (card("price").number, card("price").tone) == (4, "bad")
-    assert card("price").says == "1 live, but hidden from all searches."
-    assert rows_behind(card("price").url) == 4
+    assert card("price").text == "1 live, but hidden from all searches."
+    assert rows_at(card("price").url) == 4
 
 
-def test_drafts_are_left_in_onboarding(superuser, card, rows_behind):
+def test_devices_in_draft_are_in_onboarding(superuser, card, rows_at):
     factories.device("Draft", status="DRAFT")
     factories.device("Onboarded", status="ONBOARDED")
     assert (card("onboarding").number, card("onboarding").tone) == (1, "waiting")
-    assert rows_behind(card("onboarding").url) == 1
+    assert rows_at(card("onboarding").url) == 1
     factories.device("Old draft", status="DRAFT", created_at=MORNING - 14 * DAY - SECOND)
     assert (card("onboarding").number, card("onboarding").tone) == (2, "bad")
 
@@ -199,20 +197,20 @@ def test_drafts_are_left_in_onboarding(superuser, card, rows_behind):
         ([("TRACTOR", TODAY - DAY), ("SPRAYER", TODAY + 365 * DAY)], 1, "bad"),
         ([("TRACTOR", TODAY + DAY), ("SPRAYER", TODAY + DAY)], 1, "waiting"),
     ],
-    ids=["30 days", "31 days", "today", "expired", "no end", "renewed", "renewed for ever", "other", "two of one"],
+    ids=["30 days", "31 days", "today", "expired", "no end", "renewed", "renewed without end", "other", "two of one"],
 )
-def test_operators_whose_training_ends_count_once(superuser, card, rows_behind, trainings, number, tone):
+def test_operators_with_an_ending_training_count_once(superuser, card, rows_at, trainings, number, tone):
     operator(*trainings)
     operator(*trainings, status="SUSPENDED")
     assert (card("training").number, card("training").tone) == (number, tone)
-    assert rows_behind(card("training").url) == number
+    assert rows_at(card("training").url) == number
 
 
-def test_an_empty_product_is_calm(superuser, client, home):
+def test_an_empty_database_shows_no_work(superuser, client, home):
     assert {(card.number, card.tone) for card in home()["cards"]} == {(0, "quiet")}
     page = client.get("/admin/").content.decode()
-    for words in ("Nothing to review.", "No order was placed", "No order was accepted", "No device is live yet"):
-        assert words in page
+    for text in ("Nothing to review.", "No order was placed", "No order was accepted", "No device is live yet"):
+        assert text in page
     assert "nan" not in page.lower().replace("manufact", "")
 
 
@@ -223,7 +221,7 @@ def accept(order, kind=Kind.LEASE):
 
 @pytest.fixture
 def busy(leased_tractor, ravi, asha, meena):
-    """Some of everything, in two territories."""
+    """Create rows of every kind in two territories. Returns the territory Pune."""
     pune, nashik = factories.territory("pune", "411"), factories.territory("nashik", "422")
     far = factories.device("Far", pincode="422001", device_type=factories.device_type("SPRAYER"))
     factories.device("Nowhere", pincode="500001")
@@ -233,28 +231,28 @@ def busy(leased_tractor, ravi, asha, meena):
     factories.order(Kind.RENT, leased_tractor, asha, status="CLOSED", created_at=MORNING - 31 * DAY)
     factories.service_order(pune, meena)
     factories.service_order(nashik, meena, status="verified")
-    leased_until("Ending", TODAY + DAY, ravi, meena)
+    lease_until("Ending", TODAY + DAY, ravi, meena)
     return pune
 
 
-def test_every_figure_leads_to_exactly_its_rows(superuser, busy, home, rows_behind):
-    shown = home()
-    orders, use = shown["orders"], shown["use"]
+def test_every_figure_links_to_exactly_its_rows(superuser, busy, home, rows_at):
+    context = home()
+    orders, utilisation = context["orders"], context["utilisation"]
     for entry in orders.legend:
-        assert rows_behind(entry.url) == entry.n
-    for bar in [*orders.by_state, *orders.service_by_state]:
-        assert rows_behind(bar.url) == bar.value
+        assert rows_at(entry.url) == entry.count
+    for bar in [*orders.by_status, *orders.service_by_status]:
+        assert rows_at(bar.url) == bar.value
     for part in [part for column in orders.per_day.columns for part in column.parts if part.value]:
-        assert rows_behind(part.url) == part.value
-    for each in shown["acceptances"]:
-        assert rows_behind(each.url) == each.n == 3
-        assert sum(rows_behind(week.url) for week in each.weeks) == each.n
-    assert rows_behind(use.url) == use.devices == 4
-    for bar in [*use.by_type, *use.by_territory]:
-        assert bar.note.startswith(f"{rows_behind(bar.url)} device")
+        assert rows_at(part.url) == part.value
+    for each in context["acceptances"]:
+        assert rows_at(each.url) == each.count == 3
+        assert sum(rows_at(week.url) for week in each.weeks) == each.count
+    assert rows_at(utilisation.url) == utilisation.devices == 4
+    for bar in [*utilisation.by_type, *utilisation.by_territory]:
+        assert bar.note.startswith(f"{rows_at(bar.url)} device")
 
 
-def test_all_links_of_the_page_open(superuser, busy, client):
+def test_all_links_of_the_page_work(superuser, busy, client):
     page = client.get("/admin/").content.decode()
     links = set(re.findall(r'href="(/[^"]*)"', page)) - set(re.findall(r'href="(/static/[^"]*)"', page))
     assert len(links) > 40
@@ -262,7 +260,7 @@ def test_all_links_of_the_page_open(superuser, busy, client):
         assert client.get(link.replace("&amp;", "&")).status_code in {200, 302}, link
 
 
-CARDS_BY_RIGHT = {
+CARDS_BY_PERMISSION = {
     "orders.view_order": ["review", "pickup"],
     "service_orders.view_serviceorder": ["verify"],
     "leases.view_lease": ["overdue", "ending"],
@@ -272,63 +270,63 @@ CARDS_BY_RIGHT = {
 }
 
 
-def allow(person, *rights):
-    for right in rights:
-        app, codename = right.split(".")
+def grant(person, *permissions):
+    for permission in permissions:
+        app, codename = permission.split(".")
         types = ContentType.objects.filter(app_label=app)
         person.user_permissions.add(Permission.objects.get(content_type__in=types, codename=codename))
 
 
 @pytest.fixture
 def clerk(client, charu):
-    """Of the staff, with no rights yet."""
+    """Make Charu a member of staff without permissions."""
     charu.is_staff = True
     charu.save()
     client.force_login(charu)
     return charu
 
 
-@pytest.mark.parametrize("right", CARDS_BY_RIGHT)
-def test_a_card_is_for_those_who_may_see_its_list(clerk, busy, home, right):
-    allow(clerk, right, "accounts.work_everywhere")
-    shown = home()
-    assert [card.name for card in shown["cards"]] == CARDS_BY_RIGHT[right]
-    assert ("orders" in shown) == (right in {"orders.view_order", "service_orders.view_serviceorder"})
-    assert ("use" in shown) == (right == "devices.view_device")
-    assert "acceptances" not in shown
+@pytest.mark.parametrize("permission", CARDS_BY_PERMISSION)
+def test_a_card_needs_the_permission_to_view_its_list(clerk, busy, home, permission):
+    grant(clerk, permission, "accounts.work_everywhere")
+    context = home()
+    assert [card.name for card in context["cards"]] == CARDS_BY_PERMISSION[permission]
+    assert ("orders" in context) == (permission in {"orders.view_order", "service_orders.view_serviceorder"})
+    assert ("utilisation" in context) == (permission == "devices.view_device")
+    assert "acceptances" not in context
 
 
-def test_who_sees_orders_but_no_service_orders_sees_two_kinds(clerk, busy, home):
-    allow(clerk, "orders.view_order", "events.view_orderevent", "accounts.work_everywhere")
-    shown = home()
-    assert [entry.kind for entry in shown["orders"].legend] == ["LEASE", "RENT"]
-    assert shown["orders"].service_by_state == []
-    assert [each.kind for each in shown["acceptances"]] == ["LEASE", "RENT"]
+def test_without_permission_for_service_orders_two_kinds_are_shown(clerk, busy, home):
+    grant(clerk, "orders.view_order", "events.view_orderevent", "accounts.work_everywhere")
+    context = home()
+    assert [entry.kind for entry in context["orders"].legend] == ["LEASE", "RENT"]
+    assert context["orders"].service_by_status == []
+    assert [each.kind for each in context["acceptances"]] == ["LEASE", "RENT"]
 
 
-def test_without_rights_the_home_is_empty_but_kind(clerk, busy, client):
+def test_without_permissions_the_page_explains_why_it_is_empty(clerk, busy, client):
     page = client.get("/admin/")
     assert page.context["home"]["cards"] == []
     assert "You may not open any list yet" in page.content.decode()
 
 
-def test_strangers_are_sent_to_the_login(client):
+def test_anonymous_users_are_redirected_to_the_login(client):
     assert client.get("/admin/").headers["Location"].startswith("/admin/login")
 
 
-def test_a_territory_manager_sees_the_figures_of_the_own_territories(clerk, busy, home, rows_behind):
-    allow(clerk, *CARDS_BY_RIGHT, "events.view_orderevent")
+def test_a_territory_manager_sees_the_figures_of_their_territories(clerk, busy, home, rows_at):
+    grant(clerk, *CARDS_BY_PERMISSION, "events.view_orderevent")
     factories.works_in(busy, clerk)
-    shown = home()
-    numbers = {card.name: card.number for card in shown["cards"]}
+    context = home()
+    numbers = {card.name: card.number for card in context["cards"]}
     assert numbers["review"] == 0
     assert numbers["verify"] == 1
-    assert {entry.kind: entry.n for entry in shown["orders"].legend} == {"LEASE": 2, "RENT": 3, "SERVICE": 1}
-    assert [bar.label for bar in shown["use"].by_territory] == ["Pune"]
-    for card in shown["cards"]:
-        assert rows_behind(card.url) == card.number
+    assert {entry.kind: entry.count for entry in context["orders"].legend} == {"LEASE": 2, "RENT": 3, "SERVICE": 1}
+    assert [bar.label for bar in context["utilisation"].by_territory] == ["Pune"]
+    for card in context["cards"]:
+        assert rows_at(card.url) == card.number
 
 
 def test_a_manager_without_territories_sees_nothing(clerk, busy, home):
-    allow(clerk, *CARDS_BY_RIGHT)
+    grant(clerk, *CARDS_BY_PERMISSION)
     assert {card.number for card in home()["cards"] if card.name != "training"} == {0}

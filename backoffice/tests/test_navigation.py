@@ -1,15 +1,18 @@
-"""The menu: grouped as the work is, and open only where the reader may go."""
+"""The menu: sections, and only the lists that the user may open."""
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission
+from django.utils.text import capfirst
 
 from backoffice.navigation import SECTIONS
+from events.models import OrderEvent
+from orders.models import Intent, Order
 
 
 @pytest.fixture
 def menu(client):
-    """`menu()` is what the menu has for whoever is logged in: sections with the labels of their lists and pages."""
+    """Return a function that reads the menu of the logged-in user: the labels of each section."""
 
     def read():
         found = client.get("/admin/").context["available_apps"]
@@ -35,14 +38,15 @@ def test_every_list_that_a_section_names_exists():
             apps.get_model(label)
 
 
-def test_superusers_find_the_lists_in_the_order_of_the_work(client, superuser, menu):
+def test_lists_are_called_like_their_models_in_the_order_of_the_sections(client, superuser, menu):
     client.force_login(superuser)
     assert list(menu())[:6] == ["Orders", "Service orders", "Leases", "Devices", "People", "Messages"]
-    assert menu()["Orders"] == ["Orders", "Enquiries", "Order history", "Live board"]
+    models = (Order, Intent, OrderEvent)
+    assert menu()["Orders"] == [*(capfirst(model._meta.verbose_name_plural) for model in models), "Live board"]
     assert "Groups" in menu()["System"]
 
 
-def test_what_one_may_not_open_is_not_in_the_menu(clerk, menu):
+def test_lists_without_permission_are_not_in_the_menu(clerk, menu):
     assert menu() == {}
     clerk.user_permissions.add(Permission.objects.get(codename="view_device"))
     assert menu() == {"Devices": ["Devices"]}

@@ -1,4 +1,4 @@
-"""What each group of staff may do, on every important page; what is refused changes nothing."""
+"""Permissions of each group of staff on every important page; a refused request changes nothing."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from tests.support import factories
 from tests.support.feed import change
 from tests.support.staff import staff
 
-SUPERUSER, CLERK, OUTSIDER = "superuser", "staff of no group", "nobody"
+SUPERUSER, CLERK, OUTSIDER = "superuser", "staff of no group", "anonymous"
 EVERYBODY = (VIEWER, OPERATOR, TERRITORY_MANAGER, SUPERUSER, CLERK, OUTSIDER)
 YES, NO, ELSEWHERE = "opens", "refused", "as if it were not there"
 
@@ -31,7 +31,7 @@ def nashik():
 
 @pytest.fixture
 def rows(pune, nashik, meena, asha):
-    """One of everything in Pune, and in Nashik."""
+    """Create one row of each model in Pune and in Nashik."""
     return {
         "pune": one_of_everything(pune, "411001", 1, meena),
         "nashik": one_of_everything(nashik, "422001", 2, meena),
@@ -62,7 +62,7 @@ def one_of_everything(territory: Territory, pincode: str, number: int, admin: Us
 
 @pytest.fixture
 def client_of(pune):
-    """A browser of somebody of this group; the territory manager is a member of Pune."""
+    """Return a client for a user of a group; the territory manager is a member of Pune."""
 
     def open_browser(group: str) -> Client:
         client = Client()
@@ -83,7 +83,7 @@ def page(model: str, act: str, *args: object) -> str:
 
 
 def outcome(answer) -> str:
-    """A row that is not there sends one home with a warning; nobody at all is sent to the login."""
+    """Classify a response: a row that is not found redirects home; an anonymous user is sent to the login."""
     if answer.status_code in {200, 204}:
         return YES
     if answer.status_code == 302 and answer.headers["Location"] == reverse("admin:index"):
@@ -124,7 +124,7 @@ def test_who_opens_which_list_and_which_page(client_of, rows, group):
 
 
 @pytest.mark.parametrize("model", IN_TERRITORIES)
-def test_a_territory_managers_lists_hold_only_what_is_their_own(client_of, rows, model):
+def test_lists_of_a_territory_manager_hold_only_their_territories(client_of, rows, model):
     results = client_of(TERRITORY_MANAGER).get(page(model, "changelist")).context["cl"].result_list
     listed = {row.pk for row in results}
     assert rows["pune"][model].pk in listed
@@ -132,7 +132,7 @@ def test_a_territory_managers_lists_hold_only_what_is_their_own(client_of, rows,
 
 
 @pytest.mark.parametrize("model", ["devices.device", "accounts.user"])
-def test_what_completes_itself_offers_a_territory_manager_only_their_own(client_of, rows, model):
+def test_autocomplete_offers_a_territory_manager_only_their_territories(client_of, rows, model):
     fields = {"devices.device": ("orders", "order", "device"), "accounts.user": ("accounts", "vleprofile", "user")}
     asked = dict(zip(("app_label", "model_name", "field_name"), fields[model], strict=True)) | {"term": ""}
     offered = {
@@ -163,30 +163,35 @@ def test_who_adds(client_of, rows, model):
 
 
 def change_order_status(client, row):
-    seen = {"seen": row.updated_at.isoformat(), "to": "UNDER_REVIEW"}
-    return client.post(page("orders.order", "move", row.pk), seen)
+    seen = {"expected_updated_at": row.updated_at.isoformat(), "to": "UNDER_REVIEW"}
+    return client.post(page("orders.order", "transition", row.pk), seen)
 
 
 def suspend_vle(client, row):
-    return client.post(page("accounts.vleprofile", "act", row.pk), {"act": "suspend"})
+    return client.post(page("accounts.vleprofile", "action", row.pk), {"action": "suspend"})
 
 
 def deactivate_user(client, row):
-    return client.post(page("accounts.user", "act", row.pk), {"act": "shut_out"})
+    return client.post(page("accounts.user", "action", row.pk), {"action": "deactivate"})
 
 
-# What is done -> to which row, who may (in Pune), and which column tells.
-ACTS = {
-    "moving an order": (change_order_status, "orders.order", {OPERATOR, TERRITORY_MANAGER, SUPERUSER}, "status"),
+# Name -> action, model of the row, groups that may (in Pune), column that shows it.
+ACTIONS = {
+    "changing an order": (
+        change_order_status,
+        "orders.order",
+        {OPERATOR, TERRITORY_MANAGER, SUPERUSER},
+        "status",
+    ),
     "suspending a VLE": (suspend_vle, "accounts.vleprofile", {SUPERUSER}, "status"),
-    "deactivating somebody": (deactivate_user, "accounts.user", {SUPERUSER}, "is_active"),
+    "deactivating a user": (deactivate_user, "accounts.user", {SUPERUSER}, "is_active"),
 }
 
 
 @pytest.mark.parametrize("group", EVERYBODY)
-@pytest.mark.parametrize("what", ACTS)
+@pytest.mark.parametrize("what", ACTIONS)
 def test_who_does_what_and_where(client_of, rows, group, what):
-    act, model, may, column = ACTS[what]
+    act, model, may, column = ACTIONS[what]
     client = client_of(group)
     for place in ("pune", "nashik"):
         row = rows[place][model]
@@ -199,14 +204,14 @@ def test_who_does_what_and_where(client_of, rows, group, what):
         if not is_allowed:
             assert answer.status_code in {403, 404} or "/login/" in answer.headers["Location"]
     assert OrderEvent.objects.filter(changed_by__phone="+919876543288").exists() is (
-        what == "moving an order" and group in may
+        what == "changing an order" and group in may
     )
 
 
 def save_territory(client, territory, *, prefixes=(), members=()):
-    """The page of a territory as a browser would send it, with rows added."""
+    """Post the page of a territory as a browser would, with rows added."""
     context = client.get(page("accounts.territory", "change", territory.pk)).context
-    data = {"name": territory.name, "_seen": context["version_shown"]}
+    data = {"name": territory.name, "_version": context["form_version"]}
     for inline in context["inline_admin_formsets"]:
         formset = inline.formset
         added = prefixes if formset.prefix == "prefixes" else members
@@ -219,7 +224,7 @@ def save_territory(client, territory, *, prefixes=(), members=()):
     return client.post(page("accounts.territory", "change", territory.pk), data)
 
 
-def test_territory_managers_look_after_members_and_pin_codes_of_their_own(client_of, rows, pune):
+def test_territory_managers_change_members_and_pin_codes_of_their_territories(client_of, rows, pune):
     manager, person = client_of(TERRITORY_MANAGER), rows["pune"]["accounts.user"]
     answer = save_territory(manager, pune, prefixes=[{"prefix": "412"}], members=[{"user": str(person.pk)}])
     assert answer.status_code == 302
@@ -227,7 +232,7 @@ def test_territory_managers_look_after_members_and_pin_codes_of_their_own(client
     assert pune.memberships.filter(user=person, can_verify=False).exists()
 
 
-def test_territory_managers_take_no_pin_codes_and_no_people_of_others(client_of, rows, pune):
+def test_territory_managers_cannot_take_pin_codes_or_people_of_other_territories(client_of, rows, pune):
     manager, stranger = client_of(TERRITORY_MANAGER), rows["nashik"]["accounts.user"]
     answer = save_territory(manager, pune, prefixes=[{"prefix": "4220"}], members=[{"user": str(stranger.pk)}])
     assert "These PIN codes lie in another territory" in answer.content.decode()
@@ -237,7 +242,7 @@ def test_territory_managers_take_no_pin_codes_and_no_people_of_others(client_of,
 
 
 @pytest.mark.parametrize("group", [VIEWER, OPERATOR])
-def test_others_change_no_territory(client_of, rows, pune, group):
+def test_viewers_and_operators_cannot_change_a_territory(client_of, rows, pune, group):
     client = client_of(group)
     person = rows["pune"]["accounts.user"]
     data = {"name": "Mine", "prefixes-TOTAL_FORMS": 1, "prefixes-INITIAL_FORMS": 0, "prefixes-0-prefix": "412"}
@@ -247,9 +252,9 @@ def test_others_change_no_territory(client_of, rows, pune, group):
     assert (pune.name, pune.prefixes.count(), pune.memberships.count()) == ("Pune", 1, 0)
 
 
-def test_a_prefix_or_member_that_somebody_added_meanwhile_is_a_word_at_the_field(client_of, rows, pune, nashik):
+def test_a_prefix_or_member_that_exists_already_is_an_error_at_the_field(client_of, rows, pune, nashik):
     superuser, person = client_of(SUPERUSER), rows["pune"]["accounts.user"]
     answer = save_territory(superuser, pune, prefixes=[{"prefix": "422"}], members=[{"user": str(person.pk)}] * 2)
-    said = answer.content.decode()
-    assert "PIN code prefix already exists" in said
+    text = answer.content.decode()
+    assert "PIN code prefix already exists" in text
     assert pune.memberships.count() == 0

@@ -1,4 +1,4 @@
-"""Types and manufacturers on the wire."""
+"""Serialize device types and manufacturers."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from devices.queries import is_code
 
 
 class CodeField(serializers.CharField):
-    """A code of master data."""
+    """Validate a new code of master data."""
 
-    def __init__(self, **options: Any):
+    def __init__(self, **options: Any) -> None:
         super().__init__(trim_whitespace=False, error_messages=required("Code") | {"invalid": CODE_SHAPE}, **options)
 
     def to_internal_value(self, data: Any) -> str:
@@ -25,9 +25,9 @@ class CodeField(serializers.CharField):
 
 @extend_schema_field({"type": "string", "maxLength": 50})
 class MasterDataField(serializers.Field):
-    """The code of an active type or manufacturer; a device keeps the one that it has, active or not."""
+    """Resolve the code of an active type or manufacturer; a device may keep its present one, active or not."""
 
-    def __init__(self, model: type[DeviceType] | type[Manufacturer], *, label: str, **options: Any):
+    def __init__(self, model: type[DeviceType] | type[Manufacturer], *, label: str, **options: Any) -> None:
         self.model = model
         texts = {"invalid": f"{label} is unknown or not active", "blank": f"{label} is required"}
         super().__init__(error_messages=required(label) | texts, **options)

@@ -1,4 +1,4 @@
-"""The later steps of onboarding on the wire: media, the summary, the end."""
+"""Serialize the later steps of the onboarding: media, summary, final step."""
 
 from typing import Any
 
@@ -13,15 +13,16 @@ from devices.media import MAX_AT_ONCE
 from devices.models import Device
 from devices.workflow import DeviceStatus
 
-FINAL_STEPS = {"ONBOARD": DeviceStatus.ONBOARDED, "TAKE_LIVE": DeviceStatus.LIVE}
-"""The two ways to end the onboarding, and the state that each leads to."""
+FINAL_STATUSES = {"ONBOARD": DeviceStatus.ONBOARDED, "TAKE_LIVE": DeviceStatus.LIVE}
+"""The actions of the final step, and the status that each leads to."""
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
 class MediaFileField(serializers.FileField):
-    def __init__(self, **options: Any):
-        texts = {"invalid": "Media must be sent as files"}
-        super().__init__(allow_empty_file=True, error_messages=texts, **options)
+    default_error_messages = {"invalid": "Media must be sent as files"}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_empty_file=True, **options)
 
 
 class MediaInput(serializers.Serializer):
@@ -48,7 +49,7 @@ class MediaInput(serializers.Serializer):
 
 class FinalizeInput(serializers.Serializer):
     action = serializers.ChoiceField(
-        choices=list(FINAL_STEPS),
+        choices=list(FINAL_STATUSES),
         error_messages=required("Action") | {"invalid_choice": "Action must be ONBOARD or TAKE_LIVE"},
     )
 
@@ -81,7 +82,7 @@ class SummaryLocationOutput(serializers.Serializer):
 
 
 class OnboardSummaryOutput(serializers.Serializer):
-    """All that was entered in the steps before; existing apps know these groups and names."""
+    """Serialize all that was entered in the steps; existing apps know these groups and names."""
 
     deviceId = serializers.UUIDField(source="device.id")
     status = serializers.ChoiceField(source="device.status", choices=DeviceStatus.choices)

@@ -1,4 +1,4 @@
-"""Prices and thresholds on the wire."""
+"""Serialize prices and rental limits."""
 
 from datetime import date
 from typing import Any
@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from core.contracts.fields import InstantField, IsoDateField, PincodeField, QuantityField, required
 from devices.api.master_data_serializers import MasterDataField
-from devices.models import DeviceType, Metric, PricingRate, PricingRule, RentalThreshold
+from devices.choices import Metric, RuleStatus
+from devices.models import DeviceType, PricingRate, PricingRule, RentalThreshold
 from devices.models.pricing import MAX_RATE
 from devices.pricing import PriceTerms
 
@@ -15,7 +16,7 @@ MAX_PERIODS = 100
 MAX_RATES = 10
 """In one request; a rule has one per metric."""
 ENDS_TOO_SOON = "Effective to must not be before effective from"
-NO_BEGINNING = "Effective from is required where there is an effective to"
+FIRST_DAY_NEEDED = "Effective from is required where there is an effective to"
 
 
 class RateListInput(serializers.ListSerializer):
@@ -32,11 +33,8 @@ class RateInput(serializers.Serializer):
     )
     rate = QuantityField(label="Rate", at_most=MAX_RATE, error_messages=required("Rate"))
 
-    class Meta:
-        list_serializer_class = RateListInput
-
     def validate(self, rate: dict[str, Any]) -> dict[str, Any]:
-        # Of a change, DRF lets nested fields be missing too; a rate is given whole or not at all.
+        # In a partial update DRF accepts missing nested fields too; a rate must be complete.
         if missing := {
             name: field.error_messages["required"] for name, field in self.fields.items() if name not in rate
         }:
@@ -45,13 +43,14 @@ class RateInput(serializers.Serializer):
 
 
 def _rates(**options: Any) -> serializers.ListSerializer:
-    texts = {
+    texts: dict[str, Any] = {
         "required": "Rules are required",
         "null": "Rules are required",
         "not_a_list": "Rules must be a list of metric and rate",
         "max_length": f"Rules must be at most {MAX_RATES}",
     }
-    return RateInput(many=True, max_length=MAX_RATES, error_messages=texts, **options)
+    child = RateInput(error_messages=texts)
+    return RateListInput(child=child, max_length=MAX_RATES, error_messages=texts, **options)
 
 
 def _by_metric(rates: list[dict[str, Any]]) -> dict[str, Any]:
@@ -59,7 +58,7 @@ def _by_metric(rates: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 class PeriodInput(serializers.Serializer):
-    """From one day to another, both included."""
+    """Validate a first and a last day, both included."""
 
     effectiveFrom = IsoDateField(
         label="Effective from", source="effective_from", error_messages=required("Effective from")
@@ -73,14 +72,14 @@ class PeriodInput(serializers.Serializer):
         return fields
 
     def period(self, fields: dict[str, Any]) -> tuple[date | None, date | None]:
-        """First and last day, as they will be: what a change does not name stays."""
+        """Return the first and last day after the update: missing fields keep their values."""
         present = {name: getattr(self.instance, name, None) for name in ("effective_from", "effective_to")}
         merged = present | fields
         return merged["effective_from"], merged["effective_to"]
 
 
 class OpenPeriodInput(PeriodInput):
-    """A period that may lack either end."""
+    """Validate a period that may lack either end."""
 
     effectiveFrom = IsoDateField(label="Effective from", source="effective_from", required=False, allow_null=True)
     effectiveTo = IsoDateField(label="Effective to", source="effective_to", required=False, allow_null=True)
@@ -91,12 +90,12 @@ class PeriodPriceInput(PeriodInput):
 
 
 class DevicePricesInput(serializers.Serializer):
-    """Step 3 of the onboarding: a default rule, rules for periods, or both."""
+    """Validate step 3 of the onboarding: a default rule, rules for periods, or both."""
 
     defaultRules = _rates(source="default_rates", required=False, allow_null=True)
-    timeSpecificRules = PeriodPriceInput(
+    timeSpecificRules: serializers.ListSerializer = serializers.ListSerializer(
+        child=PeriodPriceInput(),
         source="periods",
-        many=True,
         max_length=MAX_PERIODS,
         required=False,
         allow_null=True,
@@ -120,7 +119,7 @@ class PricingRuleInput(OpenPeriodInput):
     pincode = PincodeField(error_messages=required("PIN code"))
     rules = _rates(source="rates")
     status = serializers.ChoiceField(
-        choices=PricingRule.Status.choices,
+        choices=RuleStatus.choices,
         required=False,
         error_messages={"invalid_choice": "Status must be ACTIVE or INACTIVE"},
     )
@@ -129,7 +128,7 @@ class PricingRuleInput(OpenPeriodInput):
         fields = super().validate(fields)
         start, end = self.period(fields)
         if end is not None and start is None:
-            raise serializers.ValidationError({"effectiveFrom": NO_BEGINNING})
+            raise serializers.ValidationError({"effectiveFrom": FIRST_DAY_NEEDED})
         if "rates" in fields:
             fields["rates"] = _by_metric(fields["rates"])
         return fields
@@ -140,7 +139,7 @@ class ThresholdInput(OpenPeriodInput):
     maxRentalHours = QuantityField(label="Max rental hours", source="max_rental_hours", required=False, allow_null=True)
     maxRentalAcres = QuantityField(label="Max rental acres", source="max_rental_acres", required=False, allow_null=True)
     status = serializers.ChoiceField(
-        choices=RentalThreshold.Status.choices,
+        choices=RuleStatus.choices,
         required=False,
         error_messages={"invalid_choice": "Status must be ACTIVE or INACTIVE"},
     )
@@ -182,7 +181,7 @@ class PricingRulesOutput(serializers.ListSerializer):
 
 
 class DevicePricesOutput(serializers.Serializer):
-    """Of `DevicePrices`."""
+    """Serialize `DevicePrices`."""
 
     defaultRule = PricingRuleOutput(source="default_rule", allow_null=True)
     timeSpecificRules = PricingRuleOutput(source="period_rules", many=True)

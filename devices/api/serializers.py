@@ -1,4 +1,4 @@
-"""Devices on the wire."""
+"""Serialize devices."""
 
 import re
 from typing import Any
@@ -23,9 +23,9 @@ _MONTH = re.compile(MONTH_PATTERN)
 
 
 class MonthField(OptionalTextField):
-    """`MM/YYYY`."""
+    """Validate a month as `MM/YYYY`."""
 
-    def __init__(self, **options: Any):
+    def __init__(self, **options: Any) -> None:
         super().__init__(max_length=7, **options)
         self.shape = f"{options['label']} must be MM/YYYY"
 
@@ -45,7 +45,7 @@ class DeviceAddressInput(serializers.Serializer):
 
 
 class DeviceInput(serializers.Serializer):
-    """What is entered in step 1, and edited later."""
+    """Validate the details of a device, of step 1 and of later changes."""
 
     name = TextField(label="Name", max_length=100, error_messages=required("Name"))
     description = OptionalTextField(label="Description", max_length=500)
@@ -63,7 +63,7 @@ class DeviceInput(serializers.Serializer):
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         if fields.get("sensor_id") == "":
-            fields["sensor_id"] = None  # unique, so nothing is no text
+            fields["sensor_id"] = None  # unique: devices without a sensor must not collide
         flags = ("company_owned", "requires_operator")
         return {name: value for name, value in fields.items() if not (name in flags and value is None)}
 
@@ -84,7 +84,7 @@ class OperationalStateOutput(serializers.Serializer):
 
 
 class DeviceOutput(serializers.ModelSerializer):
-    """Of a device as `Device.objects.shown()` finds it."""
+    """Serialize a device of `Device.objects.with_details()`."""
 
     sensorId = serializers.CharField(source="sensor_id", allow_null=True)
     manufacturedDate = serializers.CharField(source="manufactured_date")

@@ -1,4 +1,6 @@
-"""Where devices answers under /api/v1."""
+"""Route the paths of devices under /api/v1."""
+
+from typing import Any
 
 from django.urls import path
 
@@ -6,8 +8,8 @@ from devices.api.master_data_views import DeviceTypeView, ManufacturerView, Publ
 from devices.api.pricing_views import DevicePricesView, PricingRuleView, ThresholdView
 from devices.api.views import DeviceMediaView, DeviceView
 
-ALL = {"get": "list", "post": "create"}
-ONE = {"get": "retrieve", "put": "update"}
+ALL: dict[str, Any] = {"get": "list", "post": "create"}
+ONE: dict[str, Any] = {"get": "retrieve", "put": "update"}
 
 urlpatterns = [
     path("public/device-types", PublicMasterDataView.as_view({"get": "device_types"})),
@@ -25,7 +27,7 @@ urlpatterns = [
     path("admin/devices/<str:device_id>/pricing-rule", DevicePricesView.as_view({"post": "create"})),
     path("admin/devices/<str:device_id>/onboard-summary", DeviceView.as_view({"get": "summary"})),
     path("admin/devices/<str:device_id>/finalize", DeviceView.as_view({"patch": "finalize"})),
-    path("admin/devices/<str:device_id>/status", DeviceView.as_view({"patch": "move"})),
+    path("admin/devices/<str:device_id>/status", DeviceView.as_view({"patch": "change_status"})),
     path("admin/pricing/rules", PricingRuleView.as_view(ALL)),
     path("admin/pricing/rules/<str:rule_id>", PricingRuleView.as_view(ONE)),
     path("admin/pricing/thresholds", ThresholdView.as_view({"post": "create"})),

@@ -1,9 +1,9 @@
-"""What can be ordered: types, manufacturers, devices with their media, pricing and thresholds."""
+"""Define device types, manufacturers, devices with their media and history, prices and rental limits."""
 
 from devices.models.device import Device, DeviceMedia, GeoPoint
 from devices.models.history import DeviceEvent
 from devices.models.master_data import DeviceType, Manufacturer
-from devices.models.pricing import Metric, PricingRate, PricingRule, RentalThreshold
+from devices.models.pricing import PricingRate, PricingRule, RentalThreshold
 
 __all__ = [
     "Device",
@@ -12,7 +12,6 @@ __all__ = [
     "DeviceType",
     "GeoPoint",
     "Manufacturer",
-    "Metric",
     "PricingRate",
     "PricingRule",
     "RentalThreshold",

@@ -1,4 +1,4 @@
-"""Devices and their media."""
+"""Store devices and their media."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from devices.queries import DeviceMediaQuerySet, DeviceQuerySet
 from devices.workflow import DeviceStatus, DeviceWorkflow
 
 PINCODE_PATTERN = r"^[1-9][0-9]{5}$"
-PLACE_IS_KNOWN = "device_place_is_known"
+LOCATION_IS_KNOWN = "device_place_is_known"
 PINCODE_SHAPE = "PIN code must be 6 digits and not start with 0"
 MONTH_PATTERN = r"^(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2}$"
 ONE_DEVICE_PER_SENSOR = "one_device_per_sensor"
@@ -21,7 +21,7 @@ SENSOR_IS_TAKEN = "Sensor ID is already used by another device"
 
 
 class GeoPoint(Func):
-    """PostgreSQL's own `point(longitude, latitude)`; its GiST index answers "which lie in this box?"."""
+    """Build PostgreSQL's `point(longitude, latitude)`; its GiST index finds the points in a box."""
 
     function = "point"
 
@@ -30,7 +30,7 @@ class GeoPoint(Func):
 
 
 class Device(DeviceWorkflow, Timestamped):
-    """One machine that VLEs lease and farmers rent."""
+    """Store a device that VLEs lease and farmers rent."""
 
     name = models.CharField(max_length=100)
     description = models.CharField(max_length=500, blank=True)
@@ -82,11 +82,11 @@ class Device(DeviceWorkflow, Timestamped):
                 name="device_location_on_earth",
                 violation_error_message="Latitude must be from -90 to 90, longitude from -180 to 180",
             ),
-            # A machine may be entered before anybody knows where it will stand.
+            # A DRAFT may lack its location; it is entered in a later step of the onboarding.
             models.CheckConstraint(
                 condition=Q(status__in=[DeviceStatus.DRAFT, DeviceStatus.RETIRED])
                 | (~Q(pincode="") & Q(latitude__isnull=False)),
-                name=PLACE_IS_KNOWN,
+                name=LOCATION_IS_KNOWN,
             ),
             models.UniqueConstraint(
                 fields=["sensor_id"], name=ONE_DEVICE_PER_SENSOR, violation_error_message=SENSOR_IS_TAKEN
@@ -95,7 +95,7 @@ class Device(DeviceWorkflow, Timestamped):
         indexes = [
             models.Index(fields=["status", "-created_at", "-id"], name="device_by_status"),
             models.Index(fields=["-created_at", "-id"], name="device_newest"),
-            GistIndex(GeoPoint(), name="device_place", condition=Q(status="LIVE")),
+            GistIndex(GeoPoint(), name="device_place", condition=Q(status=DeviceStatus.LIVE)),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +106,7 @@ class Device(DeviceWorkflow, Timestamped):
         return self.status == DeviceStatus.RETIRED
 
     @property
-    def has_place(self) -> bool:
+    def has_location(self) -> bool:
         return bool(self.pincode) and self.latitude is not None
 
     @property
@@ -119,7 +119,7 @@ class Device(DeviceWorkflow, Timestamped):
 
 
 class DeviceMedia(models.Model):
-    """A picture or film of a device, open to all."""
+    """Store a photo or video of a device; the file is public."""
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="media")
     file = models.FileField(upload_to="devices/%Y/%m/", max_length=200)
@@ -130,7 +130,8 @@ class DeviceMedia(models.Model):
     objects = DeviceMediaQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "media"
+        verbose_name = "photo or video"
+        verbose_name_plural = "photos and videos"
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
@@ -142,7 +143,7 @@ class DeviceMedia(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.file.name
+        return str(self.file)
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""What happened to devices. PostgreSQL refuses to change it."""
+"""Store the history of devices; a trigger refuses to change or delete its rows."""
 
 from django.db import models
 from django.utils import timezone
@@ -11,7 +11,7 @@ from devices.workflow import DeviceStatus
 
 
 class DeviceEvent(models.Model):
-    """One change of state of one device: who, when, from, to, why, and by which door."""
+    """Record one status change of one device: who, when, from, to, why, and from which source."""
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="events")
     previous_status = models.CharField(max_length=32, choices=DeviceStatus.choices, blank=True)

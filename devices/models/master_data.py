@@ -1,4 +1,4 @@
-"""What devices refer to: their types and manufacturers."""
+"""Store the master data of devices: types and manufacturers."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ CODE_SHAPE = "Code must be 1 to 50 characters of A-Z, 0-9 and _"
 
 
 class DeviceType(models.Model):
-    """A kind of machine, such as TRACTOR."""
+    """Store a type of device, such as TRACTOR."""
 
     code = models.CharField(max_length=50, primary_key=True)
     display_name = models.CharField(max_length=100)

@@ -1,6 +1,4 @@
-"""What devices cost, and up to how much counts as a rental."""
-
-from typing import ClassVar
+"""Store prices, and the limits up to which an order counts as a rental."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -9,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import Timestamped
 from core.database import DateRange
+from devices.choices import Metric, RuleStatus
 from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE
 from devices.models.master_data import DeviceType
 from devices.queries import PricingRuleQuerySet
@@ -18,28 +17,17 @@ PERIODS_NEVER_OVERLAP = "priced_periods_never_overlap"
 DEFAULT_PRICE_EXISTS = "Default pricing rule already exists for this device type and PIN code"
 PERIOD_IS_PRICED = "Pricing rule already exists for an overlapping period"
 MAX_RATE = 1_000_000
-"""Rupees per hour or acre; with the 100000 hours or acres of an order, a price still fits its column."""
-
-
-class Metric(models.TextChoices):
-    PER_HOUR = "PER_HOUR"
-    PER_ACRE = "PER_ACRE"
+"""Rupees per hour or acre: multiplied by the 100000 hours or acres of an order, a price still fits its column."""
 
 
 class PricingRule(Timestamped):
-    """What a type of device costs at a PIN code: always (default, no end), or in one period."""
-
-    class Status(models.TextChoices):
-        ACTIVE = "ACTIVE"
-        INACTIVE = "INACTIVE"
+    """Store the prices of a type of device at a PIN code, always (the default rule) or in one period."""
 
     device_type = models.ForeignKey(DeviceType, on_delete=models.PROTECT, related_name="pricing_rules")
     pincode = models.CharField("PIN code", max_length=6)
     effective_from = models.DateField(null=True, blank=True)
     effective_to = models.DateField(null=True, blank=True, help_text="Empty: the default rule.")
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.ACTIVE)
-
-    DEFAULT: ClassVar[Q] = Q(effective_to__isnull=True)
+    status = models.CharField(max_length=16, choices=RuleStatus.choices, default=RuleStatus.ACTIVE)
 
     objects = PricingRuleQuerySet.as_manager()
 
@@ -48,7 +36,7 @@ class PricingRule(Timestamped):
         constraints = [
             models.UniqueConstraint(
                 fields=["device_type", "pincode"],
-                condition=Q(status="ACTIVE", effective_to__isnull=True),
+                condition=Q(status=RuleStatus.ACTIVE, effective_to__isnull=True),
                 name=ONE_DEFAULT_PRICE,
                 violation_error_message=DEFAULT_PRICE_EXISTS,
             ),
@@ -59,7 +47,7 @@ class PricingRule(Timestamped):
                     ("pincode", RangeOperators.EQUAL),
                     (DateRange("effective_from", "effective_to"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(status="ACTIVE", effective_to__isnull=False),
+                condition=Q(status=RuleStatus.ACTIVE, effective_to__isnull=False),
                 violation_error_message=PERIOD_IS_PRICED,
             ),
             models.CheckConstraint(
@@ -85,7 +73,7 @@ class PricingRule(Timestamped):
 
 
 class PricingRate(models.Model):
-    """One price of a rule, in rupees per hour or per acre."""
+    """Store one price of a rule, in rupees per hour or per acre."""
 
     rule = models.ForeignKey(PricingRule, on_delete=models.CASCADE, related_name="rates")
     metric = models.CharField(max_length=16, choices=Metric.choices)
@@ -112,20 +100,17 @@ class PricingRate(models.Model):
 
 
 class RentalThreshold(Timestamped):
-    """Up to how much a wish counts as a rental; beyond it discovery hints at a lease."""
-
-    class Status(models.TextChoices):
-        ACTIVE = "ACTIVE"
-        INACTIVE = "INACTIVE"
+    """Store up to how much a search counts as a rental; above that, discovery suggests a lease."""
 
     device_type = models.OneToOneField(DeviceType, on_delete=models.PROTECT, related_name="threshold")
     max_rental_hours = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     max_rental_acres = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     effective_from = models.DateField(null=True, blank=True)
     effective_to = models.DateField(null=True, blank=True)
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.ACTIVE)
+    status = models.CharField(max_length=16, choices=RuleStatus.choices, default=RuleStatus.ACTIVE)
 
     class Meta:
+        verbose_name = "rental limit"
         constraints = [
             models.CheckConstraint(
                 condition=(Q(max_rental_hours__isnull=True) | Q(max_rental_hours__gt=0))

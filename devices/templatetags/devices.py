@@ -1,30 +1,30 @@
-"""Prices in templates, in words."""
+"""Format prices in templates."""
 
 from collections.abc import Iterable
 
 from django import template
 from django.utils import timezone
 
+from devices.formatting import format_rates, format_rule_dates
 from devices.models import PricingRate, PricingRule
-from devices.words import days_in_words, rates_in_words
 
 register = template.Library()
 
 
 @register.filter
 def in_rupees(rates: Iterable[PricingRate]) -> str:
-    """`{{ rule.rates.all|in_rupees }}`: `₹ 1,500 an hour, ₹ 900 an acre`."""
-    return rates_in_words(rates)
+    """Format rates: `{{ rule.rates.all|in_rupees }}` is `₹ 1,500 an hour, ₹ 900 an acre`."""
+    return format_rates(rates)
 
 
 @register.filter
 def days(rule: PricingRule) -> str:
-    """`{{ rule|days }}`: `1 Jan 2024 to 31 Jan 2024`."""
-    return days_in_words(rule)
+    """Format the days of a rule: `{{ rule|days }}` is `1 Jan 2024 to 31 Jan 2024`."""
+    return format_rule_dates(rule)
 
 
 @register.filter
 def holds_today(rule: PricingRule) -> bool:
-    """Whether today lies in the period of a rule."""
+    """Tell whether today is in the period of a rule."""
     today = timezone.localdate()
     return rule.effective_from is not None and rule.effective_from <= today <= (rule.effective_to or today)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.authentication import live_sessions
-from accounts.back_office import staff_behind
 from accounts.models import Territory, TerritoryMembership
+from accounts.staff_sessions import staff_for_session_keys
 from accounts.territories import with_global_access
 from events.feed.close_codes import NOT_A_MEMBER, ROLE_NEEDED, UNAUTHENTICATED, CloseReason
 from events.feed.credentials import CookieCredential, Credential, TokenCredential
@@ -85,7 +85,7 @@ def _resolve_tokens(tokens: set[TokenCredential]) -> dict[Credential, _Identity]
 
 
 def _resolve_cookies(cookies: set[CookieCredential]) -> dict[Credential, _Identity]:
-    staff = staff_behind({cookie.session_key for cookie in cookies})
+    staff = staff_for_session_keys({cookie.session_key for cookie in cookies})
     global_ids = with_global_access(staff.values())
     return {
         CookieCredential(session_key): _Identity(user.pk, has_role=True, has_global_access=user.pk in global_ids)

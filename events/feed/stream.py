@@ -65,7 +65,7 @@ class Stream(Generic[AnyFollower]):
         return (await self._read_block(seq - offset))[offset:]
 
     def announce(self, seq: int) -> None:
-        """Start to read the events up to `seq`, unless a reader is running already."""
+        """Start reading the events up to `seq`, unless a reader is running already."""
         self._announced = max(self._announced, seq)
         if self._is_open and self._announced > self.newest and (self._reader is None or self._reader.done()):
             self._reader = asyncio.create_task(self._read_new_frames())

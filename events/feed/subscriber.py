@@ -53,12 +53,12 @@ class Subscriber:
         self.position = self.stream.newest if since is None else since
 
     def start(self) -> None:
-        """Start to deliver frames."""
+        """Start delivering frames."""
         self._schedule_heartbeat()
         self._delivery = asyncio.create_task(self._deliver())
 
     def stop(self) -> None:
-        """Stop to deliver frames, as the socket is closed."""
+        """Stop delivering frames: the socket is closed."""
         if self._delivery:
             self._delivery.cancel()
 

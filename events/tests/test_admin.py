@@ -1,4 +1,4 @@
-"""The history in the back office: searched as a whole, and as the timeline on the page of an order."""
+"""Test the order history in the back office: the list, and the timeline on the page of an order."""
 
 import pytest
 from django.test import Client
@@ -25,20 +25,20 @@ def reviewed(tractor, ravi, meena):
     return order
 
 
-def test_the_page_of_an_order_tells_its_history(admin_client, reviewed):
+def test_the_page_of_an_order_shows_its_timeline(admin_client, reviewed):
     page = admin_client.get(f"/admin/orders/order/{reviewed.pk}/change/").content.decode()
     assert "&lt;b&gt;Looks good&lt;/b&gt;" in page
-    assert '<li class="happening" data-status="UNDER_REVIEW">' in page
+    assert '<li class="timeline-entry" data-status="UNDER_REVIEW">' in page
     assert '<strong>Meena (+919876543200)</strong> <span class="quiet">by API</span>' in page
     assert "<dt>Territory</dt><dd>pune</dd>" in page
 
 
-def test_the_page_of_a_device_names_its_territory(admin_client, reviewed):
+def test_the_page_of_a_device_shows_its_territory(admin_client, reviewed):
     page = admin_client.get(f"/admin/devices/device/{reviewed.device_id}/change/").content.decode()
     assert "PIN code 411001, territory pune" in page
 
 
-def test_the_history_is_searched_by_order_and_changed_by_nobody(admin_client, reviewed):
+def test_the_history_is_searched_by_order_and_is_read_only(admin_client, reviewed):
     path = "/admin/events/orderevent/"
     assert "1 order history entry" in admin_client.get(path, {"q": f"#{str(reviewed.pk)[:8]}"}).content.decode()
     assert "0 order history" in admin_client.get(path, {"q": "#00000000"}).content.decode()

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import TerritoryMembership, User
+from accounts.models import AccessChange, TerritoryMembership, User
 from accounts.territories import territory_id_of
 from devices.models import Device, PricingRule
 from leases.models import Lease
@@ -23,9 +23,9 @@ def demo(settings):
 
 
 def load() -> str:
-    said = StringIO()
-    call_command("load_demo_data", stdout=said)
-    return said.getvalue().strip()
+    output = StringIO()
+    call_command("load_demo_data", stdout=output)
+    return output.getvalue().strip()
 
 
 @pytest.fixture
@@ -62,6 +62,13 @@ def test_the_people_of_the_demo_hold_their_roles(loaded, client):
         None,
     ]
 
+    assert Counter(AccessChange.objects.values_list("kind", "source")) == {
+        ("STAFF_ACCESS_CHANGED", "command"): 1,
+        ("ROLE_GRANTED", "command"): 6,
+        ("TERRITORY_SAVED", "command"): 2,
+        ("MEMBER_ADDED", "command"): 4,
+    }
+
     assert client.login(username="+919876543200", password="kissanmitra")
     assert not any(user.has_usable_password() for user in User.objects.exclude(phone="+919876543200"))
 
@@ -90,7 +97,7 @@ def found_by(api, phone, role, place):
     return {result["name"] for result in answer.body["data"]["results"]}
 
 
-def test_nobody_is_texted_because_of_it_and_loading_again_changes_nothing(loaded):
+def test_loading_sends_no_sms_and_loading_again_changes_nothing(loaded):
     assert Counter(SmsMessage.objects.values_list("status", flat=True)).keys() == {"LOGGED"}
     before = [model.objects.count() for model in (User, Device, Order, Lease, SmsMessage, PricingRule)]
     assert load() == "Demo data is there already; nothing was changed."

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from devices.models import Device, DeviceMedia, Metric, PricingRate, PricingRule, RentalThreshold
-from devices.places import Place
+from devices.choices import Metric
+from devices.locations import Location
+from devices.models import Device, DeviceMedia, PricingRate, PricingRule, RentalThreshold
 from orders.choices import Kind
 from orders.discovery import SearchQuery, _discoverable, _nearest
 from orders.workflow import BOOKED, OrderStatus
@@ -375,7 +376,7 @@ class TestManyDevices:
             assert search(client, radiusKm=500, **filters)["totalCount"] > 100
 
     def test_the_search_uses_the_index_on_locations(self, thousands):
-        query = SearchQuery(location=Place(HERE["lat"], HERE["lng"]))
+        query = SearchQuery(location=Location(HERE["lat"], HERE["lng"]))
         plan = plan_of(lambda: _nearest(_discoverable(query, None), query))
         assert "device_place" in plan
         assert "Seq Scan on devices_device" not in plan

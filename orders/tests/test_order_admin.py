@@ -52,9 +52,9 @@ def page(admin_client, order):
 
 
 def press(admin_client, order, to, note="", **changed):
-    """What the messages say after a press of the button, on the page as it is now unless `seen` says otherwise."""
-    seen = changed.get("seen", Order.objects.get(pk=order.pk).updated_at.isoformat())
-    answer = admin_client.post(f"{LIST}{order.pk}/move/", {"to": to, "note": note, "seen": seen}, follow=True)
+    """Press the button on the page as it is now, unless `changed` says otherwise; return the messages."""
+    data = {"to": to, "note": note, "expected_updated_at": Order.objects.get(pk=order.pk).updated_at.isoformat()}
+    answer = admin_client.post(f"{LIST}{order.pk}/transition/", data | changed, follow=True)
     return [str(message) for message in answer.context["messages"]]
 
 
@@ -66,7 +66,7 @@ def test_a_page_says_what_is_wanted_and_what_the_buttons_do(admin_client, wish):
     shown = page(admin_client, wish)
     assert "<strong>Ravi</strong> wants <strong>Tractor</strong> on lease, 15 to 20 Jan 2024 (6 days)" in shown
     assert "<dd>₹ 15,000</dd>" in shown
-    assert [move["to"] for move in admin_client.get(f"{LIST}{wish.pk}/change/").context["moves"]] == [
+    assert [move["to"] for move in admin_client.get(f"{LIST}{wish.pk}/change/").context["transitions"]] == [
         "UNDER_REVIEW",
         "ACCEPTED",
         "REJECTED",
@@ -99,21 +99,21 @@ def test_there_is_a_button_for_exactly_the_available_transitions(admin_client, s
         wish = change_order_status(wish, to=status, by=back_office_actor(superuser))
     answer = admin_client.get(f"{LIST}{wish.pk}/change/")
     available = [to for to in CONTRACT[wish.status] if to != "CANCELLED"]  # which only the requester may do
-    assert [move["to"] for move in answer.context["moves"]] == available
-    assert answer.context["no_moves"] == (
+    assert [move["to"] for move in answer.context["transitions"]] == available
+    assert answer.context["no_transition_reason"] == (
         "" if available else "This order has come to its end: nothing more can happen to it."
     )
 
 
 def test_the_diagram_shows_the_statuses_that_were_visited(admin_client, superuser, wish):
     change_order_status(wish, to="ACCEPTED", by=back_office_actor(superuser))
-    road = admin_client.get(f"{LIST}{wish.pk}/change/").context["diagram"].road
-    assert [(stop.state, stop.place) for stop in road][:3] == [
+    road = admin_client.get(f"{LIST}{wish.pk}/change/").context["diagram"].main_path
+    assert [(stop.status, stop.position) for stop in road][:3] == [
         ("INTEREST_RAISED", "past"),
         ("UNDER_REVIEW", "far"),  # it was never there
         ("ACCEPTED", "here"),
     ]
-    assert [stop.state for stop in road if stop.place == "next"] == CONTRACT["ACCEPTED"]
+    assert [stop.status for stop in road if stop.position == "next"] == CONTRACT["ACCEPTED"]
 
 
 def test_a_step_is_taken_with_its_note_and_told(admin_client, wish, superuser):
@@ -134,16 +134,18 @@ def test_nobody_is_rejected_without_a_reason(admin_client, wish):
 
 
 def test_a_refused_note_is_still_in_its_field(admin_client, wish):
-    press(admin_client, wish, "ACCEPTED", "Typed with care", seen="2024-01-01T00:00:00+00:00")
+    press(admin_client, wish, "ACCEPTED", "Typed with care", expected_updated_at="2024-01-01T00:00:00+00:00")
     assert "Typed with care" not in page(admin_client, wish)  # shown once, by the page that press() followed to
-    answer = admin_client.post(f"{LIST}{wish.pk}/move/", {"to": "ACTIVE", "note": "Kept", "seen": ""}, follow=True)
+    answer = admin_client.post(
+        f"{LIST}{wish.pk}/transition/", {"to": "ACTIVE", "note": "Kept", "expected_updated_at": ""}, follow=True
+    )
     assert ">Kept</textarea>" in answer.content.decode()
 
 
 def test_a_stale_page_undoes_nothing(admin_client, wish, superuser):
     seen = wish.updated_at.isoformat()
     change_order_status(wish, to="REJECTED", by=back_office_actor(superuser), note="In repair")
-    assert press(admin_client, wish, "ACCEPTED", seen=seen) == [
+    assert press(admin_client, wish, "ACCEPTED", expected_updated_at=seen) == [
         f"LEASE #{wish.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
     ]
     assert (now(wish).status, now(wish).note) == ("REJECTED", "In repair")
@@ -151,8 +153,8 @@ def test_a_stale_page_undoes_nothing(admin_client, wish, superuser):
 
 def test_a_button_pressed_twice_acts_once_and_says_so(admin_client, wish):
     seen = wish.updated_at.isoformat()
-    press(admin_client, wish, "ACCEPTED", "Good", seen=seen)
-    assert press(admin_client, wish, "ACCEPTED", "Good", seen=seen) == [
+    press(admin_client, wish, "ACCEPTED", "Good", expected_updated_at=seen)
+    assert press(admin_client, wish, "ACCEPTED", "Good", expected_updated_at=seen) == [
         f"LEASE #{wish.short_id}: Accepted already. It was done once."
     ]
     assert OrderEvent.objects.filter(order_id=wish.pk, status="ACCEPTED").count() == 1
@@ -160,12 +162,12 @@ def test_a_button_pressed_twice_acts_once_and_says_so(admin_client, wish):
 
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-99-99"])
 def test_a_press_that_does_not_say_what_it_saw_is_refused(admin_client, wish, seen):
-    press(admin_client, wish, "ACCEPTED", seen=seen)
+    press(admin_client, wish, "ACCEPTED", expected_updated_at=seen)
     assert now(wish).status == "INTEREST_RAISED"
 
 
 def test_a_step_is_never_taken_by_looking(admin_client, wish):
-    assert admin_client.get(f"{LIST}{wish.pk}/move/", {"to": "ACCEPTED"}).status_code == 405
+    assert admin_client.get(f"{LIST}{wish.pk}/transition/", {"to": "ACCEPTED"}).status_code == 405
     assert now(wish).status == "INTEREST_RAISED"
 
 
@@ -182,9 +184,11 @@ def test_admins_look_on_at_what_vles_decide(admin_client, leased_tractor, asha):
 
 def test_who_may_only_look_sees_no_buttons_and_has_none(wish, charu):
     reader = admin_client_for(charu, "view_order")
-    assert "You may look at orders, but not move them." in page(reader, wish)
+    assert "You may look at orders, but not change them." in page(reader, wish)
     seen = wish.updated_at.isoformat()
-    assert reader.post(f"{LIST}{wish.pk}/move/", {"to": "ACCEPTED", "seen": seen}).status_code == 403
+    assert (
+        reader.post(f"{LIST}{wish.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code == 403
+    )
     assert now(wish).status == "INTEREST_RAISED"
 
 
@@ -204,10 +208,14 @@ def test_territory_managers_know_only_their_own_orders(wish, charu):
     charu.user_permissions.remove(Permission.objects.get(codename="work_everywhere"))
     factories.works_in(nashik, charu)
     seen = wish.updated_at.isoformat()
-    assert browser.post(f"{LIST}{wish.pk}/move/", {"to": "ACCEPTED", "seen": seen}).status_code == 404
+    assert (
+        browser.post(f"{LIST}{wish.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code == 404
+    )
     assert now(wish).status == "INTEREST_RAISED"
     factories.works_in(pune, charu)
-    assert browser.post(f"{LIST}{wish.pk}/move/", {"to": "ACCEPTED", "seen": seen}).status_code == 302
+    assert (
+        browser.post(f"{LIST}{wish.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code == 302
+    )
     assert now(wish).status == "ACCEPTED"
 
 
@@ -237,10 +245,10 @@ def test_a_failed_text_is_sent_again_from_the_page(admin_client, wish, twilio):
     text = SmsMessage.objects.filter(related_id=wish.pk).first()
     SmsMessage.objects.filter(pk=text.pk).update(status="FAILED", error="21211: No phone")
     assert "1 SMS about this order failed:" in page(admin_client, wish)
-    address = reverse("admin:notifications_smsmessage_send_again", args=[text.pk])
+    address = reverse("admin:notifications_smsmessage_action", args=[text.pk])
     back = f"{LIST}{wish.pk}/change/"
     assert admin_client.get(address).status_code == 405
-    answer = admin_client.post(address, {"back": back})
+    answer = admin_client.post(address, {"action": "resend", "return_url": back})
     assert (answer.status_code, answer.headers["Location"]) == (302, back)
     assert SmsMessage.objects.get(pk=text.pk).status == "PENDING"
 
@@ -248,7 +256,9 @@ def test_a_failed_text_is_sent_again_from_the_page(admin_client, wish, twilio):
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
 def test_nobody_is_led_elsewhere(admin_client, wish, back):
     text = SmsMessage.objects.filter(related_id=wish.pk).first()
-    answer = admin_client.post(reverse("admin:notifications_smsmessage_send_again", args=[text.pk]), {"back": back})
+    answer = admin_client.post(
+        reverse("admin:notifications_smsmessage_action", args=[text.pk]), {"action": "resend", "return_url": back}
+    )
     assert answer.headers["Location"] == f"/admin/notifications/smsmessage/{text.pk}/change/"
 
 
@@ -268,7 +278,7 @@ def test_the_page_costs_the_same_however_long_the_story(admin_client, superuser,
 @pytest.mark.parametrize("unknown", ["00000000-0000-4000-8000-000000000000", "x", "a\0b"])
 def test_an_unknown_order_is_not_found(admin_client, db, unknown):
     assert admin_client.get(f"{LIST}{unknown}/change/").status_code == 302
-    assert admin_client.post(f"{LIST}{unknown}/move/", {"to": "ACCEPTED"}).status_code == 404
+    assert admin_client.post(f"{LIST}{unknown}/transition/", {"to": "ACCEPTED"}).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
@@ -281,7 +291,9 @@ def test_of_two_who_decide_at_once_one_is_told_of_the_other(superuser, tractor, 
 
     def decide(browser, to):
         # Followed later: Django's test clients mix up what several threads render.
-        return lambda: browser.post(f"{LIST}{wish.pk}/move/", {"to": to, "note": "Because", "seen": seen})
+        return lambda: browser.post(
+            f"{LIST}{wish.pk}/transition/", {"to": to, "note": "Because", "expected_updated_at": seen}
+        )
 
     together(decide(browsers[0], "ACCEPTED"), decide(browsers[1], "REJECTED"))
     said = [str(m) for b in browsers for m in b.get(f"{LIST}{wish.pk}/change/").context["messages"]]

@@ -10,13 +10,13 @@ from django.utils import timezone
 from accounts.actors import back_office_actor
 from accounts.models import User
 from events.models import OrderEvent
-from orders.admin.bulk import MOST
+from orders.admin.bulk import MAX_ORDERS
 from orders.models import Kind, Order
 from orders.services import change_order_status
 from tests.support import factories
 
 LIST = "/admin/orders/order/"
-MANY = f"{LIST}move-many/"
+MANY = f"{LIST}bulk-transition/"
 
 
 @pytest.fixture
@@ -53,16 +53,16 @@ def found(admin_client, **query):
 
 def look(admin_client, to, *orders):
     return admin_client.post(
-        LIST, {"action": f"move_to_{to.lower()}", "_selected_action": [order.pk for order in orders]}
+        LIST, {"action": f"transition_to_{to.lower()}", "_selected_action": [order.pk for order in orders]}
     )
 
 
 def marks(answer):
-    return [each.mark for each, _ in answer.context["rows"]]
+    return [each.token for each, _ in answer.context["rows"]]
 
 
 def do(admin_client, to, chosen, note=""):
-    answer = admin_client.post(MANY, {"to": to, "note": note, "chosen": chosen, "back": LIST}, follow=True)
+    answer = admin_client.post(MANY, {"to": to, "note": note, "selection": chosen, "return_url": LIST}, follow=True)
     return [str(message) for message in answer.context["messages"]]
 
 
@@ -199,7 +199,7 @@ def test_many_are_accepted_each_for_itself(admin_client, lease_wish, rent_wish, 
 
 def test_nobody_is_rejected_in_bulk_without_a_reason(admin_client, lease_wish):
     chosen = marks(look(admin_client, "REJECTED", lease_wish))
-    answer = admin_client.post(MANY, {"to": "REJECTED", "note": " ", "chosen": chosen, "back": LIST})
+    answer = admin_client.post(MANY, {"to": "REJECTED", "note": " ", "selection": chosen, "return_url": LIST})
     assert "Say why, in the note" in answer.content.decode()
     assert marks(answer) == chosen
     assert states(lease_wish) == ["INTEREST_RAISED"]
@@ -227,11 +227,11 @@ def test_a_second_press_does_nothing_and_says_so(admin_client, lease_wish):
 
 
 def test_there_is_an_end_to_many(admin_client, tractor, ravi):
-    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(MOST + 1)]
+    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(MAX_ORDERS + 1)]
     orders = [factories.order(Kind.LEASE, tractor, ravi, start_date=day, end_date=day) for day in days]
     answer = admin_client.post(
         LIST,
-        {"action": "move_to_accepted", "_selected_action": [o.pk for o in orders], "select_across": "1"},
+        {"action": "transition_to_accepted", "_selected_action": [o.pk for o in orders], "select_across": "1"},
         follow=True,
     )
     assert [str(message) for message in answer.context["messages"]] == ["Choose at most 100 orders at once"]
@@ -247,21 +247,21 @@ def test_nothing_chosen_is_nothing_done(admin_client, lease_wish, chosen):
 
 def test_many_are_moved_by_those_who_may_and_by_a_press_only(admin_client, lease_wish, charu):
     chosen = marks(look(admin_client, "ACCEPTED", lease_wish))
-    assert admin_client.get(MANY, {"to": "ACCEPTED", "chosen": chosen}).status_code == 405
-    assert admin_client.post(MANY, {"to": "GONE", "chosen": chosen}).status_code == 404
+    assert admin_client.get(MANY, {"to": "ACCEPTED", "selection": chosen}).status_code == 405
+    assert admin_client.post(MANY, {"to": "GONE", "selection": chosen}).status_code == 404
     charu.is_staff = True
     charu.save()
     charu.user_permissions.add(*Permission.objects.filter(codename__in=["view_order", "work_everywhere"]))
     reader = Client()
     reader.force_login(charu)
-    assert reader.post(MANY, {"to": "ACCEPTED", "chosen": chosen}).status_code == 403
+    assert reader.post(MANY, {"to": "ACCEPTED", "selection": chosen}).status_code == 403
     look(reader, "ACCEPTED", lease_wish)
-    assert Client().post(MANY, {"to": "ACCEPTED", "chosen": chosen}).status_code == 302
+    assert Client().post(MANY, {"to": "ACCEPTED", "selection": chosen}).status_code == 302
     assert states(lease_wish) == ["INTEREST_RAISED"]
 
 
 def test_the_way_back_leads_to_a_list_of_ours(admin_client, lease_wish):
-    answer = admin_client.post(MANY, {"to": "ACCEPTED", "chosen": ["x"], "back": "//evil.example/"})
+    answer = admin_client.post(MANY, {"to": "ACCEPTED", "selection": ["x"], "return_url": "//evil.example/"})
     assert answer.headers["Location"] == LIST
 
 

@@ -19,8 +19,8 @@ def look_at(client, order):
 
 def decide(client, order, to, query="", **said):
     """Press a button on the page as it showed `order`."""
-    said = {"to": to, "seen": order.updated_at.isoformat()} | said
-    return client.post(f"{LIST}{order.pk}/move/{query}", said, follow=True)
+    said = {"to": to, "expected_updated_at": order.updated_at.isoformat()} | said
+    return client.post(f"{LIST}{order.pk}/transition/{query}", said, follow=True)
 
 
 def messages(answer):

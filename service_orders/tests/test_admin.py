@@ -48,7 +48,7 @@ def test_the_list_costs_the_same_however_long_it_is(admin_client, pune, ravi, dj
 
 def test_who_may_verify_in_the_territory_moves_orders(admin_client, superuser, order, pune):
     factories.works_in(pune, superuser, can_verify=True)
-    assert act(admin_client, "move_to_verified", order) == [f"{order.tracking_id}: verified"]
+    assert act(admin_client, "transition_to_verified", order) == [f"{order.tracking_id}: Verified"]
     order.refresh_from_db()
     event = OrderEvent.objects.get()
     assert (order.status, event.status, event.source, event.changed_by) == (
@@ -67,7 +67,7 @@ def test_a_superuser_has_no_rights_in_a_territory_by_that_alone(admin_client, su
         None: "Insufficient permissions",
         False: "Only those who may verify in this territory can do this",
     }[can_verify]
-    assert act(admin_client, "move_to_verified", order) == [f"{order.tracking_id}: {reason}"]
+    assert act(admin_client, "transition_to_verified", order) == [f"{order.tracking_id}: {reason}"]
     order.refresh_from_db()
     assert order.status == "pending_verification"
 
@@ -75,8 +75,8 @@ def test_a_superuser_has_no_rights_in_a_territory_by_that_alone(admin_client, su
 def test_each_row_is_reported(admin_client, superuser, order, pune, ravi):
     factories.works_in(pune, superuser, can_verify=True)
     done = factories.service_order(pune, ravi, status="completed")
-    assert sorted(act(admin_client, "move_to_verified", order, done)) == sorted(
-        [f"{order.tracking_id}: verified", f"{done.tracking_id}: Invalid state transition from completed to verified"]
+    assert sorted(act(admin_client, "transition_to_verified", order, done)) == sorted(
+        [f"{order.tracking_id}: Verified", f"{done.tracking_id}: Invalid state transition from completed to verified"]
     )
 
 

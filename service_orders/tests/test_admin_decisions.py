@@ -42,7 +42,7 @@ def as_it_is():
 def test_the_buttons_are_those_that_this_member_of_staff_may_press(desk_of, order, kind, can_verify, shown, instead):
     desk = desk_of(kind, **({} if can_verify is None else {"pune": can_verify}))
     page = desk.get(page_of(order))
-    assert (buttons(page), page.context["no_moves"]) == (shown, instead)
+    assert (buttons(page), page.context["no_transition_reason"]) == (shown, instead)
     assert instead in page.content.decode()
     before = as_it_is()
     answer = decide(desk, order, "verified")
@@ -152,7 +152,7 @@ def test_no_button_leads_where_no_arrow_does(desk, order):
     before = as_it_is()
     for to in ("completed", "nowhere", ""):
         assert "Invalid state transition" in messages(decide(desk, order, to))[0]
-    assert desk.get(f"{LIST}{order.pk}/move/").status_code == 405
+    assert desk.get(f"{LIST}{order.pk}/transition/").status_code == 405
     assert as_it_is() == before
 
 
@@ -161,20 +161,20 @@ def test_a_right_that_was_taken_away_is_gone_at_the_next_press(desk, order):
     before = as_it_is()
     answer = decide(desk, order, "verified")
     assert messages(answer) == [f"{order}: Only those who may verify in this territory can do this"]
-    assert answer.context["no_moves"] == MEMBER
+    assert answer.context["no_transition_reason"] == MEMBER
     assert as_it_is() == before
 
 
 def test_the_picture_shows_the_way(desk, pune, ravi):
     diagram = desk.get(page_of(factories.service_order(pune, ravi, status="verified"))).context["diagram"]
-    assert [(stop.label, stop.place) for stop in diagram.road] == [
+    assert [(stop.label, stop.position) for stop in diagram.main_path] == [
         *(("Pending verification", "past"), ("Verified", "here"), ("Completed", "next")),
     ]
-    assert {(stop.label, stop.place) for stop in diagram.exits} == {("Rejected", "far"), ("Cancelled", "next")}
+    assert {(stop.label, stop.position) for stop in diagram.exits} == {("Rejected", "far"), ("Cancelled", "next")}
 
 
 def test_rejecting_many_at_once_is_not_offered(desk, order):
     actions = dict(desk.get(LIST).context["action_form"].fields["action"].choices)
-    assert [label for name, label in actions.items() if name.startswith("move_to")] == [
+    assert [label for name, label in actions.items() if name.startswith("transition_to")] == [
         *("Submit again", "Verify", "Complete", "Cancel the order"),
     ]

@@ -102,7 +102,7 @@ def test_the_page_with_them_is_still_the_page_of_the_order(desk, order):
     answer = desk.post(f"{LIST}{order.pk}/insurance/{IN_QUEUE}")
     page = answer.content.decode()
     assert is_told(answer)
-    assert f'action="{LIST}{order.pk}/move/{IN_QUEUE}"' in page
+    assert f'action="{LIST}{order.pk}/transition/{IN_QUEUE}"' in page
     assert "<strong>1</strong> waiting" in page
 
 

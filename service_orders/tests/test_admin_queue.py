@@ -132,7 +132,7 @@ def test_the_next_one_is_of_the_part_that_one_works_through(desk, line):
 
 
 def test_what_was_skipped_does_not_come_back_until_the_end(desk, line):
-    skip = desk.get(page_of(line[0], IN_QUEUE)).context["skip"]
+    skip = desk.get(page_of(line[0], IN_QUEUE)).context["skip_query_string"]
     second = desk.get(f"{NEXT}?{skip}")
     assert second.url == page_of(line[1], f"{IN_QUEUE}&skipped={line[0].pk}")
     for order in line[1:]:

@@ -1,4 +1,4 @@
-"""The day begins at home: from the number to its rows, and by the menu to everything else."""
+"""Test the home page in a browser: links to the lists, and the menu on a phone."""
 
 from playwright.sync_api import expect
 
@@ -7,7 +7,7 @@ from tests.support import factories
 from tests.support.browser import PHONE, serious_violations, width_beyond
 
 
-def test_a_number_leads_to_its_rows(desk, superuser, tractor, ravi):
+def test_a_number_links_to_its_rows(desk, superuser, tractor, ravi):
     for _ in range(2):
         factories.order(Kind.LEASE, tractor, ravi)
     page = desk.open_browser(superuser)
@@ -20,7 +20,7 @@ def test_a_number_leads_to_its_rows(desk, superuser, tractor, ravi):
     expect(page.locator("#result_list tbody tr")).to_have_count(2)
 
 
-def test_on_a_phone_the_menu_stands_behind_a_button(desk, superuser, tractor):
+def test_on_a_phone_the_menu_opens_with_a_button(desk, superuser, tractor):
     page = desk.open_browser(superuser, size=PHONE)
     page.goto("/admin/")
     menu = page.get_by_role("navigation", name="Menu")

@@ -1,4 +1,4 @@
-"""What people of each group see in their browser: buttons they may press, and rows of their own territories."""
+"""What staff of each group see in Chromium: their buttons, and rows of their own territories."""
 
 from datetime import date
 
@@ -17,18 +17,18 @@ def orders(ravi, tractor):
     """One order in Pune, one in Nashik."""
     pune, _ = factories.territory("pune", "411"), factories.territory("nashik", "422")
     far = factories.device("Harvester", pincode="422001")
-    factories.works_in(pune, staff("+919876543288", "Lata", "territory manager"), can_verify=True)
+    factories.works_in(pune, staff("+919876543288", "Charu", "territory manager"), can_verify=True)
     return factories.order(Kind.LEASE, tractor, ravi), factories.order(Kind.LEASE, far, ravi)
 
 
 def test_a_viewer_reads_an_operator_acts(desk, orders):
     order, _ = orders
     address = f"/admin/orders/order/{order.pk}/change/"
-    page = desk.open_browser(staff("+919876543287", "Vimal", "viewer"))
+    page = desk.open_browser(staff("+919876543287", "Asha", "viewer"))
     page.goto(address)
     expect(page.get_by_role("heading", name=order.short_id)).to_be_visible()
     expect(page.get_by_role("button", name="Accept")).to_have_count(0)
-    page = desk.open_browser(staff("+919876543286", "Om", "operator"))
+    page = desk.open_browser(staff("+919876543286", "Meena", "operator"))
     page.goto(address)
     page.get_by_role("button", name="Accept").click()
     expect(page.locator(".messagelist")).to_contain_text("Accepted")
@@ -36,7 +36,7 @@ def test_a_viewer_reads_an_operator_acts(desk, orders):
 
 def test_a_territory_manager_sees_and_acts_on_their_own(desk, orders):
     own, foreign = orders
-    page = desk.open_browser(User.objects.get(name="Lata"), size=PHONE)
+    page = desk.open_browser(User.objects.get(name="Charu"), size=PHONE)
     page.goto("/admin/orders/order/")
     expect(page.get_by_text(own.short_id).first).to_be_visible()
     expect(page.get_by_text(foreign.short_id)).to_have_count(0)

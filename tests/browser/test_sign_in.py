@@ -1,4 +1,4 @@
-"""Signing in, in real Chromium: the password, an app set up by its QR code, its codes, and other places."""
+"""Sign-in in Chromium: password, second factor set up by QR code, and sessions in other browsers."""
 
 import pytest
 from django.conf.global_settings import PASSWORD_HASHERS
@@ -12,9 +12,9 @@ from tests.support.staff import PASSWORD, code_of, staff
 
 
 @pytest.fixture
-def lata(settings):
+def viewer(settings):
     settings.PASSWORD_HASHERS = PASSWORD_HASHERS  # those of the server
-    return staff("+919876543288", "Lata", "viewer")
+    return staff("+919876543288", "Charu", "viewer")
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def forget_last_code() -> None:
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["light desktop", "dark phone"])
-def test_an_app_is_set_up_at_the_first_sign_in_and_asked_for_at_the_next(strict_desk, lata, size, scheme):
+def test_an_app_is_set_up_at_the_first_sign_in_and_asked_for_at_the_next(strict_desk, viewer, size, scheme):
     page = strict_desk.open_browser(size=size, color_scheme=scheme)
-    type_password(page, lata)
+    type_password(page, viewer)
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
     must_be_sound(page)
     page.get_by_text("I cannot scan").click()
@@ -55,11 +55,11 @@ def test_an_app_is_set_up_at_the_first_sign_in_and_asked_for_at_the_next(strict_
     page.get_by_role("button", name="Set up").click()
     expect(page.locator(".backup-codes li")).to_have_count(10)
     must_be_sound(page)
-    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("link", name="I have stored them").click()
     expect(page).to_have_url(f"{strict_desk.server.http}/admin/")
 
     elsewhere = strict_desk.open_browser(size=size, color_scheme=scheme)
-    type_password(elsewhere, lata)
+    type_password(elsewhere, viewer)
     expect(elsewhere.get_by_role("heading", name="Your code")).to_be_visible()
     must_be_sound(elsewhere)
     elsewhere.goto("/admin/accounts/user/")
@@ -84,12 +84,12 @@ def test_an_app_is_set_up_at_the_first_sign_in_and_asked_for_at_the_next(strict_
     expect(page.get_by_text("10 left")).to_be_visible()
 
 
-def test_a_wrong_password_keeps_the_phone_and_says_so(desk, lata):
+def test_a_wrong_password_keeps_the_phone_and_says_so(desk, viewer):
     page = desk.open_browser()
     page.goto("/admin/login/")
-    page.get_by_label("Phone").fill(lata.phone)
+    page.get_by_label("Phone").fill(viewer.phone)
     page.get_by_label("Password").fill("wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("This phone and password do not open the back office.")
-    expect(page.get_by_label("Phone")).to_have_value(lata.phone)
+    expect(page.get_by_label("Phone")).to_have_value(viewer.phone)
     must_be_sound(page)

@@ -1,4 +1,4 @@
-"""People of the back office, and what their phones show."""
+"""Staff of the back office, and the codes of their authenticator apps."""
 
 import time
 
@@ -7,13 +7,13 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import User
-from accounts.second_factor import begun_second_factor, confirm_second_factor
+from accounts.second_factor import confirm_second_factor, pending_totp_device
 
 PASSWORD = "a-long-password"
 
 
 def staff(phone: str, name: str, *groups: str, **fields: object) -> User:
-    """A member of staff, of these groups, who signs in with PASSWORD."""
+    """Create a member of staff with these groups, who signs in with PASSWORD."""
     person = User(phone=phone, name=name, is_staff=True, **fields)
     person.set_password(PASSWORD)
     person.save()
@@ -23,13 +23,12 @@ def staff(phone: str, name: str, *groups: str, **fields: object) -> User:
 
 
 def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
-    """What the app shows now, or so many steps of 30 seconds later."""
+    """Return the code that the app shows now, or `steps` of 30 seconds later."""
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
     totp.time = time.time() + steps * device.step
     return f"{totp.token():06d}"
 
 
 def with_second_factor(user: User) -> tuple[TOTPDevice, list[str]]:
-    """Set up an app for this user; answers it and the backup codes. The code of this half minute is used up."""
-    begun = begun_second_factor(user)
-    return confirm_second_factor(user, code_of(begun))
+    """Set up an app for a user; return it and the backup codes. The code of the present 30 seconds is used up."""
+    return confirm_second_factor(user, code_of(pending_totp_device(user)))

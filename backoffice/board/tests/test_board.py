@@ -1,4 +1,4 @@
-"""What the board is given: the page for staff, snapshots that are bounded and true, details of some orders."""
+"""Test the page of the board and its data: snapshots with bounds and exact counts, details of some orders."""
 
 import json
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ from tests.support import factories
 from tests.support.clients import actor
 from tests.support.feed import many_changes
 
-WATCHER = ["view_orderevent", "view_order", "view_serviceorder"]
+WATCH_PERMISSIONS = ["view_orderevent", "view_order", "view_serviceorder"]
 JANUARY = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
 
 
@@ -41,10 +41,10 @@ def nashik():
 
 @pytest.fixture
 def watcher(charu):
-    """Charu of the staff, who may look at orders, and is a member of no territory yet."""
+    """Make Charu a member of staff who may see orders, without a membership."""
     charu.is_staff = True
     charu.save()
-    charu.user_permissions.set(Permission.objects.filter(codename__in=WATCHER))
+    charu.user_permissions.set(Permission.objects.filter(codename__in=WATCH_PERMISSIONS))
     return charu
 
 
@@ -61,11 +61,11 @@ def snapshot(user, **query):
     return answer.json()
 
 
-def placed(device, ravi):
+def place(device, ravi):
     return place_order(by=actor(ravi), device_id=device.pk, **JANUARY)
 
 
-def test_the_page_is_for_staff_who_may_see_the_history(client, asha, watcher, superuser):
+def test_the_page_needs_the_permission_to_see_the_order_history(client, asha, watcher, superuser):
     assert client.get("/board/").headers["Location"] == "/admin/login/?next=/board/"
     client.force_login(asha)
     assert client.get("/board/").status_code == 302
@@ -76,25 +76,25 @@ def test_the_page_is_for_staff_who_may_see_the_history(client, asha, watcher, su
     assert page.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
 
 
-def test_its_data_are_for_the_same_and_say_so_without_a_login_page(asha, watcher):
+def test_its_data_need_the_same_permission_and_answer_401_and_403(asha, watcher):
     assert browser().get("/board/orders").status_code == 401
     assert browser(asha).get("/board/orders").status_code == 401
     watcher.user_permissions.clear()
     assert browser(watcher).get("/board/orders").status_code == 403
 
 
-def test_nothing_is_written_by_looking(superuser):
+def test_only_get_is_allowed(superuser):
     assert browser(superuser).post("/board/").status_code == 405
     assert browser(superuser).post("/board/orders").status_code == 405
 
 
-def test_every_state_but_draft_has_its_place_in_one_column():
+def test_every_status_but_draft_is_in_one_column():
     states = [state for phase in PHASES for state in phase.states]
     assert sorted(states) == sorted([*OrderStatus.values, *ServiceOrderStatus.values][1:])
 
 
-def test_a_card_says_what_a_dispatcher_needs(pune, superuser, tractor, ravi):
-    order = placed(tractor, ravi)
+def test_a_card_has_what_a_dispatcher_needs(pune, superuser, tractor, ravi):
+    order = place(tractor, ravi)
     (card,) = snapshot(superuser)["cards"]
     assert card == {
         "id": str(order.pk),
@@ -111,7 +111,7 @@ def test_a_card_says_what_a_dispatcher_needs(pune, superuser, tractor, ravi):
     }
 
 
-def test_a_card_of_a_service_order_tells_no_insurance_and_no_phone(pune, superuser, ravi):
+def test_a_card_of_a_service_order_has_no_insurance_data_and_no_phone(pune, superuser, ravi):
     ravi.name = ""
     ravi.save()
     order = factories.service_order(pune, ravi, priority="urgent")
@@ -122,21 +122,21 @@ def test_a_card_of_a_service_order_tells_no_insurance_and_no_phone(pune, superus
     assert "patient-1" not in json.dumps(card)
 
 
-def test_counts_and_positions_are_of_one_moment(pune, nashik, superuser, tractor, ravi):
-    order = placed(tractor, ravi)
+def test_counts_and_positions_are_from_one_snapshot(pune, nashik, superuser, tractor, ravi):
+    order = place(tractor, ravi)
     change_order_status(order, to=OrderStatus.ACCEPTED, by=actor(superuser))
-    placed(tractor, ravi)
+    place(tractor, ravi)
     factories.service_order(nashik, ravi)
-    said = snapshot(superuser)
-    assert said["counts"] == {
+    board = snapshot(superuser)
+    assert board["counts"] == {
         "LEASE": {"ACCEPTED": 1, "INTEREST_RAISED": 1},
         "SERVICE": {"pending_verification": 1},
     }
-    assert said["positions"] == {"nashik": 0, "pune": 3}
+    assert board["positions"] == {"nashik": 0, "pune": 3}
 
 
-def test_the_last_changes_say_who_it_was(pune, superuser, tractor, ravi):
-    order = placed(tractor, ravi)
+def test_recent_changes_name_the_user(pune, superuser, tractor, ravi):
+    order = place(tractor, ravi)
     change_order_status(order, to=OrderStatus.UNDER_REVIEW, by=actor(superuser))
     newest, first = snapshot(superuser)["changes"]
     assert (newest["seq"], newest["status"], newest["by"]) == (2, "UNDER_REVIEW", "Meena")
@@ -144,18 +144,18 @@ def test_the_last_changes_say_who_it_was(pune, superuser, tractor, ravi):
     assert newest["order_id"] == str(order.pk)
 
 
-def test_what_ended_is_shown_until_midnight(pune, superuser, tractor, ravi):
-    today = placed(tractor, ravi)
+def test_orders_that_ended_are_shown_until_midnight(pune, superuser, tractor, ravi):
+    today = place(tractor, ravi)
     change_order_status(today, to=OrderStatus.REJECTED, by=actor(superuser), note="No")
     earlier = factories.order(Kind.LEASE, tractor, ravi, status=OrderStatus.REJECTED)
     ended = {"order_id": earlier.pk, "order_kind": "LEASE", "status": "REJECTED", "territory": pune}
     OrderEvent.objects.create(**ended, source="api", created_at=timezone.now() - timedelta(days=2))
-    said = snapshot(superuser)
-    assert [card["id"] for card in said["cards"]] == [str(today.pk)]
-    assert said["counts"] == {"LEASE": {"REJECTED": 1}}
+    board = snapshot(superuser)
+    assert [card["id"] for card in board["cards"]] == [str(today.pk)]
+    assert board["counts"] == {"LEASE": {"REJECTED": 1}}
 
 
-def test_a_service_order_that_was_resubmitted_has_not_ended(pune, superuser, ravi):
+def test_a_resubmitted_service_order_has_not_ended(pune, superuser, ravi):
     factories.works_in(pune, superuser, can_verify=True)
     member = member_of("pune", actor(superuser))
     order = factories.service_order(pune, ravi)
@@ -164,30 +164,30 @@ def test_a_service_order_that_was_resubmitted_has_not_ended(pune, superuser, rav
     assert snapshot(superuser)["counts"] == {"SERVICE": {"pending_verification": 1}}
 
 
-def test_territory_and_kind_narrow_everything(pune, nashik, superuser, tractor, ravi):
+def test_territory_and_kind_filter_everything(pune, nashik, superuser, tractor, ravi):
     elsewhere = factories.device("Harvester", pincode="422001")
-    here, there = placed(tractor, ravi), placed(elsewhere, ravi)
+    here, there = place(tractor, ravi), place(elsewhere, ravi)
     service = factories.service_order(pune, ravi)
     assert {card["id"] for card in snapshot(superuser)["cards"]} == {str(row.pk) for row in (here, there, service)}
-    said = snapshot(superuser, territory="nashik")
-    assert [card["id"] for card in said["cards"]] == [str(there.pk)]
-    assert (said["watching"], said["positions"]) == (["nashik"], {"nashik": 1})
-    assert [line["territory_id"] for line in said["changes"]] == ["nashik"]
-    said = snapshot(superuser, kind="SERVICE")
-    assert [card["id"] for card in said["cards"]] == [str(service.pk)]
-    assert (said["changes"], said["counts"]) == ([], {"SERVICE": {"pending_verification": 1}})
+    board = snapshot(superuser, territory="nashik")
+    assert [card["id"] for card in board["cards"]] == [str(there.pk)]
+    assert (board["watching"], board["positions"]) == (["nashik"], {"nashik": 1})
+    assert [line["territory_id"] for line in board["changes"]] == ["nashik"]
+    board = snapshot(superuser, kind="SERVICE")
+    assert [card["id"] for card in board["cards"]] == [str(service.pk)]
+    assert (board["changes"], board["counts"]) == ([], {"SERVICE": {"pending_verification": 1}})
 
 
-def test_the_longest_prefix_decides_where_an_order_lies(pune, superuser, tractor, ravi):
+def test_the_longest_prefix_decides_the_territory_of_an_order(pune, superuser, tractor, ravi):
     factories.territory("city", "411001")
-    placed(tractor, ravi)
+    place(tractor, ravi)
     assert snapshot(superuser, territory="pune")["cards"] == []
     assert [card["territory"] for card in snapshot(superuser, territory="city")["cards"]] == ["city"]
 
 
-def test_orders_outside_of_every_territory_are_counted_for_those_who_work_everywhere(pune, watcher, superuser, ravi):
+def test_orders_outside_all_territories_are_counted_for_users_with_global_access(pune, watcher, superuser, ravi):
     far = factories.device("Far away", pincode="999999")
-    order = placed(far, ravi)
+    order = place(far, ravi)
     factories.works_in(pune, watcher)
     assert snapshot(superuser)["outside"] == 1
     assert snapshot(watcher)["outside"] == 0
@@ -195,92 +195,92 @@ def test_orders_outside_of_every_territory_are_counted_for_those_who_work_everyw
     assert snapshot(superuser)["outside"] == 0
 
 
-def test_members_watch_their_own_territories_and_no_others(pune, nashik, watcher, tractor, ravi):
-    order = placed(tractor, ravi)
+def test_members_watch_only_their_own_territories(pune, nashik, watcher, tractor, ravi):
+    order = place(tractor, ravi)
     assert (snapshot(watcher)["cards"], snapshot(watcher)["territories"]) == ([], [])
     membership = factories.works_in(pune, watcher)
-    said = snapshot(watcher)
-    assert said["territories"] == [{"id": "pune", "name": "Pune"}]
-    assert [card["id"] for card in said["cards"]] == [str(order.pk)]
+    board = snapshot(watcher)
+    assert board["territories"] == [{"id": "pune", "name": "Pune"}]
+    assert [card["id"] for card in board["cards"]] == [str(order.pk)]
     assert browser(watcher).get("/board/orders", {"territory": "nashik"}).status_code == 403
     TerritoryMembership.objects.filter(pk=membership.pk).delete()
     assert browser(watcher).get("/board/orders", {"territory": "pune"}).status_code == 403
     assert browser(watcher).get("/board/orders", {"ids": order.pk}).json() == {"cards": [], "changes": []}
 
 
-def test_kinds_whose_pages_somebody_may_not_see_are_not_shown(pune, watcher, tractor, ravi):
+def test_kinds_without_permission_are_not_shown(pune, watcher, tractor, ravi):
     factories.works_in(pune, watcher)
-    placed(tractor, ravi)
+    place(tractor, ravi)
     service = factories.service_order(pune, ravi)
     watcher.user_permissions.remove(Permission.objects.get(codename="view_order"))
-    said = snapshot(watcher)
-    assert [card["id"] for card in said["cards"]] == [str(service.pk)]
-    assert said["changes"] == []
+    board = snapshot(watcher)
+    assert [card["id"] for card in board["cards"]] == [str(service.pk)]
+    assert board["changes"] == []
     assert browser(watcher).get("/board/orders", {"kind": "LEASE"}).status_code == 403
 
 
-def test_details_are_told_of_the_orders_that_are_named(pune, superuser, tractor, ravi):
-    order, service = placed(tractor, ravi), factories.service_order(pune, ravi)
-    placed(tractor, ravi)
+def test_details_are_returned_for_the_given_ids(pune, superuser, tractor, ravi):
+    order, service = place(tractor, ravi), factories.service_order(pune, ravi)
+    place(tractor, ravi)
     answer = snapshot(superuser, ids=f"{order.pk},{service.pk},{factories.UNKNOWN}")
     assert {card["id"] for card in answer["cards"]} == {str(order.pk), str(service.pk)}
     assert [(line["order_id"], line["by"]) for line in answer["changes"]] == [(str(order.pk), "Ravi")]
 
 
 @pytest.mark.parametrize("ids", ["", "1", "abc", f"{factories.UNKNOWN},", ",".join([factories.UNKNOWN] * 101)])
-def test_ids_that_are_none_or_too_many_are_refused(superuser, ids):
+def test_invalid_or_too_many_ids_are_refused(superuser, ids):
     assert browser(superuser).get("/board/orders", {"ids": ids}).status_code == 400
 
 
-def test_a_crowd_is_counted_and_the_first_of_each_column_are_shown(pune, superuser, ravi, tractor):
+def test_many_orders_are_counted_and_the_first_of_each_column_are_shown(pune, superuser, ravi, tractor):
     Order.objects.bulk_create(
         Order(kind=Kind.LEASE, device=tractor, requester=ravi, status=status, **JANUARY)
         for status in ("INTEREST_RAISED", "UNDER_REVIEW")
         for _ in range(1500)
     )
     many_changes(superuser, 1000)
-    said = snapshot(superuser)
-    assert said["counts"]["LEASE"] == {"INTEREST_RAISED": 1500, "UNDER_REVIEW": 1500}
-    assert len(said["cards"]) == 100
-    assert len(said["changes"]) == 40
+    board = snapshot(superuser)
+    assert board["counts"]["LEASE"] == {"INTEREST_RAISED": 1500, "UNDER_REVIEW": 1500}
+    assert len(board["cards"]) == 100
+    assert len(board["changes"]) == 40
     newest = Order.objects.filter(status="UNDER_REVIEW").order_by("-updated_at", "-pk")[:50]
-    shown = {card["id"] for card in said["cards"] if card["status"] == "UNDER_REVIEW"}
+    shown = {card["id"] for card in board["cards"] if card["status"] == "UNDER_REVIEW"}
     assert shown == {str(row.pk) for row in newest}
 
 
 def test_emergencies_are_shown_before_newer_orders(pune, superuser, ravi):
     first = factories.service_order(pune, ravi, priority="emergency")
-    again = [factories.service_order(pune, ravi) for _ in range(55)]
+    newer = [factories.service_order(pune, ravi) for _ in range(55)]
     shown = {card["id"] for card in snapshot(superuser)["cards"]}
     assert len(shown) == 50
     assert str(first.pk) in shown
-    assert str(again[0].pk) not in shown
+    assert str(newer[0].pk) not in shown
 
 
-def test_the_number_of_queries_does_not_grow(pune, nashik, watcher, ravi, tractor):
+def test_the_number_of_queries_is_constant(pune, nashik, watcher, ravi, tractor):
     factories.works_in(pune, watcher)
-    placed(tractor, ravi)
+    place(tractor, ravi)
     factories.service_order(pune, ravi)
     client = browser(watcher)
     with CaptureQueriesContext(connection) as few:
         client.get("/board/orders")
     for number in range(10):
         factories.works_in(factories.territory(f"territory-{number}", f"5{number}"), watcher)
-        placed(tractor, ravi)
+        place(tractor, ravi)
         factories.service_order(pune, ravi)
     with CaptureQueriesContext(connection) as many:
         assert len(client.get("/board/orders").json()["cards"]) == 22
     assert len(many) == len(few) <= 25
 
 
-def test_so_many_territories_are_watched_at_once(superuser):
+def test_the_number_of_territories_watched_at_once_is_limited(superuser):
     for number in range(45):
         factories.territory(f"territory-{number:02}", f"5{number:02}")
-    said = snapshot(superuser)
-    assert (len(said["territories"]), len(said["watching"])) == (45, 40)
+    board = snapshot(superuser)
+    assert (len(board["territories"]), len(board["watching"])) == (45, 40)
     assert snapshot(superuser, territory="territory-44")["watching"] == ["territory-44"]
 
 
-def test_the_kinds_of_the_feed_are_those_of_the_board():
+def test_the_order_kinds_of_the_feed_cover_both_contracts():
     assert set(OrderKind.values) == {*Kind.values, "SERVICE"}
     assert ServiceOrder.objects.count() == 0

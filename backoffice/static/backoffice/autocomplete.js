@@ -1,13 +1,14 @@
-/* select2 makes boxes of its own for the letters and does not tell screen readers what they are for: the label does. */
-function name(select) {
+/* Name the boxes of select2 after the label of their field, which select2 does not do, for screen readers. */
+
+function nameBox(select) {
     const label = document.querySelector(`label[for="${select.id}"]`);
     const box = select.parentElement.querySelector(".select2-selection");
-    const chosen = box?.querySelector(".select2-selection__rendered");
-    if (!label || !chosen) return;
+    const selected = box?.querySelector(".select2-selection__rendered");
+    if (!label || !selected) return;
     label.id ||= `label-of-${select.id}`;
-    box.setAttribute("aria-labelledby", `${label.id} ${chosen.id}`);
-    chosen.setAttribute("aria-labelledby", label.id);
+    box.setAttribute("aria-labelledby", `${label.id} ${selected.id}`);
+    selected.setAttribute("aria-labelledby", label.id);
 }
 
-/* When jQuery is ready, as the admin's own script before this one makes the boxes then. */
-window.django?.jQuery?.(() => document.querySelectorAll("select.admin-autocomplete").forEach(name));
+// The admin's own script, which comes first, creates the boxes when jQuery is ready.
+window.django?.jQuery?.(() => document.querySelectorAll("select.admin-autocomplete").forEach(nameBox));

@@ -1,9 +1,11 @@
-// The page on which a lease is signed: rows that come and go, files with a look at them before they are sent, and
-// sending without leaving the page, so that a refusal leaves everything as it was typed and chosen.
+/*
+ * The form that creates a lease: adds and removes rows, previews files, and submits without leaving the page, so that
+ * an error leaves everything as it was entered.
+ */
 
 const form = document.getElementById("lease-form");
 
-/** A list of rows with numbers from 0 up to `data-max`, made from the template in its section. */
+/** Manage a list of at most `data-max` rows, created from the template in its section and numbered from 0. */
 class Rows {
     constructor(section) {
         this.section = section;
@@ -14,7 +16,7 @@ class Rows {
             const remove = event.target.closest("[data-remove]");
             if (remove) this.remove(remove.closest("[data-row]"));
         });
-        for (const row of this.rows) this.arm(row);
+        for (const row of this.rows) showRemoveButton(row);
     }
 
     get rows() {
@@ -26,18 +28,14 @@ class Rows {
     }
 
     add() {
-        const taken = new Set(this.rows.map((row) => row.querySelector("[name]").name.match(/-(\d+)-/)[1]));
-        const number = [...Array(this.max).keys()].find((each) => !taken.has(String(each)));
+        const usedNumbers = new Set(this.rows.map((row) => row.querySelector("[name]").name.match(/-(\d+)-/)[1]));
+        const number = [...Array(this.max).keys()].find((each) => !usedNumbers.has(String(each)));
         const holder = document.createElement("template");
         holder.innerHTML = this.template.innerHTML.replaceAll("__prefix__", number);
         this.list.append(holder.content);
         const row = this.rows.at(-1);
-        this.arm(row);
+        showRemoveButton(row);
         return row;
-    }
-
-    arm(row) {
-        row.querySelector("[data-remove]").hidden = false;
     }
 
     remove(row) {
@@ -45,6 +43,10 @@ class Rows {
         row.remove();
         (next?.querySelector("[data-remove]") ?? this.section.querySelector("[data-add], [data-choose]")).focus();
     }
+}
+
+function showRemoveButton(row) {
+    row.querySelector("[data-remove]").hidden = false;
 }
 
 class Operators extends Rows {
@@ -70,14 +72,15 @@ class Operators extends Rows {
     }
 }
 
-const STARTS = { PDF: [0x25, 0x50, 0x44, 0x46], JPG: [0xff, 0xd8, 0xff], PNG: [0x89, 0x50, 0x4e, 0x47] };
+const SIGNATURES = { PDF: [0x25, 0x50, 0x44, 0x46], JPG: [0xff, 0xd8, 0xff], PNG: [0x89, 0x50, 0x4e, 0x47] };
 
-async function kindOf(file) {
+/** Return the type of a file by its first bytes, or undefined if it is none of ours. */
+async function detectType(file) {
     const head = new Uint8Array(await file.slice(0, 8).arrayBuffer());
-    return Object.keys(STARTS).find((kind) => STARTS[kind].every((byte, index) => head[index] === byte));
+    return Object.keys(SIGNATURES).find((type) => SIGNATURES[type].every((byte, index) => head[index] === byte));
 }
 
-function sizeOf(bytes) {
+function formatSize(bytes) {
     return bytes < 1024 * 1024
         ? `${Math.max(1, Math.round(bytes / 1024))} KB`
         : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
@@ -96,7 +99,7 @@ class Files extends Rows {
         drop.hidden = false;
         drop.querySelector("[data-choose]").addEventListener("click", () => chooser.click());
         chooser.addEventListener("change", async () => {
-            await this.take([...chooser.files]);
+            await this.addFiles([...chooser.files]);
             chooser.value = "";
         });
         for (const name of ["dragenter", "dragover"]) {
@@ -109,84 +112,88 @@ class Files extends Rows {
         drop.addEventListener("drop", (event) => {
             event.preventDefault();
             delete drop.dataset.over;
-            this.take([...event.dataTransfer.files]);
+            this.addFiles([...event.dataTransfer.files]);
         });
     }
 
-    async take(files) {
-        const refused = [];
+    async addFiles(files) {
+        const errors = [];
         for (const file of files) {
-            const why = await this.refusalOf(file);
-            if (why) refused.push(`${file.name}: ${why}`);
-            else this.put(file, await kindOf(file));
+            const error = await this.validate(file);
+            if (error) errors.push(`${file.name}: ${error}`);
+            else this.addFile(file, await detectType(file));
         }
         this.errors.replaceChildren();
-        if (refused.length) {
+        if (errors.length) {
             const list = Object.assign(document.createElement("ul"), { className: "errorlist" });
-            list.append(...refused.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+            list.append(...errors.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
             this.errors.append(list);
         }
     }
 
-    async refusalOf(file) {
+    /** Return the reason why the server would refuse the file, or an empty string. */
+    async validate(file) {
         const { maxBytes, tooLarge, tooMany, wrong, empty } = this.section.dataset;
         if (this.isFull) return tooMany;
         if (file.size > Number(maxBytes)) return tooLarge;
         if (!file.size) return empty;
-        return (await kindOf(file)) ? "" : wrong;
+        return (await detectType(file)) ? "" : wrong;
     }
 
-    put(file, kind) {
+    addFile(file, type) {
         const row = this.add();
-        const moved = new DataTransfer();
-        moved.items.add(file);
-        row.querySelector("input[type=file]").files = moved.files;
+        const transfer = new DataTransfer();
+        transfer.items.add(file);
+        row.querySelector("input[type=file]").files = transfer.files;
         row.dataset.filled = "";
         const size = Object.assign(document.createElement("span"), {
             className: "size",
-            textContent: ` ${sizeOf(file.size)}`,
+            textContent: ` ${formatSize(file.size)}`,
         });
         row.querySelector("[data-name]").append(file.name, size);
-        row.querySelector("[data-preview]").append(this.lookAt(file, kind));
-    }
-
-    lookAt(file, kind) {
-        if (kind === "PDF")
-            return Object.assign(document.createElement("span"), { className: "sheet", textContent: "PDF" });
-        return Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: "" });
+        row.querySelector("[data-preview]").append(createPreview(file, type));
     }
 
     remove(row) {
-        const picture = row.querySelector("img");
-        if (picture) URL.revokeObjectURL(picture.src);
+        const image = row.querySelector("img");
+        if (image) URL.revokeObjectURL(image.src);
         this.errors.replaceChildren();
         super.remove(row);
     }
 }
 
-/** Puts what the server's page says is wrong into this page, which keeps what was typed. */
-function point(page) {
-    for (const place of document.querySelectorAll("[data-refusals]")) {
-        place.replaceChildren(...(page.getElementById(place.id)?.childNodes ?? []));
+function createPreview(file, type) {
+    if (type === "PDF") {
+        return Object.assign(document.createElement("span"), { className: "sheet", textContent: "PDF" });
+    }
+    return Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: "" });
+}
+
+/** Copy the errors of the page that the server has sent into this page, which keeps what was entered. */
+function showFieldErrors(page) {
+    for (const element of document.querySelectorAll("[data-refusals]")) {
+        element.replaceChildren(...(page.getElementById(element.id)?.childNodes ?? []));
     }
 }
 
-function say(text) {
+function showError(text) {
     const note = Object.assign(document.createElement("p"), { className: "errornote", textContent: text });
     document.getElementById("refusal").replaceChildren(note);
 }
 
-async function send() {
+/** Submit the form. Return the address of the new lease, or undefined after showing the errors. */
+async function submit() {
     const response = await fetch(location.href, {
         method: "POST",
         body: new FormData(form),
         headers: { Accept: "application/json, text/html" },
     });
     if (response.redirected)
-        return say("You have been logged out. Log in in another tab of the browser, then press again.");
-    if (!response.ok) return say(`Not saved: the server answered ${response.status}. What you typed is still here.`);
+        return showError("You have been logged out. Log in in another tab of the browser, then press again.");
+    if (!response.ok)
+        return showError(`Not saved: the server answered ${response.status}. What you typed is still here.`);
     if (response.headers.get("Content-Type").includes("json")) return (await response.json()).page;
-    point(new DOMParser().parseFromString(await response.text(), "text/html"));
+    showFieldErrors(new DOMParser().parseFromString(await response.text(), "text/html"));
 }
 
 form?.addEventListener("submit", async (event) => {
@@ -197,15 +204,15 @@ form?.addEventListener("submit", async (event) => {
     Object.assign(button, { disabled: true, textContent: button.dataset.busy });
     let page;
     try {
-        page = await send();
+        page = await submit();
     } catch {
-        say("No connection. Nothing is lost: press again when it is back.");
+        showError("No connection. Nothing is lost: press again when it is back.");
     }
     if (page) return location.assign(page);
     Object.assign(button, { disabled: false, textContent: label });
-    const refusal = document.getElementById("refusal");
-    refusal.focus({ preventScroll: true });
-    refusal.scrollIntoView({ block: "center" });
+    const errors = document.getElementById("refusal");
+    errors.focus({ preventScroll: true });
+    errors.scrollIntoView({ block: "center" });
 });
 
 if (form) {

@@ -1,4 +1,4 @@
-// A form marked `data-once` is sent once, however often its button is pressed. The server refuses a second time anyway.
+/* Submit forms marked `data-once` only once, however often the button is pressed. The server checks, too. */
 
 for (const form of document.querySelectorAll("form[data-once]")) {
     form.addEventListener("submit", (event) => {
@@ -11,7 +11,7 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     });
 }
 
-// A page that comes back from the browser's memory is to be used again.
+// A page restored by the Back button can be used again.
 window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-once]")) {
         delete form.dataset.sent;

@@ -1,154 +1,148 @@
-// <operator-picker data-url>: finds operators while one types. Inside: a text input, a hidden one for the id, and a
-// place that says what the training of the chosen one is worth. Without this script the text is sent, and understood.
+/*
+ * <operator-picker data-url>: suggests operators for the text that is typed. Contains a text input, a hidden input for
+ * the id, and an element for the training of the selected operator. Without this script the server resolves the text.
+ */
 
-const WAIT = 150; // milliseconds without a key before the server is asked
-let count = 0;
+const TYPING_DELAY = 150; // milliseconds after the last key
+let pickers = 0;
 
-function element(name, properties = {}, ...children) {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
+function createElement(name, properties = {}, ...children) {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
 }
 
-function badge(training) {
-    const made = element("span", { className: "badge", textContent: training.label });
-    made.dataset.tone = training.tone;
-    return made;
+function setAttributes(element, attributes) {
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }
 
-customElements.define(
-    "operator-picker",
-    class extends HTMLElement {
-        connectedCallback() {
-            if (this.list) return;
-            this.words = this.querySelector("input[type=text]");
-            this.chosen = this.querySelector("input[type=hidden]");
-            this.said = this.querySelector("[data-training]");
-            this.list = element("ul", { id: `operators-found-${++count}`, hidden: true });
-            this.list.setAttribute("role", "listbox");
-            this.list.setAttribute("aria-label", "Operators");
-            this.words.after(this.list);
-            this.words.placeholder = "Name or phone";
-            this.words.autocomplete = "off";
-            for (const [name, value] of [
-                ["role", "combobox"],
-                ["aria-autocomplete", "list"],
-                ["aria-expanded", "false"],
-                ["aria-controls", this.list.id],
-            ]) {
-                this.words.setAttribute(name, value);
-            }
-            this.words.addEventListener("input", () => this.typed());
-            this.words.addEventListener("focus", () => this.chosen.value || this.ask());
-            this.words.addEventListener("blur", () => this.close());
-            this.words.addEventListener("keydown", (event) => this.pressed(event));
-            this.list.addEventListener("pointerdown", (event) => {
-                event.preventDefault(); // the text keeps the focus
-                const option = event.target.closest("[role=option]");
-                if (option) this.choose(option.operator);
-            });
-        }
+function createBadge({ label, tone }) {
+    const badge = createElement("span", { className: "badge", textContent: label });
+    badge.dataset.tone = tone;
+    return badge;
+}
 
-        typed() {
-            this.chosen.value = "";
-            this.said.replaceChildren();
-            clearTimeout(this.timer);
-            this.timer = setTimeout(() => this.ask(), WAIT);
-        }
+function createOption(id, operator) {
+    const phone = createElement("span", { className: "phone", textContent: operator.phone });
+    const name = createElement("span", {}, operator.name, phone);
+    const option = createElement("li", { id, operator }, name, createBadge(operator.training));
+    setAttributes(option, { role: "option", "aria-selected": "false" });
+    return option;
+}
 
-        async ask() {
-            const url = new URL(this.dataset.url, location.href);
-            url.searchParams.set("q", this.words.value);
-            this.asked?.abort();
-            this.asked = new AbortController();
-            try {
-                const response = await fetch(url, {
-                    signal: this.asked.signal,
-                    headers: { Accept: "application/json" },
-                });
-                if (!response.ok || response.redirected) throw new Error("refused");
-                this.show(await response.json());
-            } catch (error) {
-                if (error.name !== "AbortError") this.hint("The list cannot be reached. Type the phone number.");
-            }
-        }
+function createHint(text) {
+    const hint = createElement("li", { className: "hint", textContent: text });
+    setAttributes(hint, { role: "option", "aria-disabled": "true" });
+    return hint;
+}
 
-        show({ operators, more }) {
-            const options = operators.map((operator, index) => {
-                const name = element(
-                    "span",
-                    {},
-                    operator.name,
-                    element("span", { className: "phone", textContent: operator.phone }),
-                );
-                const option = element(
-                    "li",
-                    { id: `${this.list.id}-${index}`, operator },
-                    name,
-                    badge(operator.training),
-                );
-                option.setAttribute("role", "option");
-                option.setAttribute("aria-selected", "false");
-                return option;
-            });
-            this.list.replaceChildren(...options);
-            if (!options.length) this.hint("No active operator has this name or phone.");
-            else if (more) this.list.append(this.line("More: go on typing."));
-            this.open(document.activeElement === this.words);
-        }
+class OperatorPicker extends HTMLElement {
+    connectedCallback() {
+        if (this.list) return;
+        this.input = this.querySelector("input[type=text]");
+        this.idInput = this.querySelector("input[type=hidden]");
+        this.training = this.querySelector("[data-training]");
+        pickers += 1;
+        this.list = createElement("ul", { id: `operators-found-${pickers}`, hidden: true });
+        setAttributes(this.list, { role: "listbox", "aria-label": "Operators" });
+        this.list.addEventListener("pointerdown", (event) => {
+            event.preventDefault(); // the input keeps the focus
+            this.select(event.target.closest("[role=option]")?.operator);
+        });
+        this.input.after(this.list);
+        this.prepareInput();
+    }
 
-        hint(text) {
-            this.list.replaceChildren(this.line(text));
-            this.open(document.activeElement === this.words);
-        }
+    prepareInput() {
+        Object.assign(this.input, { placeholder: "Name or phone", autocomplete: "off" });
+        setAttributes(this.input, {
+            role: "combobox",
+            "aria-autocomplete": "list",
+            "aria-expanded": "false",
+            "aria-controls": this.list.id,
+        });
+        this.input.addEventListener("input", () => this.handleInput());
+        this.input.addEventListener("focus", () => this.idInput.value || this.search());
+        this.input.addEventListener("blur", () => this.close());
+        this.input.addEventListener("keydown", (event) => this.handleKey(event));
+    }
 
-        line(text) {
-            const line = element("li", { className: "hint", textContent: text });
-            line.setAttribute("role", "option");
-            line.setAttribute("aria-disabled", "true");
-            return line;
-        }
+    handleInput() {
+        this.idInput.value = "";
+        this.training.replaceChildren();
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.search(), TYPING_DELAY);
+    }
 
-        open(isOpen) {
-            this.list.hidden = !isOpen;
-            this.words.setAttribute("aria-expanded", String(isOpen));
-            this.words.removeAttribute("aria-activedescendant");
+    async search() {
+        const url = new URL(this.dataset.url, location.href);
+        url.searchParams.set("q", this.input.value);
+        this.request?.abort();
+        this.request = new AbortController();
+        const { signal } = this.request;
+        try {
+            const response = await fetch(url, { signal, headers: { Accept: "application/json" } });
+            if (!response.ok || response.redirected) throw new Error("refused");
+            this.showResults(await response.json());
+        } catch (error) {
+            if (error.name !== "AbortError") this.showHint("The list cannot be reached. Type the phone number.");
         }
+    }
 
-        close() {
-            clearTimeout(this.timer);
-            this.asked?.abort();
-            this.open(false);
-        }
+    showResults({ operators, more }) {
+        if (!operators.length) return this.showHint("No active operator has this name or phone.");
+        const options = operators.map((operator, index) => createOption(`${this.list.id}-${index}`, operator));
+        this.list.replaceChildren(...options);
+        if (more) this.list.append(createHint("More: go on typing."));
+        this.toggle(document.activeElement === this.input);
+    }
 
-        choose(operator) {
-            if (!operator) return;
-            this.words.value = operator.label;
-            this.chosen.value = operator.id;
-            this.said.replaceChildren(badge(operator.training));
-            this.close();
-        }
+    showHint(text) {
+        this.list.replaceChildren(createHint(text));
+        this.toggle(document.activeElement === this.input);
+    }
 
-        pressed(event) {
-            const options = [...this.list.querySelectorAll("[role=option]:not([aria-disabled])")];
-            const here = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
-            if (event.key === "Escape") this.close();
-            else if (event.key === "Enter" && !this.list.hidden) {
-                event.preventDefault();
-                this.choose((options[here] ?? (options.length === 1 ? options[0] : undefined))?.operator);
-            } else if (["ArrowDown", "ArrowUp"].includes(event.key)) {
-                event.preventDefault();
-                if (this.list.hidden) return void this.ask();
-                this.mark(options, here + (event.key === "ArrowDown" ? 1 : -1));
-            }
-        }
+    toggle(isOpen) {
+        this.list.hidden = !isOpen;
+        this.input.setAttribute("aria-expanded", String(isOpen));
+        this.input.removeAttribute("aria-activedescendant");
+    }
 
-        mark(options, place) {
-            const option = options.at(place % (options.length || 1));
-            for (const each of options) each.setAttribute("aria-selected", String(each === option));
-            if (!option) return;
-            this.words.setAttribute("aria-activedescendant", option.id);
-            option.scrollIntoView({ block: "nearest" });
+    close() {
+        clearTimeout(this.timer);
+        this.request?.abort();
+        this.toggle(false);
+    }
+
+    select(operator) {
+        if (!operator) return;
+        this.input.value = operator.label;
+        this.idInput.value = operator.id;
+        this.training.replaceChildren(createBadge(operator.training));
+        this.close();
+    }
+
+    handleKey(event) {
+        const options = [...this.list.querySelectorAll("[role=option]:not([aria-disabled])")];
+        const current = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+        if (event.key === "Escape") this.close();
+        else if (event.key === "Enter" && !this.list.hidden) {
+            event.preventDefault();
+            this.select((options[current] ?? (options.length === 1 ? options[0] : undefined))?.operator);
+        } else if (["ArrowDown", "ArrowUp"].includes(event.key)) {
+            event.preventDefault();
+            if (this.list.hidden) this.search();
+            else this.highlight(options, current + (event.key === "ArrowDown" ? 1 : -1));
         }
-    },
-);
+    }
+
+    highlight(options, index) {
+        const highlighted = options.at(index % (options.length || 1));
+        for (const option of options) option.setAttribute("aria-selected", String(option === highlighted));
+        if (!highlighted) return;
+        this.input.setAttribute("aria-activedescendant", highlighted.id);
+        highlighted.scrollIntoView({ block: "nearest" });
+    }
+}
+
+customElements.define("operator-picker", OperatorPicker);

@@ -1,83 +1,94 @@
-/* What the pages of service orders do besides forms and links, which work without it. */
+/* Enhance the pages of service orders, whose forms and links work without it. */
 
-// By the place of the key: with Alt, some keyboards write other letters.
-document.documentElement.classList.add("has-keys");
-document.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
-    const button = document.querySelector(`[aria-keyshortcuts="Alt+${event.code.replace("Key", "")}"]`);
-    if (!button?.checkVisibility()) return;
-    event.preventDefault();
-    button.click();
-});
+const MAX_ROWS = 10;
 
-const insurance = document.querySelector(".show-insurance");
-if (insurance) {
-    const place = document.querySelector(".shown-insurance");
-    const hide = document.querySelector(".hide-insurance");
-    const show = (open) => {
-        insurance.hidden = open;
-        hide.hidden = !open;
-    };
-
-    // In place, so that nothing typed beside it is lost.
-    insurance.addEventListener("submit", async (event) => {
+/** Press the button whose `aria-keyshortcuts` is Alt and this key. */
+function listenForShortcuts() {
+    document.documentElement.classList.add("has-keys");
+    document.addEventListener("keydown", (event) => {
+        if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+        // `code`, not `key`: some keyboards produce other letters together with Alt.
+        const button = document.querySelector(`[aria-keyshortcuts="Alt+${event.code.replace("Key", "")}"]`);
+        if (!button?.checkVisibility()) return;
         event.preventDefault();
-        const answer = await fetch(insurance.action, {
-            method: "POST",
-            body: new FormData(insurance),
-            headers: { "X-Part": "insurance" },
-            cache: "no-store",
-        }).catch(() => null);
-        if (!answer?.ok || answer.redirected) {
-            insurance.submit();
-            return;
-        }
-        place.innerHTML = await answer.text();
-        show(true);
-        hide.focus();
+        button.click();
     });
-    hide.addEventListener("click", () => {
-        place.replaceChildren();
-        show(false);
-        insurance.querySelector("button").focus();
-    });
-    // A page that the browser brings back shows nothing that it showed before.
-    window.addEventListener("pagehide", () => place.replaceChildren());
-    window.addEventListener("pageshow", () => show(false));
 }
 
-const addRow = document.querySelector(".add-row");
-if (addRow) {
-    const rows = () => addRow.parentElement.querySelectorAll(".pair");
-    addRow.hidden = rows().length >= 10;
-    addRow.addEventListener("click", () => {
+/** Load the insurance data without leaving the page, so that nothing entered beside it is lost. */
+function enhanceInsurance(form) {
+    const output = document.querySelector(".shown-insurance");
+    const hideButton = document.querySelector(".hide-insurance");
+    const toggle = (isShown) => {
+        form.hidden = isShown;
+        hideButton.hidden = !isShown;
+    };
+    form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        const html = await fetchInsurance(form);
+        if (html === null) {
+            form.submit();
+            return;
+        }
+        output.innerHTML = html;
+        toggle(true);
+        hideButton.focus();
+    });
+    hideButton.addEventListener("click", () => {
+        output.replaceChildren();
+        toggle(false);
+        form.querySelector("button").focus();
+    });
+    // A page restored by the Back button must not show the data again.
+    window.addEventListener("pagehide", () => output.replaceChildren());
+    window.addEventListener("pageshow", () => toggle(false));
+}
+
+/** Return the HTML of the insurance data, or null after a failure. */
+async function fetchInsurance(form) {
+    const options = { method: "POST", body: new FormData(form), headers: { "X-Part": "insurance" }, cache: "no-store" };
+    const response = await fetch(form.action, options).catch(() => null);
+    return response?.ok && !response.redirected ? response.text() : null;
+}
+
+/** Let a button add empty rows, up to MAX_ROWS. */
+function enhanceRows(addButton) {
+    const rows = () => addButton.parentElement.querySelectorAll(".pair");
+    addButton.hidden = rows().length >= MAX_ROWS;
+    addButton.addEventListener("click", () => {
         const row = rows()[0].cloneNode(true);
         for (const input of row.querySelectorAll("input")) {
             input.value = "";
             input.ariaLabel = input.ariaLabel.replace(/\d+/, String(rows().length + 1));
         }
-        addRow.before(row);
-        addRow.hidden = rows().length >= 10;
+        addButton.before(row);
+        addButton.hidden = rows().length >= MAX_ROWS;
         row.querySelector("input").focus();
     });
 }
 
-const wrong = document.querySelector(".decision .wrong");
-if (wrong) wrong.parentElement.querySelector("input, textarea")?.focus();
-
-// The queue looks for itself what is new, unless somebody is in the middle of it.
-const waiting = document.querySelector("#waiting");
-if (waiting) {
-    const isBusy = () => document.hidden || waiting.querySelector("tbody")?.contains(document.activeElement);
+/** Reload the queue every `data-again-after` seconds, unless a row of it has the focus. */
+function refreshQueue(queue) {
+    const isBusy = () => document.hidden || queue.querySelector("tbody")?.contains(document.activeElement);
     setInterval(async () => {
         if (isBusy()) return;
-        const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-        if (!answer?.ok || answer.redirected) return;
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const fresh = page.querySelector("#waiting");
-        if (!fresh || isBusy() || fresh.innerHTML === waiting.innerHTML) return;
-        const hadFocus = waiting.contains(document.activeElement);
-        waiting.replaceChildren(...fresh.childNodes);
-        if (hadFocus) waiting.querySelector("[autofocus]")?.focus();
-    }, Number(waiting.dataset.againAfter) * 1000);
+        const response = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+        if (!response?.ok || response.redirected) return;
+        const page = new DOMParser().parseFromString(await response.text(), "text/html");
+        const newQueue = page.querySelector("#waiting");
+        if (!newQueue || isBusy() || newQueue.innerHTML === queue.innerHTML) return;
+        const hadFocus = queue.contains(document.activeElement);
+        queue.replaceChildren(...newQueue.childNodes);
+        if (hadFocus) queue.querySelector("[autofocus]")?.focus();
+    }, Number(queue.dataset.againAfter) * 1000);
 }
+
+const insuranceForm = document.querySelector(".show-insurance");
+const addRowButton = document.querySelector(".add-row");
+const queue = document.querySelector("#waiting");
+
+listenForShortcuts();
+if (insuranceForm) enhanceInsurance(insuranceForm);
+if (addRowButton) enhanceRows(addRowButton);
+if (queue) refreshQueue(queue);
+document.querySelector(".decision .wrong")?.parentElement.querySelector("input, textarea")?.focus();

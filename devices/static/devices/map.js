@@ -1,140 +1,167 @@
-// A map without any other server: outlines of the states, towns, and a pin that stays in step with two inputs.
+/* Maps without any external server: outlines of the states, towns, and a pin that two inputs of a form control. */
 
 const L = window.L;
 const INDIA = [
     [6.7, 68.1],
     [37.1, 97.4],
 ];
-const [NEARBY, SMALL_TOWNS] = [9, 7]; // zooms
-const [STEP, LEAP] = [4, 40]; // pixels that an arrow key moves the pin by, without and with Shift
-const SLACK = 0.06; // degrees: the outline is a drawing, and coasts are ragged
-const PAUSE = 250; // milliseconds after the last change before the server is asked
+const ZOOM = { smallTowns: 7, nearby: 9, ownPosition: 14 };
+const [STEP, LARGE_STEP] = [4, 40]; // pixels that an arrow key moves the pin by, without and with Shift
+const TOLERANCE = 0.06; // degrees: the outlines are simplified
+const REQUEST_DELAY = 250; // milliseconds after the last change
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-const answers = new Map();
+const responses = new Map();
 
-for (const holder of document.querySelectorAll("[data-map]"))
-    (holder.hasAttribute("data-readonly") ? show : pick)(holder);
-
-function show(holder) {
-    const at = [Number(holder.dataset.latitude), Number(holder.dataset.longitude)];
-    const map = drawn(holder, { keyboard: false, scrollWheelZoom: false });
-    map.setView(at, SMALL_TOWNS);
-    L.marker(at, { icon: pinIcon(), keyboard: false, interactive: false }).addTo(map);
+/** Show a pin that cannot be moved. */
+class LocationMap {
+    constructor(holder) {
+        const { latitude, longitude } = holder.dataset;
+        const location = [Number(latitude), Number(longitude)];
+        const map = createMap(holder);
+        map.setView(location, ZOOM.smallTowns);
+        L.marker(location, { icon: pinIcon(), keyboard: false, interactive: false }).addTo(map);
+    }
 }
 
-function pick(holder) {
-    const form = holder.closest("form");
-    const [latitude, longitude, pincode] = ["latitude", "longitude", "pincode"].map((name) => form.elements[name]);
-    const map = drawn(holder, { keyboard: false, scrollWheelZoom: false });
-    const canvas = map.getContainer();
-    const pin = L.marker(map.getCenter(), { icon: pinIcon(), draggable: true, autoPan: true, keyboard: false });
-    const dots = L.layerGroup().addTo(map);
-    let [timer, asked] = [0, 0];
-
-    form.querySelector("#map-help").hidden = false;
-    Object.assign(canvas, { tabIndex: 0, role: "application", ariaLabel: "Map with the pin of the device" });
-    canvas.setAttribute("aria-describedby", "map-help");
-    canvas.addEventListener("focusin", () => map.scrollWheelZoom.enable());
-    canvas.addEventListener("focusout", () => map.scrollWheelZoom.disable());
-
-    const typed = () => {
-        const [north, east] = [latitude, longitude].map((input) =>
-            input.value.trim() === "" ? NaN : Number(input.value),
-        );
-        return Math.abs(north) <= 90 && Math.abs(east) <= 180 ? L.latLng(north, east) : null;
-    };
-
-    function put(place, { zoom = map.getZoom(), follow = false } = {}) {
-        const there = place.wrap();
-        latitude.value = there.lat.toFixed(6);
-        longitude.value = there.lng.toFixed(6);
-        pin.setLatLng(there).addTo(map);
-        if (follow || !map.getBounds().contains(there)) map.setView(there, zoom);
-        ask();
+/** Keep a movable pin and the inputs of a form in step, and show what the server knows about the location. */
+class LocationPicker {
+    constructor(holder) {
+        const { latitude, longitude, pincode } = holder.closest("form").elements;
+        Object.assign(this, { holder, latitude, longitude, pincode });
+        this.map = createMap(holder);
+        this.canvas = this.map.getContainer();
+        const options = { icon: pinIcon(), draggable: true, autoPan: true, keyboard: false };
+        this.pin = L.marker(this.map.getCenter(), options);
+        this.neighbours = L.layerGroup().addTo(this.map);
+        this.requests = 0;
+        this.prepareCanvas();
+        this.listen();
+        this.handleInput();
     }
 
-    function follow() {
-        const place = typed();
-        if (place) {
-            pin.setLatLng(place).addTo(map);
-            map.setView(place, Math.max(map.getZoom(), NEARBY));
-        } else pin.remove();
-        ask();
+    prepareCanvas() {
+        document.getElementById("map-help").hidden = false;
+        Object.assign(this.canvas, { tabIndex: 0, role: "application", ariaLabel: "Map with the pin of the device" });
+        this.canvas.setAttribute("aria-describedby", "map-help");
+        this.canvas.addEventListener("focusin", () => this.map.scrollWheelZoom.enable());
+        this.canvas.addEventListener("focusout", () => this.map.scrollWheelZoom.disable());
+        this.canvas.addEventListener("keydown", (event) => this.handleKey(event));
     }
 
-    function ask() {
-        clearTimeout(timer);
-        timer = setTimeout(askNow, PAUSE);
-    }
-
-    async function askNow() {
-        const [mine, place] = [++asked, typed()];
-        const query = new URLSearchParams({ pincode: pincode.value.trim(), besides: holder.dataset.besides });
-        if (place) {
-            query.set("latitude", place.lat);
-            query.set("longitude", place.lng);
+    listen() {
+        this.map.on("click", (event) => this.setLocation(event.latlng));
+        this.pin.on("dragend", () => this.setLocation(this.pin.getLatLng()));
+        for (const input of [this.latitude, this.longitude]) {
+            input.addEventListener("change", () => this.handleInput());
         }
-        const around = await json(`${holder.dataset.around}?${query}`);
-        const outline = await json(holder.dataset.outline);
-        if (around && mine === asked) tell(around, place, outline);
+        this.pincode.addEventListener("input", () => this.requestSurroundings());
+        offerOwnPosition(this.holder, (location) => {
+            this.setLocation(location);
+            this.map.setView(location, ZOOM.ownPosition);
+        });
     }
 
-    function tell(around, place, outline) {
-        const warnings = [...around.warnings];
-        const isOutside = place && outline && !liesIn(outline, place);
-        if (isOutside && !warnings.some((text) => text.includes("outside India")))
-            warnings.push("This place lies outside India.");
-        holder.querySelector("[data-warnings]").replaceChildren(...warnings.map(warning));
-        holder.querySelector("[data-territory]").textContent = territoryText(pincode.value.trim(), around.territory);
-        dots.clearLayers();
-        for (const each of around.near) dots.addLayer(dot(each));
-        if (!place && around.centre) map.setView(around.centre, NEARBY);
+    /** Return the location in the inputs, or null if they contain none. */
+    get location() {
+        const [latitude, longitude] = [this.latitude, this.longitude].map(numberIn);
+        return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? L.latLng(latitude, longitude) : null;
     }
 
-    map.on("click", (event) => put(event.latlng));
-    pin.on("dragend", () => put(pin.getLatLng()));
-    canvas.addEventListener("keydown", (event) => {
-        if (event.target !== canvas) return;
-        const arrow = ARROWS[event.key];
-        if (arrow) {
-            const from = map.latLngToContainerPoint(typed() || map.getCenter());
-            const by = event.shiftKey ? LEAP : STEP;
-            put(map.containerPointToLatLng(from.add([arrow[0] * by, arrow[1] * by])));
-        } else if (event.key === "+" || event.key === "=") map.zoomIn();
-        else if (event.key === "-") map.zoomOut();
+    setLocation(location) {
+        const wrapped = location.wrap();
+        this.latitude.value = wrapped.lat.toFixed(6);
+        this.longitude.value = wrapped.lng.toFixed(6);
+        this.pin.setLatLng(wrapped).addTo(this.map);
+        if (!this.map.getBounds().contains(wrapped)) this.map.setView(wrapped, this.map.getZoom());
+        this.requestSurroundings();
+    }
+
+    handleInput() {
+        const { location } = this;
+        if (location) {
+            this.pin.setLatLng(location).addTo(this.map);
+            this.map.setView(location, Math.max(this.map.getZoom(), ZOOM.nearby));
+        } else this.pin.remove();
+        this.requestSurroundings();
+    }
+
+    handleKey(event) {
+        if (event.target !== this.canvas) return;
+        if (ARROWS[event.key]) this.movePin(ARROWS[event.key], event.shiftKey ? LARGE_STEP : STEP);
+        else if (event.key === "+" || event.key === "=") this.map.zoomIn();
+        else if (event.key === "-") this.map.zoomOut();
         else return;
         event.preventDefault();
-    });
-    for (const input of [latitude, longitude]) input.addEventListener("change", follow);
-    pincode.addEventListener("input", ask);
-    offerOwnPosition(holder, (place) => put(place, { zoom: 14, follow: true }));
-    follow();
+    }
+
+    movePin([right, down], pixels) {
+        const from = this.map.latLngToContainerPoint(this.location || this.map.getCenter());
+        this.setLocation(this.map.containerPointToLatLng(from.add([right * pixels, down * pixels])));
+    }
+
+    requestSurroundings() {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.fetchSurroundings(), REQUEST_DELAY);
+    }
+
+    async fetchSurroundings() {
+        this.requests += 1;
+        const [request, { location }] = [this.requests, this];
+        const { exclude, around, outline } = this.holder.dataset;
+        const query = new URLSearchParams({ pincode: this.pincode.value.trim(), exclude });
+        if (location) {
+            query.set("latitude", location.lat);
+            query.set("longitude", location.lng);
+        }
+        const surroundings = await fetchJson(`${around}?${query}`);
+        const states = await fetchJson(outline);
+        if (surroundings && request === this.requests) this.showSurroundings(surroundings, location, states);
+    }
+
+    showSurroundings({ warnings, territory, near, centre }, location, states) {
+        const isOutside = location && states && !contains(states, location);
+        if (isOutside && !warnings.some((text) => text.includes("outside India"))) {
+            warnings = [...warnings, "This location lies outside India."];
+        }
+        const items = warnings.map((text) => createText("li", text));
+        this.holder.querySelector("[data-warnings]").replaceChildren(...items);
+        const territoryLine = this.holder.querySelector("[data-territory]");
+        territoryLine.textContent = describeTerritory(this.pincode.value.trim(), territory);
+        this.neighbours.clearLayers();
+        for (const device of near) this.neighbours.addLayer(createNeighbour(device));
+        if (!location && centre) this.map.setView(centre, ZOOM.nearby);
+    }
 }
 
-function drawn(holder, options) {
+function numberIn(input) {
+    return input.value.trim() === "" ? NaN : Number(input.value);
+}
+
+function createMap(holder) {
     const canvas = holder.querySelector("[data-canvas]");
     canvas.hidden = false;
-    const map = L.map(canvas, { minZoom: 3, maxZoom: 18, attributionControl: false, ...options }).fitBounds(INDIA);
+    const interaction = { attributionControl: false, keyboard: false, scrollWheelZoom: false };
+    const map = L.map(canvas, { minZoom: 3, maxZoom: 18, ...interaction }).fitBounds(INDIA);
     L.control.attribution({ prefix: "Leaflet" }).addAttribution("Outlines: MapSVG, CC BY 4.0").addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
-    const zoomed = () => canvas.toggleAttribute("data-close", map.getZoom() >= SMALL_TOWNS);
-    map.on("zoomend", zoomed);
-    zoomed();
-    json(holder.dataset.outline).then((states) => states && outlined(states).addTo(map).bringToBack());
-    json(holder.dataset.towns).then((towns) => {
-        for (const town of towns ?? []) townMarker(town).addTo(map);
+    const toggleTowns = () => canvas.toggleAttribute("data-close", map.getZoom() >= ZOOM.smallTowns);
+    map.on("zoomend", toggleTowns);
+    toggleTowns();
+    fetchJson(holder.dataset.outline).then((states) => states && createOutlines(states).addTo(map).bringToBack());
+    fetchJson(holder.dataset.towns).then((towns) => {
+        for (const town of towns ?? []) createTown(town).addTo(map);
     });
     return map;
 }
 
-function outlined(states) {
+function createOutlines(states) {
     return L.geoJSON(states, { interactive: false, style: { className: "map-state", weight: 1 } });
 }
 
-function townMarker({ name, at, big }) {
+function createTown({ name, at, big }) {
     const icon = L.divIcon({
         className: big ? "map-town" : "map-town small",
-        html: text("span", name),
+        html: createText("span", name),
         iconSize: [6, 6],
     });
     return L.marker(at, { icon, interactive: false, keyboard: false });
@@ -144,49 +171,51 @@ function pinIcon() {
     return L.divIcon({ className: "map-pin", iconSize: [26, 26], iconAnchor: [13, 30] });
 }
 
-function dot({ name, at, km, pincode }) {
-    const label = text("span", `${name}, ${pincode}, ${km} km away`);
+function createNeighbour({ name, at, km, pincode }) {
+    const label = createText("span", `${name}, ${pincode}, ${km} km away`);
     return L.circleMarker(at, { className: "map-neighbour", radius: 5, weight: 1.5 }).bindTooltip(label);
 }
 
-function offerOwnPosition(holder, put) {
+/** Show a button that passes the position of the browser to `onPosition`. */
+function offerOwnPosition(holder, onPosition) {
     const button = holder.querySelector("[data-here]");
     button.hidden = !navigator.geolocation;
     button.addEventListener("click", () => {
         button.disabled = true;
-        const found = ({ coords }) => {
+        const succeed = ({ coords }) => {
             button.disabled = false;
-            put(L.latLng(coords.latitude, coords.longitude));
+            onPosition(L.latLng(coords.latitude, coords.longitude));
         };
-        const lost = () => {
+        const fail = () => {
             button.disabled = false;
-            holder.querySelector("[data-territory]").textContent =
-                "The browser does not say where you are. Use the map.";
+            const message = "The browser does not say where you are. Use the map.";
+            holder.querySelector("[data-territory]").textContent = message;
         };
-        navigator.geolocation.getCurrentPosition(found, lost, { enableHighAccuracy: true, timeout: 15000 });
+        navigator.geolocation.getCurrentPosition(succeed, fail, { enableHighAccuracy: true, timeout: 15_000 });
     });
 }
 
-function territoryText(pincode, territory) {
+function describeTerritory(pincode, territory) {
     if (!/^[1-9][0-9]{5}$/.test(pincode)) return "";
     return territory
         ? `PIN code ${pincode} lies in the territory ${territory}.`
         : `PIN code ${pincode} lies in no territory yet.`;
 }
 
-function liesIn(states, { lat, lng }) {
-    const around = [
+/** Return whether the states contain the location, or almost do. */
+function contains(states, { lat, lng }) {
+    const offsets = [
         [0, 0],
-        [SLACK, 0],
-        [-SLACK, 0],
-        [0, SLACK],
-        [0, -SLACK],
+        [TOLERANCE, 0],
+        [-TOLERANCE, 0],
+        [0, TOLERANCE],
+        [0, -TOLERANCE],
     ];
     const rings = states.features.flatMap((state) => state.geometry.coordinates.map(([ring]) => ring));
-    return around.some(([north, east]) => rings.some((ring) => holds(ring, lng + east, lat + north)));
+    return offsets.some(([north, east]) => rings.some((ring) => ringContains(ring, lng + east, lat + north)));
 }
 
-function holds(ring, x, y) {
+function ringContains(ring, x, y) {
     let inside = false;
     for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
         const [[x1, y1], [x2, y2]] = [ring[i], ring[j]];
@@ -195,26 +224,27 @@ function holds(ring, x, y) {
     return inside;
 }
 
-async function json(url) {
+/** Return the JSON at an address, requested only once, or null after a failure. */
+async function fetchJson(url) {
     if (!url) return null;
-    if (!answers.has(url)) {
-        const answer = fetch(url, { headers: { Accept: "application/json" } }).then((reply) =>
-            reply.ok ? reply.json() : null,
-        );
-        answers.set(
+    if (!responses.has(url)) {
+        const response = fetch(url, { headers: { Accept: "application/json" } });
+        const json = response.then((answer) => (answer.ok ? answer.json() : null));
+        responses.set(
             url,
-            answer.catch(() => null),
+            json.catch(() => null),
         );
     }
-    return answers.get(url);
+    return responses.get(url);
 }
 
-function warning(words) {
-    return text("li", words);
-}
-
-function text(name, words) {
+function createText(name, text) {
     const element = document.createElement(name);
-    element.textContent = words;
+    element.textContent = text;
     return element;
+}
+
+for (const holder of document.querySelectorAll("[data-map]")) {
+    if (holder.hasAttribute("data-readonly")) new LocationMap(holder);
+    else new LocationPicker(holder);
 }

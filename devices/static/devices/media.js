@@ -1,57 +1,59 @@
-// Shows pictures and films before they are sent, lets one be chosen as primary, and refuses early what the server would.
+/* Preview photos and videos before the upload, offer to choose the primary one, and check types and sizes. */
 
-const KINDS = ["image/jpeg", "image/png", "video/mp4", "video/quicktime"];
+const TYPES = ["image/jpeg", "image/png", "video/mp4", "video/quicktime"];
 const MEGABYTE = 2 ** 20;
 
 for (const form of document.querySelectorAll("form[data-media]")) {
     const input = form.querySelector("input[type=file]");
-    const refusals = form.querySelector("[data-refusals]");
+    const errorList = form.querySelector("[data-refusals]");
     const previews = form.querySelector("[data-previews]");
     const list = form.querySelector("[data-list]");
 
     input.addEventListener("change", () => {
         const files = [...input.files];
-        const wrong = complaints(files, Number(input.dataset.maxBytes), Number(input.dataset.maxFiles));
-        refusals.replaceChildren(...wrong.map((words) => line(words)));
-        refusals.hidden = wrong.length === 0;
-        input.setCustomValidity(wrong.join(" "));
-        if (wrong.length) input.value = "";
-        for (const shown of list.querySelectorAll("[src]")) URL.revokeObjectURL(shown.src);
-        const sound = wrong.length ? [] : files;
-        const primary = sound.findIndex(isPicture);
-        list.replaceChildren(...sound.map((file, index) => preview(file, index, index === primary)));
-        previews.hidden = sound.length === 0;
+        const errors = validate(files, Number(input.dataset.maxBytes), Number(input.dataset.maxFiles));
+        errorList.replaceChildren(...errors.map((error) => createText(error, "li")));
+        errorList.hidden = errors.length === 0;
+        input.setCustomValidity(errors.join(" "));
+        if (errors.length) input.value = "";
+        for (const media of list.querySelectorAll("[src]")) URL.revokeObjectURL(media.src);
+        const accepted = errors.length ? [] : files;
+        const primary = accepted.findIndex(isPhoto);
+        list.replaceChildren(...accepted.map((file, index) => createPreview(file, index, index === primary)));
+        previews.hidden = accepted.length === 0;
     });
 }
 
-function complaints(files, maxBytes, maxFiles) {
-    const wrong = [];
-    if (files.length > maxFiles) wrong.push(`At most ${maxFiles} files at once; these are ${files.length}.`);
+/** Return the reasons why the server would refuse these files. */
+function validate(files, maxBytes, maxFiles) {
+    const errors = [];
+    if (files.length > maxFiles) errors.push(`At most ${maxFiles} files at once; these are ${files.length}.`);
     for (const file of files) {
-        if (!KINDS.includes(file.type)) wrong.push(`${file.name}: only JPG, PNG, MP4, MOV files are accepted.`);
-        else if (file.size > maxBytes) wrong.push(`${file.name}: each file must be at most ${maxBytes / MEGABYTE} MB.`);
+        if (!TYPES.includes(file.type)) errors.push(`${file.name}: only JPG, PNG, MP4, MOV files are accepted.`);
+        else if (file.size > maxBytes)
+            errors.push(`${file.name}: each file must be at most ${maxBytes / MEGABYTE} MB.`);
     }
-    return wrong;
+    return errors;
 }
 
-function isPicture(file) {
+function isPhoto(file) {
     return file.type.startsWith("image/");
 }
 
-function preview(file, index, isPrimary) {
+function createPreview(file, index, isPrimary) {
     const item = document.createElement("li");
-    const shown = document.createElement(isPicture(file) ? "img" : "video");
-    shown.src = URL.createObjectURL(file);
-    if (isPicture(file)) shown.alt = file.name;
-    else Object.assign(shown, { controls: true, ariaLabel: file.name });
-    const acts = document.createElement("div");
-    acts.className = "acts";
-    acts.append(isPicture(file) ? choice(index, isPrimary) : "Film", line(file.name, "small"));
-    item.append(shown, acts);
+    const media = document.createElement(isPhoto(file) ? "img" : "video");
+    media.src = URL.createObjectURL(file);
+    if (isPhoto(file)) media.alt = file.name;
+    else Object.assign(media, { controls: true, ariaLabel: file.name });
+    const actions = document.createElement("div");
+    actions.className = "acts";
+    actions.append(isPhoto(file) ? createRadio(index, isPrimary) : "Film", createText(file.name, "small"));
+    item.append(media, actions);
     return item;
 }
 
-function choice(index, isPrimary) {
+function createRadio(index, isPrimary) {
     const label = document.createElement("label");
     const radio = document.createElement("input");
     Object.assign(radio, { type: "radio", name: "primary_index", value: index, defaultChecked: isPrimary });
@@ -59,7 +61,7 @@ function choice(index, isPrimary) {
     return label;
 }
 
-function line(text, name = "li") {
+function createText(text, name) {
     const element = document.createElement(name);
     element.textContent = text;
     return element;

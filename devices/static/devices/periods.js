@@ -1,42 +1,43 @@
-// Tells, while the days of a price are typed, which rules hold on some of them already.
+/* Warn, while the dates of a pricing rule are entered, of rules that overlap with them. */
 
-for (const holder of document.querySelectorAll("[data-period], [data-period-beside]")) watch(holder);
+for (const holder of document.querySelectorAll("[data-period], [data-period-beside]")) warnOfOverlaps(holder);
 
-function watch(holder) {
+function warnOfOverlaps(holder) {
     const form = holder.closest("form");
     const list = holder.querySelector("[data-overlap-list]");
     const field = (name) => form.querySelector(`[name$="${name}"]`);
     const [first, last] = [field("effective_from"), field("effective_to")];
-    let asked = 0;
+    let requests = 0;
 
-    async function ask() {
-        const mine = ++asked;
+    async function update() {
+        requests += 1;
+        const request = requests;
         const query = new URLSearchParams({
             type: holder.dataset.type || field("device_type").value,
             pincode: holder.dataset.pincode || field("pincode").value.trim(),
             first: first.value,
             last: last.value,
-            besides: holder.dataset.besides || "",
+            exclude: holder.dataset.exclude || "",
         });
-        const complete = [...query].every(([name, value]) => value || name === "besides");
-        const overlaps = complete ? await found(`${holder.dataset.overlaps}?${query}`) : [];
-        if (mine === asked) list.replaceChildren(...overlaps.map(warning));
+        const complete = [...query].every(([name, value]) => value || name === "exclude");
+        const overlaps = complete ? await fetchOverlaps(`${holder.dataset.overlaps}?${query}`) : [];
+        if (request === requests) list.replaceChildren(...overlaps.map(createWarning));
     }
 
-    form.addEventListener("change", ask);
-    for (const day of [first, last]) day.addEventListener("input", ask);
+    form.addEventListener("change", update);
+    for (const day of [first, last]) day.addEventListener("input", update);
 }
 
-async function found(url) {
+async function fetchOverlaps(url) {
     try {
-        const answer = await fetch(url, { headers: { Accept: "application/json" } });
-        return answer.ok ? (await answer.json()).overlaps : [];
+        const response = await fetch(url, { headers: { Accept: "application/json" } });
+        return response.ok ? (await response.json()).overlaps : [];
     } catch {
-        return []; // saving asks again
+        return []; // saving checks again
     }
 }
 
-function warning({ text, url }) {
+function createWarning({ text, url }) {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = url;

@@ -1,14 +1,14 @@
-// Moves the bar of an export that is being written, and opens the finished page.
+/* Update the progress of an export that is being written, and reload the page when it is finished. */
 
-const place = document.querySelector("[data-export-progress]");
-const words = document.getElementById("export-words");
-const bar = place.querySelector("progress");
-const OFTEN = 1000; // milliseconds
-const SELDOM = 10000;
-let pause = OFTEN;
+const section = document.querySelector("[data-export-progress]");
+const message = document.getElementById("export-words");
+const bar = section.querySelector("progress");
+const MIN_DELAY = 1000; // milliseconds between two requests
+const MAX_DELAY = 10_000; // after failures
+let delay = MIN_DELAY;
 
-function show(export_) {
-    if (words.textContent !== export_.words) words.textContent = export_.words;
+function showProgress(export_) {
+    if (message.textContent !== export_.words) message.textContent = export_.words;
     if (export_.total === null) {
         bar.removeAttribute("value");
     } else {
@@ -17,23 +17,23 @@ function show(export_) {
     }
 }
 
-async function look() {
+async function poll() {
     try {
-        const answer = await fetch(place.dataset.exportProgress, {
+        const response = await fetch(section.dataset.exportProgress, {
             headers: { Accept: "application/json" },
             redirect: "error",
         });
-        if (answer.status === 403 || answer.status === 404) return location.reload(); // says why
-        if (!answer.ok) throw new Error(answer.status);
-        const export_ = await answer.json();
+        if (response.status === 403 || response.status === 404) return location.reload(); // the page shows the reason
+        if (!response.ok) throw new Error(response.status);
+        const export_ = await response.json();
         if (export_.isOver) return location.reload();
-        show(export_);
-        pause = OFTEN;
+        showProgress(export_);
+        delay = MIN_DELAY;
     } catch {
-        words.textContent = "No connection, trying again. The export goes on meanwhile.";
-        pause = Math.min(pause * 2, SELDOM);
+        message.textContent = "No connection, trying again. The export goes on meanwhile.";
+        delay = Math.min(delay * 2, MAX_DELAY);
     }
-    setTimeout(look, pause);
+    setTimeout(poll, delay);
 }
 
-setTimeout(look, OFTEN);
+setTimeout(poll, MIN_DELAY);

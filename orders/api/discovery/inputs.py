@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from core.contracts.fields import IsoDateField, NumberField, QuantityField, TextField, required
-from devices.places import Place
+from devices.locations import Location
 from orders.choices import Kind
 from orders.discovery import Dates
 
@@ -71,11 +71,11 @@ class LocationInput(serializers.Serializer):
     lat = MeasureField(label="Latitude", least=-90, most=90)
     lng = MeasureField(label="Longitude", least=-180, most=180)
 
-    def to_internal_value(self, data: Any) -> Place:
+    def to_internal_value(self, data: Any) -> Location:
         if not isinstance(data, dict) or data.get("lat") is None or data.get("lng") is None:
             raise serializers.ValidationError(NO_LOCATION)
         degrees = super().to_internal_value(data)
-        return Place(latitude=degrees["lat"], longitude=degrees["lng"])
+        return Location(latitude=degrees["lat"], longitude=degrees["lng"])
 
 
 class FiltersInput(FieldGroup):

@@ -11,7 +11,7 @@ from core.contracts.equipment import EquipmentView
 from core.contracts.schema import documented
 from orders.api.discovery.inputs import DeviceDistanceInput, IntentInput, SearchInput, numbers_in
 from orders.api.discovery.outputs import DevicePageOutput, SearchResultsOutput
-from orders.device_page import find_visible, page_of_device
+from orders.device_page import find_visible, get_device_page
 from orders.discovery import SearchQuery, search
 from orders.intents import note_intent
 
@@ -34,7 +34,7 @@ class DiscoveryView(EquipmentView, viewsets.ViewSet):
         """Return one device: a LIVE one to all, an ONBOARDED one with a token."""
         location = numbers_in(request.query_params, "lat", "lng")
         options = self.read(DeviceDistanceInput, {"location": location} if location else {})
-        return self.reply(DevicePageOutput(page_of_device(device_id, by=request.auth, **options)).data)
+        return self.reply(DevicePageOutput(get_device_page(device_id, by=request.auth, **options)).data)
 
     @documented(request=IntentInput, response=serializers.UUIDField, status=201)
     def note_intent(self, request: OptionalActorRequest) -> Response:

@@ -1,150 +1,137 @@
-/* The board: the feed says what happens, the ledger keeps what is known, the page shows it. */
+/* The live board: the feed delivers changes, the store keeps cards and counts, the columns render them. */
 
-const root = document.getElementById("board");
-const words = JSON.parse(document.getElementById("board-words").textContent);
+import { Activity } from "./activity.js";
+import { CardRenderer } from "./card.js";
+import { Clock } from "./clock.js";
+import { Columns } from "./columns.js";
+import { ConnectionStatus } from "./connection.js";
+import { Feed } from "./feed.js";
+import { Filters } from "./filters.js";
+import { Keyboard } from "./keyboard.js";
+import { Snapshots } from "./snapshots.js";
+import { Sound } from "./sound.js";
+import { Store } from "./store.js";
+
+const REFRESH_INTERVAL = 5 * 60_000; // milliseconds: for orders outside of all territories, which no feed covers
+const DAY_CHECK_INTERVAL = 20_000;
+const ANNOUNCE_INTERVAL = 8_000;
+const RENDER_DELAY = 40; // changes within it are rendered together
+const MAX_MISSING = 100; // orders; for more the whole board is fetched
+
 const byId = (id) => document.getElementById(id);
-// By addresses of the page, as only there the names with their hashes are known.
-const load = (...names) => Promise.all(names.map((name) => import(new URL(root.dataset[name], location))));
-const [
-    { Feed },
-    { Ledger },
-    { Columns },
-    { Cards, Clock, byTime, byUrgency },
-    { glide },
-    { Stream },
-    { Sound },
-    { Keys },
-    { Connection },
-    { Snapshots },
-    { Filters },
-] = await load(
-    "feed",
-    "ledger",
-    "columns",
-    "card",
-    "motion",
-    "stream",
-    "sound",
-    "keys",
-    "connection",
-    "snapshots",
-    "filters",
-);
+const root = byId("board");
+const config = JSON.parse(byId("board-config").textContent);
 
-const REFRESH = 5 * 60_000; // milliseconds: what no feed tells, such as orders outside of all territories
-const MANY = 100; // changes at once, after which the whole board is fetched instead of some cards
-const QUIET = 8_000; // between two sentences to those who listen
-
-const clock = new Clock(words.timeZone);
-const ledger = new Ledger();
-const cards = new Cards(byId("card-template"), words, clock);
-const columns = new Columns(root, ledger, { cards, byTime, byUrgency, glide, perColumn: words.cardsPerColumn });
-const stream = new Stream(byId("stream").querySelector("ol"), byId("line-template"), {
-    clock,
-    words,
-    page: (...of) => cards.page(...of),
-});
+const clock = new Clock(config.timeZone);
+const store = new Store();
+const cardRenderer = new CardRenderer(byId("card-template"), config, clock);
+const columns = new Columns(root, store, cardRenderer, config.cardsPerColumn);
+const orderUrl = (kind, id) => cardRenderer.url(kind, id);
+const activityList = byId("activity").querySelector("ol");
+const activity = new Activity(activityList, byId("line-template"), { clock, config, orderUrl });
 const sound = new Sound(byId("sound"));
-const connection = new Connection(byId("connection"), clock, root.dataset.login);
-const filters = new Filters(byId("filters"), words, () => begin());
+const connection = new ConnectionStatus(byId("connection"), clock, root.dataset.login);
+const filters = new Filters(byId("filters"), config, start);
 const feed = new Feed(`${location.origin.replace(/^http/, "ws")}${root.dataset.sockets}`, {
-    change: hear,
-    begins: () => refresh(100),
-    refused: () => refresh(5_000),
-    state: showState,
+    onChange: receive,
+    onReset: () => refresh(100),
+    onForbidden: () => refresh(5_000),
+    onStateChange: showConnection,
 });
-const snapshots = new Snapshots(
-    root.dataset.orders,
-    { asked, board, some, signedOut: signOut, refused },
-    words.idsAtOnce,
-);
-let heardSince = []; // changes heard while a snapshot is on its way
-const waiting = []; // changes to be shown together
-let unsaid = [];
-let day = clock.today();
+const snapshotHandlers = { onRequest, onBoard, onCards, onSignedOut, onForbidden };
+const snapshots = new Snapshots(root.dataset.orders, snapshotHandlers, config.idsAtOnce);
+const pendingChanges = []; // to be rendered
+let changesSinceRequest = []; // received since the latest snapshot was requested
+let announcements = [];
+let today = clock.today();
 
-new Keys(root, { filters: filters.form, sound, dialog: byId("keys"), show });
+new Keyboard(root, { filters: filters.form, sound, dialog: byId("keys"), showColumn });
 byId("show-keys").addEventListener("click", () => byId("keys").showModal());
-byId("switcher").addEventListener("click", (event) => show(event.target.closest("button")?.dataset.show));
-setInterval(() => refresh(0), REFRESH);
-setInterval(lookAtCalendar, 20_000);
-begin();
+byId("switcher").addEventListener("click", (event) => showColumn(event.target.closest("button")?.dataset.show));
+setInterval(() => refresh(0), REFRESH_INTERVAL);
+setInterval(refreshOnNewDay, DAY_CHECK_INTERVAL);
+setInterval(announce, ANNOUNCE_INTERVAL);
+start();
 
-/* Watch what the filters ask for, from the start. */
-function begin() {
-    ledger.clear();
-    stream.clear();
+/** Clear the board and load what the filters select. */
+function start() {
+    store.clear();
+    activity.clear();
     root.classList.add("loading");
-    cards.showsTerritory = !filters.territory;
-    columns.name(filters.kinds);
+    cardRenderer.showsTerritory = !filters.territory;
+    columns.setKinds(filters.kinds);
     columns.render(filters);
-    feed.watch(filters.watched(Number(root.dataset.mostTerritories)));
+    feed.subscribe(filters.watchedTerritories(Number(root.dataset.maxTerritories)));
     const { live, total } = feed.state;
-    refresh(live === total ? 0 : 1_500); // at the latest: sooner when the feed begins
+    refresh(live === total ? 0 : 1_500); // sooner if the feed connects before
 }
 
 function refresh(delay) {
-    snapshots.wantBoard(filters.query, delay);
+    snapshots.requestBoard(filters.query, delay);
 }
 
-function asked() {
-    heardSince = [];
+function refreshOnNewDay() {
+    if (clock.today() !== today) refresh(0);
+    today = clock.today();
 }
 
-function board(snapshot) {
+function onRequest() {
+    changesSinceRequest = [];
+}
+
+function onBoard(snapshot) {
     clock.set(snapshot.now);
-    filters.dayBegan = snapshot.dayBegan;
-    cards.territories = new Map(snapshot.territories.map(({ id, name }) => [id, name]));
-    filters.offer(snapshot.territories);
+    filters.startOfDay = snapshot.startOfDay;
+    cardRenderer.territoryNames = new Map(snapshot.territories.map(({ id, name }) => [id, name]));
+    filters.setTerritories(snapshot.territories);
     showNotices(snapshot);
-    feed.watch(snapshot.watching);
-    ledger.replace(snapshot, heardSince);
+    feed.subscribe(snapshot.watching);
+    store.load(snapshot, changesSinceRequest);
     root.classList.remove("loading");
-    for (const change of [...snapshot.changes].reverse()) stream.add(change);
-    fetchUnknown(heardSince);
-    draw();
+    for (const change of [...snapshot.changes].reverse()) activity.add(change);
+    fetchDetails(changesSinceRequest);
+    render();
 }
 
-function hear(change) {
+function receive(change) {
     if (!filters.kinds.includes(change.order_kind)) return;
-    heardSince.push(change);
-    waiting.push(change);
-    if (waiting.length === 1) setTimeout(showWaiting, 40);
+    changesSinceRequest.push(change);
+    pendingChanges.push(change);
+    if (pendingChanges.length === 1) setTimeout(renderPendingChanges, RENDER_DELAY);
 }
 
-/* What came together is shown together. */
-function showWaiting() {
-    const changes = waiting.splice(0);
-    const fresh = changes.filter((change) => stream.add({ ...change, by: undefined }));
-    if (ledger.isLoaded) {
-        for (const change of changes) ledger.apply(change);
-        draw(new Set(changes.map((change) => change.order_id)));
-        fetchUnknown(changes);
+function renderPendingChanges() {
+    const changes = pendingChanges.splice(0);
+    const newChanges = changes.filter((change) => activity.add({ ...change, by: undefined }));
+    if (store.isLoaded) {
+        for (const change of changes) store.apply(change);
+        render(new Set(changes.map((change) => change.order_id)));
+        fetchDetails(changes);
     }
-    if (fresh.length) sound.play(fresh.some((change) => change.previous_status === null));
-    say(fresh);
+    if (newChanges.length) sound.play(newChanges.some((change) => change.previous_status === null));
+    announcements.push(...newChanges.map(describe));
 }
 
-/* Cards that nobody here has seen, and who it was. */
-function fetchUnknown(changes) {
-    const returns = changes.some((change) => columns.phaseOf(change.previous_status)?.name === "ended");
-    if (snapshots.wanted.size + changes.length > MANY || returns) {
-        snapshots.wanted.clear();
+/** Fetch what the feed does not contain: the cards of changed orders, and who made the changes. */
+function fetchDetails(changes) {
+    const isReopened = changes.some((change) => columns.phaseOf(change.previous_status)?.name === "ended");
+    if (snapshots.missingIds.size + changes.length > MAX_MISSING || isReopened) {
+        snapshots.missingIds.clear();
         refresh(300);
-    } else snapshots.wantSome(changes.map((change) => change.order_id));
+    } else snapshots.requestCards(changes.map((change) => change.order_id));
 }
 
-function some({ cards: learnt, changes }) {
-    const moved = new Set(learnt.filter((card) => ledger.learn(card)).map((card) => card.id));
-    for (const change of changes) if (stream.knows(change)) stream.add(change);
-    draw(moved);
+function onCards({ cards, changes }) {
+    const changedIds = new Set(cards.filter((card) => store.update(card)).map((card) => card.id));
+    for (const change of changes) if (activity.has(change)) activity.add(change);
+    render(changedIds);
 }
 
-function draw(moved) {
-    columns.render(filters, moved);
-    byId("stream").classList.toggle("is-empty", ledger.isLoaded && !stream.lines.size);
-    const [{ states }] = columns.phases;
-    document.title = ledger.isLoaded ? `${ledger.total(states, filters.kinds)} new · Live board` : "Live board";
+function render(changedIds) {
+    columns.render(filters, changedIds);
+    byId("activity").classList.toggle("is-empty", store.isLoaded && !activity.lines.size);
+    const [{ statuses }] = columns.phases;
+    document.title = store.isLoaded ? `${store.count(statuses, filters.kinds)} new · Live board` : "Live board";
 }
 
 function showNotices({ territories, watching, outside }) {
@@ -153,51 +140,44 @@ function showNotices({ territories, watching, outside }) {
     byId("notices").hidden = !notices.length;
 }
 
-/* Rights have changed: of what was chosen, or of the board as a whole. */
-function refused() {
-    if (filters.forget()) return begin();
+/** Show what is still allowed: without the filters, or nothing if there were none. */
+function onForbidden() {
+    if (filters.reset()) return start();
     snapshots.stop();
-    feed.watch([]);
-    ledger.clear();
-    draw();
+    feed.subscribe([]);
+    store.clear();
+    render();
 }
 
-function signOut() {
+function onSignedOut() {
     feed.signOut();
 }
 
-function showState() {
-    const before = connection.name;
-    connection.set(feed.state);
+function showConnection() {
+    const nameBefore = connection.name;
+    connection.update(feed.state);
     if (feed.isSignedOut) snapshots.stop();
-    if (before && before !== connection.name) unsaid.push(connection.word.textContent);
+    if (nameBefore && nameBefore !== connection.name) announcements.push(connection.label.textContent);
 }
 
-function lookAtCalendar() {
-    if (clock.today() !== day) refresh(0);
-    day = clock.today();
+function describe({ order_kind: kind, order_id: id, status }) {
+    return `${kind.toLowerCase()} #${id.slice(0, 8)}: ${config.statuses[status].label}`;
 }
 
-/* Politely: one sentence for whatever happened in some seconds. */
-function say(changes) {
-    unsaid.push(
-        ...changes.map(
-            ({ order_kind: kind, order_id: id, status }) =>
-                `${kind.toLowerCase()} #${id.slice(0, 8)}: ${words.states[status].word}`,
-        ),
-    );
+/** Announce all changes since the last call to screen readers, in one sentence. */
+function announce() {
+    if (!announcements.length) return;
+    const latest = announcements.at(-1);
+    byId("announcer").textContent =
+        announcements.length > 1 ? `${announcements.length} changes, last: ${latest}` : latest;
+    announcements = [];
 }
-setInterval(() => {
-    if (!unsaid.length) return;
-    const [last] = unsaid.slice(-1);
-    byId("says").textContent = unsaid.length > 1 ? `${unsaid.length} changes, last: ${last}` : last;
-    unsaid = [];
-}, QUIET);
 
-/* On a phone one column is in sight. */
-function show(name) {
+/** On a phone, where one column is visible, show this one. */
+function showColumn(name) {
     if (!name) return;
-    for (const column of root.querySelectorAll(".column"))
+    for (const column of root.querySelectorAll(".column")) {
         column.classList.toggle("shown", column.dataset.column === name);
+    }
     for (const button of byId("switcher").children) button.setAttribute("aria-pressed", button.dataset.show === name);
 }

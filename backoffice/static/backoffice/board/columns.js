@@ -1,127 +1,131 @@
-/* The columns: whatever the ledger knows is brought to the page, and what changed place glides there. */
+/* Render the columns from the store. Cards that change columns are animated. */
 
-const FRESH = 6_000; // milliseconds for which a card that moved stands out
+import { animateMoves } from "./animation.js";
+import { byTime, byUrgency } from "./card.js";
+
+const HIGHLIGHT_DURATION = 6_000; // milliseconds
 
 export class Columns {
-    constructor(root, ledger, { cards, byUrgency, byTime, glide, perColumn }) {
-        this.ledger = ledger;
-        this.cards = cards;
-        this.order = (phase) => (phase.name === "ended" ? byTime : byUrgency);
-        this.glide = glide;
-        this.perColumn = perColumn;
+    constructor(root, store, cardRenderer, cardsPerColumn) {
+        this.store = store;
+        this.cardRenderer = cardRenderer;
+        this.cardsPerColumn = cardsPerColumn;
         this.nodes = new Map();
         this.phases = [...root.querySelectorAll("section.column")].map((section) => ({
             name: section.dataset.column,
             section,
-            states: section.dataset.states.split(" "),
+            statuses: section.dataset.statuses.split(" "),
             list: section.querySelector(".cards"),
             count: section.querySelector(".count"),
             more: section.querySelector(".more"),
             title: section.querySelector("[data-title]"),
             button: root.querySelector(`[data-show="${section.dataset.column}"]`),
         }));
-        this.byState = new Map(this.phases.flatMap((phase) => phase.states.map((state) => [state, phase])));
-        setInterval(() => this.tick(), 1000);
+        this.phasesByStatus = new Map(this.phases.flatMap((phase) => phase.statuses.map((status) => [status, phase])));
+        setInterval(() => this.updateAges(), 1000);
     }
 
     phaseOf(status) {
-        return this.byState.get(status);
+        return this.phasesByStatus.get(status);
     }
 
-    /* Bring the page up to date. `moved` are the ids of orders whose change should catch the eye. */
-    render(filter, moved = new Set()) {
-        const focused = document.activeElement?.closest?.("[data-order]");
-        const desired = this.desired(filter);
-        this.glide([...this.nodes.values()], moved.size > 0, () => {
-            for (const phase of this.phases) this.place(phase, desired.get(phase), filter);
-            this.forget(desired);
+    /** Render all columns. The cards of the orders in `changedIds` are animated and highlighted. */
+    render(filters, changedIds = new Set()) {
+        const focusedCard = document.activeElement?.closest?.("[data-order]");
+        const cardsByPhase = this.visibleCards(filters);
+        animateMoves([...this.nodes.values()], changedIds.size > 0, () => {
+            for (const phase of this.phases) this.renderPhase(phase, cardsByPhase.get(phase), filters);
+            this.removeHidden(cardsByPhase);
             for (const phase of this.phases) keepOneTabStop(phase.list);
         });
-        for (const id of moved) this.freshen(this.nodes.get(id));
-        this.keepFocus(focused);
+        for (const id of changedIds) highlight(this.nodes.get(id));
+        restoreFocus(focusedCard);
     }
 
-    /* Columns that the chosen kinds go through, in the words for them. */
-    name(kinds) {
+    /** Hide columns that orders of these kinds never enter, and title the others for these kinds. */
+    setKinds(kinds) {
         const onlyServices = kinds.every((kind) => kind === "SERVICE");
         const noServices = !kinds.includes("SERVICE");
         for (const { section, title, button } of this.phases) {
-            const { ordersStates, servicesStates } = section.dataset;
-            const isUnused = (onlyServices && !servicesStates) || (noServices && !ordersStates);
+            const { ordersStatuses, servicesStatuses } = section.dataset;
+            const isUnused = (onlyServices && !servicesStatuses) || (noServices && !ordersStatuses);
             for (const element of [section, button]) element.classList.toggle("unused", isUnused);
-            title.textContent = button.querySelector("span").textContent =
-                title.dataset[onlyServices ? "serviceTitle" : "title"];
+            const text = title.dataset[onlyServices ? "serviceTitle" : "title"];
+            title.textContent = text;
+            button.querySelector("span").textContent = text;
         }
     }
 
-    desired(filter) {
-        const columns = new Map(this.phases.map((phase) => [phase, []]));
-        const today = this.cards.clock.today();
-        for (const card of this.ledger.cards.values()) {
-            const phase = this.byState.get(card.status);
-            const isOver = phase?.name === "ended" && this.cards.clock.dayOf(card.since) !== today;
-            if (phase && !isOver && filter.kinds.includes(card.kind)) columns.get(phase).push(card);
+    visibleCards(filters) {
+        const cardsByPhase = new Map(this.phases.map((phase) => [phase, []]));
+        for (const card of this.store.cards.values()) {
+            const phase = this.phaseOf(card.status);
+            if (phase && filters.kinds.includes(card.kind) && !this.endedBeforeToday(card, phase)) {
+                cardsByPhase.get(phase).push(card);
+            }
         }
-        for (const [phase, cards] of columns)
-            columns.set(phase, cards.sort(this.order(phase)).slice(0, this.perColumn));
-        return columns;
+        for (const [phase, cards] of cardsByPhase) {
+            const order = phase.name === "ended" ? byTime : byUrgency;
+            cardsByPhase.set(phase, cards.sort(order).slice(0, this.cardsPerColumn));
+        }
+        return cardsByPhase;
     }
 
-    place(phase, cards, filter) {
+    endedBeforeToday(card, phase) {
+        const { clock } = this.cardRenderer;
+        return phase.name === "ended" && clock.dayOf(card.since) !== clock.today();
+    }
+
+    renderPhase(phase, cards, filters) {
         let next = phase.list.firstElementChild;
         for (const card of cards) {
-            const node = this.cards.draw(this.nodes.get(card.id), card, phase);
+            const node = this.cardRenderer.render(this.nodes.get(card.id), card, phase);
             this.nodes.set(card.id, node);
             if (node === next) next = next.nextElementSibling;
             else phase.list.insertBefore(node, next);
         }
-        const total = Math.max(cards.length, this.ledger.total(phase.states, filter.kinds));
-        phase.count.textContent = phase.button.querySelector("b").textContent = total;
-        phase.section.classList.toggle("is-empty", cards.length === 0 && this.ledger.isLoaded);
-        this.offerMore(phase, total - cards.length, filter);
+        const total = Math.max(cards.length, this.store.count(phase.statuses, filters.kinds));
+        phase.count.textContent = total;
+        phase.button.querySelector("b").textContent = total;
+        phase.section.classList.toggle("is-empty", cards.length === 0 && this.store.isLoaded);
+        renderMoreLinks(phase, total - cards.length, filters);
     }
 
-    /* Cards that stand nowhere any more. */
-    forget(desired) {
-        const shown = new Set([...desired.values()].flat().map((card) => card.id));
+    removeHidden(cardsByPhase) {
+        const visibleIds = new Set([...cardsByPhase.values()].flat().map((card) => card.id));
         for (const [id, node] of this.nodes) {
-            if (!shown.has(id)) {
+            if (!visibleIds.has(id)) {
                 node.remove();
                 this.nodes.delete(id);
             }
         }
     }
 
-    offerMore(phase, hidden, filter) {
-        phase.more.hidden = hidden <= 0;
-        if (hidden <= 0) return;
-        const links = filter.lists(phase.section.dataset).map(([text, address]) => {
-            const link = document.createElement("a");
-            link.href = address;
-            link.textContent = text;
-            return link;
-        });
-        phase.more.replaceChildren(
-            `and ${hidden} more: `,
-            ...links.flatMap((link, index) => (index ? [", ", link] : [link])),
-        );
+    updateAges() {
+        for (const node of this.nodes.values()) this.cardRenderer.updateAge(node);
     }
+}
 
-    freshen(node) {
-        if (!node) return;
-        node.classList.add("fresh");
-        clearTimeout(node.fresh);
-        node.fresh = setTimeout(() => node.classList.remove("fresh"), FRESH);
-    }
+function renderMoreLinks(phase, hiddenCount, filters) {
+    phase.more.hidden = hiddenCount <= 0;
+    if (hiddenCount <= 0) return;
+    const links = filters.changelistLinks(phase.section.dataset).map(([text, address]) => {
+        return Object.assign(document.createElement("a"), { href: address, textContent: text });
+    });
+    const separated = links.flatMap((link, index) => (index ? [", ", link] : [link]));
+    phase.more.replaceChildren(`and ${hiddenCount} more: `, ...separated);
+}
 
-    keepFocus(node) {
-        if (!node || node.contains(document.activeElement)) return;
-        if (node.isConnected) node.firstElementChild.focus({ preventScroll: true });
-    }
+function highlight(node) {
+    if (!node) return;
+    node.classList.add("fresh");
+    clearTimeout(node.highlightTimer);
+    node.highlightTimer = setTimeout(() => node.classList.remove("fresh"), HIGHLIGHT_DURATION);
+}
 
-    tick() {
-        for (const node of this.nodes.values()) this.cards.tick(node);
-    }
+function restoreFocus(card) {
+    if (!card || card.contains(document.activeElement)) return;
+    if (card.isConnected) card.firstElementChild.focus({ preventScroll: true });
 }
 
 function keepOneTabStop(list) {

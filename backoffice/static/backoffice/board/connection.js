@@ -1,51 +1,57 @@
-/* Whether what stands on the board is true now, always in sight. */
+/* Show whether the board is up to date: the state of the feed's connections and the time of the last message. */
 
-export class Connection {
-    constructor(element, clock, login) {
+export class ConnectionStatus {
+    constructor(element, clock, loginUrl) {
         this.element = element;
         this.clock = clock;
-        this.login = login;
-        this.word = element.querySelector("strong");
-        this.heard = element.querySelector(".heard");
-        setInterval(() => this.show(), 1000);
+        this.loginUrl = loginUrl;
+        this.label = element.querySelector("strong");
+        this.detail = element.querySelector(".detail");
+        setInterval(() => this.render(), 1000);
     }
 
-    set(state) {
+    update(state) {
         this.state = state;
-        this.show();
+        this.render();
     }
 
-    show() {
+    render() {
         if (!this.state) return;
-        const [name, text] = this.words(this.state);
+        const [name, text] = describe(this.state);
         this.name = name;
         this.element.dataset.state = name;
         document.body.dataset.connection = name;
-        if (this.word.textContent !== text) this.word.textContent = text;
-        const heard = this.state.heardAt
-            ? `last message ${this.clock.exact.format(this.state.heardAt + this.clock.ahead)}`
-            : "";
-        if (name === "signed-out") this.offerSignIn();
-        else if (this.heard.textContent !== heard) this.heard.textContent = heard;
+        if (this.label.textContent !== text) this.label.textContent = text;
+        if (name === "signed-out") this.showLoginLink();
+        else this.showLastMessageTime();
     }
 
-    words({ isSignedOut, isOffline, live, total, retryAt }) {
-        const wait = retryAt === null ? 0 : Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
-        if (isSignedOut) return ["signed-out", "Signed out"];
-        if (total === 0) return ["none", "Nothing to watch"];
-        if (live === total) return ["live", "Live"];
-        if (isOffline) return ["offline", "Offline"];
-        const some = live ? `${live} of ${total} live, ` : "";
-        if (wait) return ["reconnecting", `${some ? `${some}reconnecting` : "Reconnecting"} in ${wait} s`];
-        return ["connecting", some ? `${some}connecting` : "Connecting"];
+    showLastMessageTime() {
+        const { lastMessageAt } = this.state;
+        const time = lastMessageAt && this.clock.exact.format(lastMessageAt + this.clock.offset);
+        const text = time ? `last message ${time}` : "";
+        if (this.detail.textContent !== text) this.detail.textContent = text;
     }
 
-    offerSignIn() {
-        if (this.heard.querySelector("a")) return;
-        const link = document.createElement("a");
-        const here = location.pathname + location.search;
-        link.href = `${this.login}?${new URLSearchParams({ next: here })}`;
+    showLoginLink() {
+        if (this.detail.querySelector("a")) return;
+        const query = new URLSearchParams({ next: location.pathname + location.search });
+        const link = Object.assign(document.createElement("a"), { href: `${this.loginUrl}?${query}` });
         link.textContent = "Sign in";
-        this.heard.replaceChildren(link);
+        this.detail.replaceChildren(link);
     }
+}
+
+/** Return the name of the state, for style sheets, and its label. */
+function describe({ isSignedOut, isOffline, live, total, retryAt }) {
+    if (isSignedOut) return ["signed-out", "Signed out"];
+    if (total === 0) return ["none", "Nothing to watch"];
+    if (live === total) return ["live", "Live"];
+    if (isOffline) return ["offline", "Offline"];
+    const prefix = live ? `${live} of ${total} live, ` : "";
+    if (retryAt !== null) {
+        const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
+        return ["reconnecting", `${prefix ? `${prefix}reconnecting` : "Reconnecting"} in ${seconds} s`];
+    }
+    return ["connecting", prefix ? `${prefix}connecting` : "Connecting"];
 }

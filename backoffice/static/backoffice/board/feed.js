@@ -1,13 +1,12 @@
-/* The live feed: one socket per territory. Each keeps its place (`seq`) and comes back to it by itself. */
+/* The live feed: one WebSocket per territory. Each remembers its position (`seq`) and resumes there by itself. */
 
-const SILENCE = 45_000; // milliseconds after which a socket is taken for dead; heartbeats come every 20 s
-const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 30_000;
-const LONG_PAUSES = { 4400: 60_000, 4429: 60_000 };
-const SIGNED_OUT = 4401;
-const NOT_ALLOWED = 4403;
+const SILENCE_TIMEOUT = 45_000; // milliseconds without a message; heartbeats come every 20 s
+const FIRST_DELAY = 1_000; // milliseconds before a new attempt to connect, doubled by each failure
+const MAX_DELAY = 30_000;
+const CLOSE_CODES = { badRequest: 4400, signedOut: 4401, forbidden: 4403, tooManySockets: 4429, lost: 1006 };
+const LONG_DELAYS = { [CLOSE_CODES.badRequest]: 60_000, [CLOSE_CODES.tooManySockets]: 60_000 };
 
-class Line {
+class Subscription {
     constructor(feed, territory) {
         this.feed = feed;
         this.territory = territory;
@@ -22,52 +21,54 @@ class Line {
         if (this.seq !== null) query.set("since", this.seq);
         this.isLive = false;
         this.retryAt = null;
-        this.heardAt = Date.now();
-        const socket = new WebSocket(`${this.feed.address}?${query}`);
+        this.lastMessageAt = Date.now();
+        const socket = new WebSocket(`${this.feed.url}?${query}`);
         this.socket = socket;
-        socket.onmessage = (message) => socket === this.socket && this.hear(JSON.parse(message.data));
-        socket.onclose = (closed) => socket === this.socket && this.lose(closed.code);
-        this.feed.tellState();
+        socket.onmessage = (message) => socket === this.socket && this.receive(JSON.parse(message.data));
+        socket.onclose = (event) => socket === this.socket && this.handleClose(event.code);
+        this.feed.handlers.onStateChange();
     }
 
-    hear(frame) {
-        this.heardAt = this.feed.heardAt = Date.now();
-        if (frame.type === "hello") this.enter(frame, this.seq === null);
-        else if (frame.type === "resync") this.enter(frame, true);
+    receive(frame) {
+        const now = Date.now();
+        this.lastMessageAt = now;
+        this.feed.lastMessageAt = now;
+        if (frame.type === "hello") this.resume(frame, this.seq === null);
+        else if (frame.type === "resync") this.resume(frame, true);
         else if (frame.type === "heartbeat") this.seq = frame.seq;
         else if (frame.type === "status_change" && frame.seq > this.seq) {
             this.seq = frame.seq;
-            this.feed.told.change(frame);
+            this.feed.handlers.onChange(frame);
         }
     }
 
-    enter(frame, isNew) {
+    resume(frame, isReset) {
         this.seq = frame.seq;
         this.isLive = true;
         this.failures = 0;
-        this.feed.tellState();
-        if (isNew) this.feed.told.begins(this.territory);
+        this.feed.handlers.onStateChange();
+        if (isReset) this.feed.handlers.onReset();
     }
 
-    lose(code) {
+    handleClose(code) {
         this.detach();
-        if (code === SIGNED_OUT) this.feed.signOut();
-        else if (code === NOT_ALLOWED) this.feed.refuse(this.territory);
-        else this.comeBack(code);
+        if (code === CLOSE_CODES.signedOut) this.feed.signOut();
+        else if (code === CLOSE_CODES.forbidden) this.feed.removeForbidden(this.territory);
+        else this.reconnect(code);
     }
 
-    comeBack(code) {
-        if (code === 4400) this.seq = null; // our place in the feed was no good
-        const pause = LONG_PAUSES[code] ?? Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.failures);
+    reconnect(code) {
+        if (code === CLOSE_CODES.badRequest) this.seq = null; // the server has refused this position
+        const delay = LONG_DELAYS[code] ?? Math.min(MAX_DELAY, FIRST_DELAY * 2 ** this.failures);
         this.failures += 1;
-        this.wait(pause * (0.5 + Math.random() / 2)); // all boards come back after a restart, but not at once
+        this.openLater(delay * (0.5 + Math.random() / 2)); // after a restart not all boards at the same moment
     }
 
-    wait(pause) {
+    openLater(delay) {
         clearTimeout(this.timer);
-        this.retryAt = Date.now() + pause;
-        this.timer = setTimeout(() => this.open(), pause);
-        this.feed.tellState();
+        this.retryAt = Date.now() + delay;
+        this.timer = setTimeout(() => this.open(), delay);
+        this.feed.handlers.onStateChange();
     }
 
     detach() {
@@ -84,75 +85,78 @@ class Line {
 }
 
 export class Feed {
-    /* `told` has change(frame), begins(territory), refused(territory), state(): what this feed tells. */
-    constructor(address, told) {
-        this.address = address;
-        this.told = told;
-        this.lines = new Map();
-        this.heardAt = null;
+    /** `handlers` are onChange(frame), onReset(), onForbidden(), and onStateChange(). */
+    constructor(url, handlers) {
+        this.url = url;
+        this.handlers = handlers;
+        this.subscriptions = new Map();
+        this.lastMessageAt = null;
         this.isSignedOut = false;
-        setInterval(() => this.lookAtClock(), 1000);
+        setInterval(() => this.closeSilent(), 1000);
         addEventListener("offline", () => this.goOffline());
-        addEventListener("online", () => this.comeOnline());
+        addEventListener("online", () => this.goOnline());
     }
 
-    /* Watch these territories and no others; those already watched go on undisturbed. */
-    watch(territories) {
+    /** Subscribe to these territories only; existing subscriptions to them are kept. */
+    subscribe(territories) {
         if (this.isSignedOut) return;
-        for (const [territory, line] of this.lines) {
+        for (const [territory, subscription] of this.subscriptions) {
             if (!territories.includes(territory)) {
-                line.end();
-                this.lines.delete(territory);
+                subscription.end();
+                this.subscriptions.delete(territory);
             }
         }
         for (const territory of territories) {
-            if (!this.lines.has(territory)) this.lines.set(territory, new Line(this, territory));
+            if (!this.subscriptions.has(territory)) {
+                this.subscriptions.set(territory, new Subscription(this, territory));
+            }
         }
-        this.tellState();
+        this.handlers.onStateChange();
     }
 
     get state() {
-        const lines = [...this.lines.values()];
-        const live = lines.filter((line) => line.isLive).length;
-        const retries = lines.map((line) => line.retryAt).filter((time) => time !== null);
+        const subscriptions = [...this.subscriptions.values()];
+        const live = subscriptions.filter((subscription) => subscription.isLive).length;
+        const retries = subscriptions.map((subscription) => subscription.retryAt).filter((time) => time !== null);
         return {
             isSignedOut: this.isSignedOut,
             isOffline: !navigator.onLine && live === 0,
             live,
-            total: lines.length,
+            total: subscriptions.length,
             retryAt: retries.length ? Math.min(...retries) : null,
-            heardAt: this.heardAt,
+            lastMessageAt: this.lastMessageAt,
         };
     }
 
     signOut() {
         this.isSignedOut = true;
-        for (const line of this.lines.values()) line.end();
-        this.tellState();
+        for (const subscription of this.subscriptions.values()) subscription.end();
+        this.handlers.onStateChange();
     }
 
-    refuse(territory) {
-        this.lines.delete(territory);
-        this.told.refused(territory);
-        this.tellState();
+    removeForbidden(territory) {
+        this.subscriptions.delete(territory);
+        this.handlers.onForbidden();
+        this.handlers.onStateChange();
     }
 
-    tellState() {
-        this.told.state();
-    }
-
-    lookAtClock() {
-        for (const line of this.lines.values()) {
-            if (line.socket && Date.now() - line.heardAt > SILENCE) line.lose(1006);
+    closeSilent() {
+        for (const subscription of this.subscriptions.values()) {
+            const silence = Date.now() - subscription.lastMessageAt;
+            if (subscription.socket && silence > SILENCE_TIMEOUT) subscription.handleClose(CLOSE_CODES.lost);
         }
     }
 
     goOffline() {
-        for (const line of this.lines.values()) if (line.socket) line.lose(1006);
+        for (const subscription of this.subscriptions.values()) {
+            if (subscription.socket) subscription.handleClose(CLOSE_CODES.lost);
+        }
     }
 
-    comeOnline() {
+    goOnline() {
         if (this.isSignedOut) return;
-        for (const line of this.lines.values()) if (!line.socket) line.wait(Math.random() * 300);
+        for (const subscription of this.subscriptions.values()) {
+            if (!subscription.socket) subscription.openLater(Math.random() * 300);
+        }
     }
 }

@@ -1,130 +1,130 @@
-/* What to show, kept in the address of the page: it can be shared, and survives a reload. */
+/* The filters of the board. They are kept in the address of the page, so that it can be shared and reloaded. */
 
-const EQUIPMENT = ["LEASE", "RENT"];
+const EQUIPMENT_KINDS = ["LEASE", "RENT"];
 
 export class Filters {
-    constructor(form, words, changed) {
+    constructor(form, config, onChange) {
         this.form = form;
-        this.words = words;
-        this.allKinds = options(form.elements.kind);
-        const asked = new URLSearchParams(location.search);
-        this.dayBegan = "";
-        this.strange = null; // a territory that the address names and nobody here may watch
-        for (const name of ["territory", "kind"]) this.take(name, asked.get(name) ?? "");
+        this.config = config;
+        this.allKinds = optionValues(form.elements.kind);
+        const query = new URLSearchParams(location.search);
+        this.startOfDay = "";
+        this.refusedTerritory = null; // named in the address, but not visible to this user
+        for (const name of ["territory", "kind"]) this.select(name, query.get(name) ?? "");
         form.addEventListener("change", () => {
-            this.strange = null;
-            this.remember();
-            changed();
+            this.refusedTerritory = null;
+            this.updateAddress();
+            onChange();
         });
         form.addEventListener("submit", (event) => event.preventDefault());
     }
 
-    take(name, value) {
+    select(name, value) {
         const select = this.form.elements[name];
-        if (options(select).includes(value)) select.value = value;
-        else if (name === "territory") this.strange = value || null;
+        if (optionValues(select).includes(value)) select.value = value;
+        else if (name === "territory") this.refusedTerritory = value || null;
     }
 
     get territory() {
         return this.form.elements.territory.value;
     }
 
+    get kind() {
+        return this.form.elements.kind.value;
+    }
+
     get kinds() {
-        const kind = this.form.elements.kind.value;
-        return kind ? [kind] : this.allKinds;
+        return this.kind ? [this.kind] : this.allKinds;
     }
 
     get query() {
         const query = new URLSearchParams();
         if (this.territory) query.set("territory", this.territory);
-        if (this.form.elements.kind.value) query.set("kind", this.form.elements.kind.value);
+        if (this.kind) query.set("kind", this.kind);
         return query.toString();
     }
 
-    remember() {
+    updateAddress() {
         history.replaceState(null, "", this.query ? `?${this.query}` : location.pathname);
     }
 
-    /* The territories to watch as far as the page knows; the server has the last word. */
-    watched(most) {
-        return this.territory ? [this.territory] : options(this.form.elements.territory).slice(0, most);
+    /** Return the territories to subscribe to, as far as the page knows; the server decides. */
+    watchedTerritories(max) {
+        return this.territory ? [this.territory] : optionValues(this.form.elements.territory).slice(0, max);
     }
 
-    /* Show everything again; answers whether that is more than before. */
-    forget() {
-        const before = this.query;
-        this.strange = this.territory || this.strange;
-        this.form.elements.territory.value = this.form.elements.kind.value = "";
-        this.remember();
-        return before !== "";
+    /** Show all territories and kinds. Return false if they were shown before. */
+    reset() {
+        const queryBefore = this.query;
+        this.refusedTerritory = this.territory || this.refusedTerritory;
+        this.form.elements.territory.value = "";
+        this.form.elements.kind.value = "";
+        this.updateAddress();
+        return queryBefore !== "";
     }
 
-    /* The territories of now: some may be new, some no longer ours. */
-    offer(territories) {
+    /** Replace the territories to choose from. */
+    setTerritories(territories) {
         const select = this.form.elements.territory;
-        const names = territories.map(({ id }) => id);
-        if (names.join() === options(select).join()) return;
-        const chosen = select.value;
+        const ids = territories.map(({ id }) => id);
+        if (ids.join() === optionValues(select).join()) return;
+        const selected = select.value;
         select.replaceChildren(select.options[0], ...territories.map(({ id, name }) => new Option(name, id)));
-        select.value = names.includes(chosen) ? chosen : "";
+        select.value = ids.includes(selected) ? selected : "";
     }
 
-    /* The lists of the back office with what a column holds. */
-    lists({ ordersStates, servicesStates, column }) {
-        const lists = [];
-        const equipment = this.kinds.filter((kind) => EQUIPMENT.includes(kind));
-        const endedToday = column === "ended" ? { updated_at__gte: this.dayBegan } : {};
-        if (ordersStates && equipment.length) {
+    /** Return label and address of the changelists that show the orders of a column, given by its dataset. */
+    changelistLinks({ ordersStatuses, servicesStatuses, column }) {
+        const links = [];
+        const equipment = this.kinds.filter((kind) => EQUIPMENT_KINDS.includes(kind));
+        const endedToday = column === "ended" ? { updated_at__gte: this.startOfDay } : {};
+        if (ordersStatuses && equipment.length) {
             const kind = equipment.length === 1 ? { kind__exact: equipment[0] } : {};
-            lists.push(["orders", this.list("orders", ordersStates, { ...kind, ...endedToday })]);
+            links.push(["orders", this.changelistUrl("orders", ordersStatuses, { ...kind, ...endedToday })]);
         }
-        if (servicesStates && this.kinds.includes("SERVICE"))
-            lists.push(["service orders", this.list("services", servicesStates, endedToday)]);
-        return lists;
+        if (servicesStatuses && this.kinds.includes("SERVICE")) {
+            links.push(["service orders", this.changelistUrl("services", servicesStatuses, endedToday)]);
+        }
+        return links;
     }
 
-    list(which, states, more) {
-        const status = states.includes(",") ? { status__in: states } : { status__exact: states };
-        const place = this.territory ? { territory: this.territory } : {};
-        return `${this.words.lists[which]}?${new URLSearchParams({ ...status, ...more, ...place })}`;
+    changelistUrl(list, statuses, parameters) {
+        const status = statuses.includes(",") ? { status__in: statuses } : { status__exact: statuses };
+        const territory = this.territory ? { territory: this.territory } : {};
+        return `${this.config.lists[list]}?${new URLSearchParams({ ...status, ...parameters, ...territory })}`;
     }
 
+    /** Return paragraphs about what the board does not show. */
     notices({ territories, watching, outside }) {
         const notices = [];
-        if (this.strange)
-            notices.push(notice(`You may not watch ${this.strange}. These are the territories that you may.`));
-        if (!territories.length)
-            notices.push(
-                notice(
-                    "You are a member of no territory yet. A superuser can make you one: then their orders appear here by themselves.",
-                ),
-            );
-        else if (!this.territory && watching.length < territories.length)
-            notices.push(
-                notice(
-                    `Of ${territories.length} territories the first ${watching.length} are shown. Choose one to see the others.`,
-                ),
-            );
-        if (outside && !this.territory)
-            notices.push(
-                notice(
-                    `${outside} open order${outside > 1 ? "s lie" : " lies"} in no territory and so not on this board. `,
-                    this.words.lists.outside,
-                    "Show the list",
-                ),
-            );
+        if (this.refusedTerritory) {
+            const text = `You may not watch ${this.refusedTerritory}. These are the territories that you may.`;
+            notices.push(createNotice(text));
+        }
+        if (!territories.length) {
+            const text = "You are a member of no territory yet. A superuser can make you one: ";
+            notices.push(createNotice(`${text}then their orders appear here by themselves.`));
+        } else if (!this.territory && watching.length < territories.length) {
+            const text = `Of ${territories.length} territories the first ${watching.length} are shown. `;
+            notices.push(createNotice(`${text}Choose one to see the others.`));
+        }
+        if (outside && !this.territory) {
+            const subject = `${outside} open order${outside > 1 ? "s lie" : " lies"}`;
+            const text = `${subject} in no territory and so not on this board. `;
+            notices.push(createNotice(text, this.config.lists.outside, "Show the list"));
+        }
         return notices;
     }
 }
 
-function options(select) {
+function optionValues(select) {
     return [...select.options].map((option) => option.value).filter(Boolean);
 }
 
-function notice(text, address, label) {
-    const line = document.createElement("p");
-    line.className = "notice";
-    line.textContent = text;
-    if (address) line.append(Object.assign(document.createElement("a"), { href: address, textContent: label }));
-    return line;
+function createNotice(text, address, label) {
+    const notice = document.createElement("p");
+    notice.className = "notice";
+    notice.textContent = text;
+    if (address) notice.append(Object.assign(document.createElement("a"), { href: address, textContent: label }));
+    return notice;
 }

@@ -1,81 +1,82 @@
-/* Asking the server: for the whole board, and for some orders of it. */
+/* Requests to the server: for the whole board, and for some of its orders. */
 
-const RETRY = 3_000;
+const RETRY_DELAY = 3_000; // milliseconds
+const BATCH_DELAY = 250;
 
 export class Snapshots {
-    constructor(address, told, idsAtOnce) {
-        this.address = address;
-        this.told = told; // board(snapshot), some(answer), signedOut(), refused(), failed()
+    /** `handlers` are onRequest(), onBoard(snapshot), onCards(answer), onSignedOut(), and onForbidden(). */
+    constructor(url, handlers, maxIds) {
+        this.url = url;
+        this.handlers = handlers;
         this.query = null;
-        this.boardAt = Infinity;
-        this.wanted = new Set();
-        this.idsAtOnce = idsAtOnce;
+        this.boardDueAt = Infinity;
+        this.missingIds = new Set();
+        this.maxIds = maxIds;
     }
 
-    /* Nobody answers any more. */
     stop() {
         this.isStopped = true;
         clearTimeout(this.boardTimer);
-        clearTimeout(this.someTimer);
+        clearTimeout(this.cardsTimer);
     }
 
-    /* The whole board, in `delay` milliseconds at the latest; asked again until an answer has come. */
-    wantBoard(query, delay) {
-        const at = Date.now() + delay;
-        if (this.isStopped || (query === this.query && this.boardAt <= at)) return;
+    /** Request the whole board in `delay` milliseconds at the latest, and again until it has arrived. */
+    requestBoard(query, delay) {
+        const dueAt = Date.now() + delay;
+        if (this.isStopped || (query === this.query && this.boardDueAt <= dueAt)) return;
         if (query !== this.query) {
-            this.asking?.abort(); // an answer to what nobody asks any more
-            this.asking = null;
+            this.request?.abort(); // its filters are no longer chosen
+            this.request = null;
         }
         this.query = query;
-        this.boardAt = at;
+        this.boardDueAt = dueAt;
         clearTimeout(this.boardTimer);
-        this.boardTimer = setTimeout(() => this.askBoard(), delay);
+        this.boardTimer = setTimeout(() => this.fetchBoard(), delay);
     }
 
-    async askBoard() {
-        this.boardAt = Infinity;
-        this.asking?.abort();
-        const asking = new AbortController();
-        this.asking = asking;
-        this.told.asked();
-        const answer = await this.get(this.query, asking.signal);
-        if (this.asking !== asking) return;
-        this.asking = null;
-        if (answer) this.told.board(answer);
+    async fetchBoard() {
+        this.boardDueAt = Infinity;
+        this.request?.abort();
+        const request = new AbortController();
+        this.request = request;
+        this.handlers.onRequest();
+        const answer = await this.get(this.query, request.signal);
+        if (this.request !== request) return;
+        this.request = null;
+        if (answer) this.handlers.onBoard(answer);
     }
 
-    /* Details of these orders, with those of others that are wanted at the same time. */
-    wantSome(ids) {
-        for (const id of ids) this.wanted.add(id);
-        if (this.wanted.size) this.someTimer ??= setTimeout(() => this.askSome(), 250);
+    /** Request these orders, in one batch with others that are requested at about the same time. */
+    requestCards(ids) {
+        for (const id of ids) this.missingIds.add(id);
+        if (this.missingIds.size) this.cardsTimer ??= setTimeout(() => this.fetchCards(), BATCH_DELAY);
     }
 
-    async askSome() {
-        const ids = [...this.wanted].slice(0, this.idsAtOnce);
+    async fetchCards() {
+        const ids = [...this.missingIds].slice(0, this.maxIds);
         const answer = await this.get(new URLSearchParams({ ids: ids.join(",") }));
-        this.someTimer = null;
+        this.cardsTimer = null;
         if (answer) {
-            for (const id of ids) this.wanted.delete(id);
-            this.told.some(answer);
+            for (const id of ids) this.missingIds.delete(id);
+            this.handlers.onCards(answer);
         }
-        if (this.wanted.size && !this.isStopped) this.someTimer = setTimeout(() => this.askSome(), answer ? 0 : RETRY);
+        if (this.missingIds.size && !this.isStopped) {
+            this.cardsTimer = setTimeout(() => this.fetchCards(), answer ? 0 : RETRY_DELAY);
+        }
     }
 
+    /** Return the answer, or null after a failure. With a `signal` this is the board, which is requested again. */
     async get(query, signal) {
         if (this.isStopped) return null;
         try {
-            const answer = await fetch(`${this.address}?${query}`, {
-                signal,
-                cache: "no-store",
-                headers: { Accept: "application/json" },
-            });
-            if (answer.ok) return await answer.json();
-            if (answer.status === 401) this.told.signedOut();
-            else if (answer.status === 403) this.told.refused();
-            else throw new Error(answer.status);
-        } catch (trouble) {
-            if (trouble.name !== "AbortError" && signal) this.wantBoard(this.query, RETRY);
+            const headers = { Accept: "application/json" };
+            const response = await fetch(`${this.url}?${query}`, { signal, headers, cache: "no-store" });
+            if (response.ok) return await response.json();
+            if (response.status === 401) this.handlers.onSignedOut();
+            else if (response.status === 403) this.handlers.onForbidden();
+            else throw new Error(response.status);
+        } catch (error) {
+            if (error.name !== "AbortError" && signal) this.requestBoard(this.query, RETRY_DELAY);
         }
         return null;
     }

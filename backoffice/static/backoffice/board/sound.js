@@ -1,6 +1,6 @@
-/* A short sound made here, off until somebody wants it. */
+/* Play a short synthesised sound for changes; off at first. */
 
-const APART = 1_500; // milliseconds
+const MIN_INTERVAL = 1_500; // milliseconds between two sounds
 
 export class Sound {
     constructor(button) {
@@ -18,23 +18,24 @@ export class Sound {
         if (this.isOn) this.play(true);
     }
 
-    /* Two notes for a new order, one for every other change. */
+    /** Play two notes for a new order, one for any other change. */
     play(isNew) {
-        if (!this.isOn || Date.now() - this.playedAt < APART) return;
+        if (!this.isOn || Date.now() - this.playedAt < MIN_INTERVAL) return;
         this.playedAt = Date.now();
-        this.note(isNew ? 660 : 520, 0);
-        if (isNew) this.note(880, 0.16);
+        this.playNote(isNew ? 660 : 520, 0);
+        if (isNew) this.playNote(880, 0.16);
     }
 
-    note(pitch, after) {
-        const start = this.context.currentTime + after;
-        const tone = new OscillatorNode(this.context, { frequency: pitch });
+    /** Play a note of `frequency` Hz in `delay` seconds. */
+    playNote(frequency, delay) {
+        const start = this.context.currentTime + delay;
+        const oscillator = new OscillatorNode(this.context, { frequency });
         const volume = new GainNode(this.context, { gain: 0 });
         volume.gain.setValueAtTime(0, start);
         volume.gain.linearRampToValueAtTime(0.12, start + 0.02);
         volume.gain.exponentialRampToValueAtTime(0.001, start + 0.3);
-        tone.connect(volume).connect(this.context.destination);
-        tone.start(start);
-        tone.stop(start + 0.32);
+        oscillator.connect(volume).connect(this.context.destination);
+        oscillator.start(start);
+        oscillator.stop(start + 0.32);
     }
 }
