@@ -16,7 +16,7 @@ from accounts.actors import Actor
 from accounts.models import Operator, Role
 from leases.models import LeaseOperator
 from notifications.models import SmsMessage
-from orders.models import Kind
+from orders.choices import Kind
 from orders.services import change_order_status
 from tests.support import factories
 
