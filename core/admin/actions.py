@@ -106,7 +106,7 @@ def bulk_action(action: RowAction) -> Callable[..., None]:
 
 def is_permitted(page: BaseAdmin, request: HttpRequest, row: Model, action: RowAction) -> bool:
     """Return whether the signed-in user may run the action on the row."""
-    is_above = action.superuser_only and not request.user.is_superuser  # type: ignore[union-attr]
+    is_above = action.superuser_only and not request.user.is_superuser
     return not is_above and page.can_act_on(request, row)
 
 

@@ -34,7 +34,7 @@ class Diagram:
 
 def diagram_of(row: StateModel, *, main_path: Sequence[str], visited: Collection[str]) -> Diagram:
     """Return where `row` is among all statuses of its workflow; `visited` are those it has had."""
-    here = str(row.status)  # type: ignore[attr-defined]
+    here = str(row.status)
     transitions = type(row).transitions()
     reachable = {target for source, target in transitions if source == here}
 

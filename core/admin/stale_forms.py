@@ -75,6 +75,6 @@ def _rows_of(inline: admin.options.InlineModelAdmin, request: HttpRequest, row: 
 
 def _key(model: type[Model], object_id: str) -> Any:
     try:
-        return model._meta.pk.to_python(object_id)  # type: ignore[union-attr]
+        return model._meta.pk.to_python(object_id)
     except forms.ValidationError:
         return None

@@ -78,7 +78,7 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
             lease_order_status=F("active_lease__order__status"),
             territory_id=territory_id_for("pincode"),
         )
-        return with_photo(with_progress(named)).order_by("-created_at", "-pk")
+        return with_photo(with_progress(cast(DeviceQuerySet, named))).order_by("-created_at", "-pk")
 
     def territory_filter(self, territory_ids: Collection[str]) -> Q:
         # A draft has no PIN code yet, and its author must find it again.

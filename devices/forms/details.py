@@ -119,7 +119,7 @@ class DeviceDetailsForm(StepForm):
         label="Needs an operator",
         required=False,
         coerce=lambda value: value == "True",
-        empty_value=None,  # type: ignore[arg-type]
+        empty_value=None,
         choices=[(AS_ITS_TYPE, "As usual for its type"), ("True", "Yes"), ("False", "No")],
     )
 

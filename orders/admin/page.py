@@ -20,7 +20,7 @@ ADD_LEASE = "leases.add_lease"
 
 def order_context(order: Order, user: User) -> dict[str, Any]:
     """Return everything but the buttons, as far as the user may see it, in about a dozen queries."""
-    leases = list(order.leases.select_related("vle"))  # type: ignore[attr-defined]
+    leases = list(order.leases.select_related("vle"))
     return {
         "order": order,
         "days": format_date_range(order.start_date, order.end_date),
@@ -38,7 +38,7 @@ def order_context(order: Order, user: User) -> dict[str, Any]:
 
 def photo_of(device: Device) -> DeviceMedia | None:
     """Return the primary photo, or else the oldest; None if there is none."""
-    return device.media.photos().order_by("-is_primary", "pk").first()  # type: ignore[attr-defined]
+    return device.media.photos().order_by("-is_primary", "pk").first()
 
 
 def price_of(order: Order) -> Decimal | None:
@@ -49,7 +49,7 @@ def price_of(order: Order) -> Decimal | None:
 def create_lease_url(order: Order, user: User) -> str:
     """Return where the lease of an accepted order is made; empty if that is not what comes next."""
     is_next = order.is_lease and order.status == OrderStatus.ACCEPTED and user.has_perm(ADD_LEASE)
-    if not is_next or order.leases.standing().exists():  # type: ignore[attr-defined]
+    if not is_next or order.leases.standing().exists():
         return ""
     return reverse("admin:leases_lease_create", args=[order.pk])
 
@@ -63,7 +63,5 @@ def conflicts_context(order: Order) -> dict[str, Any]:
         "conflicting_orders": [other for other in bookings if other.kind == order.kind],
         "other_bookings": [other for other in bookings if other.kind != order.kind],
         "competing_orders": competing_orders(order),
-        "current_lease": order.device.leases.active().select_related("vle").first()  # type: ignore[attr-defined]
-        if order.is_lease
-        else None,
+        "current_lease": order.device.leases.active().select_related("vle").first() if order.is_lease else None,
     }

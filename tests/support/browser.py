@@ -13,8 +13,8 @@ from tests.support.chromium import DESKTOP, PHONE
 from tests.support.server import WebServer
 
 __all__ = ["DESKTOP", "PHONE", "Desk", "must_be_sound", "serious_violations", "width_beyond"]
-PATIENCE = 15_000  # milliseconds; machines that run other tests beside are slow
-expect.set_options(timeout=PATIENCE)
+TIMEOUT_MS = 15_000  # generous, for machines that run other tests at the same time
+expect.set_options(timeout=TIMEOUT_MS)
 LOST_NETWORK = ("ERR_CONNECTION_REFUSED", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to")
 
 
@@ -32,7 +32,7 @@ class Desk(AbstractContextManager):
         options = {"locale": "en-IN", "timezone_id": "Asia/Kolkata", "viewport": size} | options
         context = self._browser.new_context(base_url=self.server.http, **options)
         self._contexts.append(context)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT_MS)
         context.on("console", self._listen)
         context.on("request", self._watch)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
