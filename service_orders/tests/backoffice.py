@@ -17,10 +17,10 @@ def look_at(client, order):
     return client.post(f"{LIST}{order.pk}/insurance/")
 
 
-def decide(client, order, to, query="", **said):
+def decide(client, order, to, query="", **values):
     """Press a button on the page as it showed `order`."""
-    said = {"to": to, "expected_updated_at": order.updated_at.isoformat()} | said
-    return client.post(f"{LIST}{order.pk}/transition/{query}", said, follow=True)
+    data = {"to": to, "expected_updated_at": order.updated_at.isoformat()} | values
+    return client.post(f"{LIST}{order.pk}/transition/{query}", data, follow=True)
 
 
 def messages(answer):

@@ -1,4 +1,4 @@
-"""The page of one order: who decides, what is said with it, and what old pages cannot do."""
+"""The page of one order: permissions, verification data, and refused stale pages."""
 
 import pytest
 
@@ -75,7 +75,7 @@ def test_the_creator_may_submit_again_without_verifying(desk_of, pune):
 
 
 def test_what_was_checked_is_kept_in_the_history(desk, order):
-    said = {
+    values = {
         "note": "Spoke with Mr Patil",
         "verification_method": "Phone call to the carrier",
         "checked_document": "",
@@ -83,7 +83,7 @@ def test_what_was_checked_is_kept_in_the_history(desk, order):
         "coverage_name": ["Limit a day", "", "Valid until"],
         "coverage_value": ["₹ 4,000", "", "31 March 2027"],
     }
-    assert messages(decide(desk, order, "verified", **said)) == [f"{order}: Verified"]
+    assert messages(decide(desk, order, "verified", **values)) == [f"{order}: Verified"]
     event = OrderEvent.objects.get()
     assert (event.note, event.source, event.changed_by) == ("Spoke with Mr Patil", "back office", desk.user)
     assert event.verification_data == {
@@ -122,10 +122,10 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("to", "said", "field", "reason"), WRONG, ids=range(len(WRONG)))
-def test_what_is_wrong_is_said_at_its_field_and_all_that_was_typed_stays(desk, order, to, said, field, reason):
+@pytest.mark.parametrize(("to", "values", "field", "reason"), WRONG, ids=range(len(WRONG)))
+def test_errors_are_shown_at_their_fields_and_input_is_kept(desk, order, to, values, field, reason):
     before = as_it_is()
-    answer = decide(desk, order, to, checked_document="Card of the patient", **said)
+    answer = decide(desk, order, to, checked_document="Card of the patient", **values)
     assert reason in answer.context["decision"].errors[field][0]
     assert "Card of the patient" in answer.content.decode()
     assert as_it_is() == before

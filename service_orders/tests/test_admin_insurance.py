@@ -1,4 +1,4 @@
-"""Insurance data in the back office: on no page until somebody who may asks, who is then written down."""
+"""Insurance data in the back office: shown on request to permitted users only, and each access is logged."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -27,7 +27,7 @@ def is_told(answer):
 
 
 @pytest.mark.parametrize(("kind", "can_verify", "status"), LOOKERS)
-def test_who_may_look_is_written_down_and_nobody_else_learns_anything(desk_of, order, kind, can_verify, status):
+def test_access_is_logged_and_refused_without_permission(desk_of, order, kind, can_verify, status):
     desk = desk_of(kind, **({} if can_verify is None else {"pune": can_verify}))
     answer = look_at(desk, order)
     assert (answer.status_code, is_told(answer)) == (status, status == 200)
@@ -92,7 +92,7 @@ def test_a_link_shows_nothing(desk, order):
     assert not LogEntry.objects.exists()
 
 
-def test_what_no_key_opens_is_said_to_be_so_and_the_look_is_written_down(desk, order):
+def test_unreadable_data_is_reported_and_the_access_logged(desk, order):
     ServiceOrder.objects.update(insurance_encrypted=b"damaged")
     assert "Cannot be read: no key opens it." in look_at(desk, order).content.decode()
     assert LogEntry.objects.count() == 1

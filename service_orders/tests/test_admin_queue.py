@@ -27,7 +27,7 @@ IN_ORDER = [
 ]
 
 
-def wait(territory, creator, hours, priority="normal", patient="somebody"):
+def wait(territory, creator, hours, priority="normal", patient="patient-9"):
     order = factories.service_order(territory, creator, priority=priority, patient_id=patient)
     ServiceOrder.objects.filter(pk=order.pk).update(created_at=timezone.now() - timedelta(hours=hours))
     return order
@@ -82,7 +82,7 @@ def test_who_verifies_nowhere_looks_at_all_that_waits_and_is_told_so(desk_of, li
 
 
 def test_those_without_the_right_to_see_orders_see_no_queue(desk_of, line):
-    stranger = desk_of("nobody")
+    stranger = desk_of("outsider")
     assert [stranger.get(address).status_code for address in (QUEUE, NEXT)] == [403, 403]
     stranger.logout()
     assert stranger.get(QUEUE).url.startswith("/admin/login/")
@@ -145,8 +145,8 @@ def test_who_comes_too_late_is_told_so_and_gets_the_next_one(desk, desk_of, line
     colleague = desk_of("manager", pune=True)
     decide(colleague, line[0], "rejected", IN_QUEUE, note="Unknown to the carrier")
     answer = decide(desk, line[0], "verified", IN_QUEUE)
-    said = f"{line[0]}: Changed meanwhile by {colleague.user}, it is rejected. Next: {line[1]}. 5 waiting."
-    assert messages(answer) == [said]
+    message = f"{line[0]}: Changed meanwhile by {colleague.user}, it is rejected. Next: {line[1]}. 5 waiting."
+    assert messages(answer) == [message]
     line[0].refresh_from_db()
     assert line[0].status == "rejected"
     assert OrderEvent.objects.count() == 1
