@@ -94,7 +94,7 @@ def test_a_link_shows_nothing(desk, order):
 
 def test_unreadable_data_is_reported_and_the_access_logged(desk, order):
     ServiceOrder.objects.update(insurance_encrypted=b"damaged")
-    assert "Cannot be read: no key opens it." in look_at(desk, order).content.decode()
+    assert "Cannot be decrypted: no key fits." in look_at(desk, order).content.decode()
     assert LogEntry.objects.count() == 1
 
 
