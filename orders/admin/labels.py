@@ -6,7 +6,7 @@ from orders.workflow import OrderStatus as S
 EFFECTS = {
     S.UNDER_REVIEW: "{name} can no longer cancel it.",
     S.ACCEPTED: "The device is booked for these days, and the lease can be made.",
-    S.REJECTED: "This is final. {name} reads your note as the reason in an SMS; nobody else is told.",
+    S.REJECTED: "This is final. {name} reads your note as the reason in an SMS; no other message is sent.",
     S.COMPLETED: "The device stays booked until the order is closed.",
     S.CLOSED: "This is final, and frees these days of the device.",
 }

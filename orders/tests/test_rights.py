@@ -227,7 +227,7 @@ def test_lists_contain_exactly_the_permitted_orders(api, leased_tractor, ravi, a
     ],
 )
 def test_lists_of_other_roles_are_refused(api, path, role, text):
-    answer = api(factories.user("+919876543314", "Somebody", role)).get(path)
+    answer = api(factories.user("+919876543314", "Other", role)).get(path)
     assert (answer.status_code, answer.body["errorDetails"]) == (403, text)
 
 

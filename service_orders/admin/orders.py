@@ -88,7 +88,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, TransitionAdmin):
         try:
             self.get_actor(request, row)
         except Forbidden:
-            return f"You do not work in {name}. Only its members decide there, whatever else somebody may do."
+            return f"You do not work in {name}. Only its members decide there, whatever other rights you have."
         return f"You work in {name} without the right to verify."
 
     def render_change_form(
@@ -111,7 +111,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, TransitionAdmin):
 def _describe_change(order: ServiceOrder) -> str:
     """Return who decided the order in the meantime, and how."""
     last = history_of(order.pk).last()
-    name = last.changed_by if last and last.changed_by else "somebody else"
+    name = last.changed_by if last and last.changed_by else "another user"
     return f"{order}: Changed meanwhile by {name}, it is {humanize_status(order.status).lower()}."
 
 
