@@ -58,6 +58,11 @@ class Status(TextChoices):
         return tuple(each for each in cls if each.is_booked)
 
     @classmethod
+    def final(cls) -> tuple[Self, ...]:
+        """Return the statuses at which no transition starts."""
+        return tuple(each for each in cls if each.is_final)
+
+    @classmethod
     def main_path(cls) -> tuple[Self, ...]:
         """Return the statuses that a row goes through if all goes well, in their order."""
         return tuple(each for each in cls if each.is_on_main_path)

@@ -8,7 +8,6 @@ from core.errors import NotFound
 from devices.locations import Location, km_from
 from devices.models import Device
 from devices.pricing import DevicePrices, prices_of
-from devices.queries import DeviceQuerySet
 from devices.workflow import DeviceStatus
 from orders.choices import Kind
 from orders.discovery import allowed_actions, is_leased, with_listing_details
@@ -46,8 +45,8 @@ def get_device_page(device_id: object, *, by: Actor | None, location: Location |
 def find_visible(device_id: object, *, by: Actor | None, location: Location | None = None) -> Device:
     """Return a LIVE device or, for callers who are logged in, an ONBOARDED one. Raises NotFound for all others."""
     devices = with_listing_details().prefetch_related("media")
-    located = devices.annotate(distance_km=km_from(location)) if location else devices
-    device: Device = cast(DeviceQuerySet[Device], located).find(device_id)
+    rows = devices.annotate(distance_km=km_from(location)) if location else devices
+    device = cast(Device, rows.find(device_id))
     visible = {DeviceStatus.LIVE} if by is None else {DeviceStatus.LIVE, DeviceStatus.ONBOARDED}
     if device.status not in visible:
         raise NotFound("Device not found")

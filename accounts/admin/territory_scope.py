@@ -18,7 +18,7 @@ NOT_YOURS = "This PIN code is in none of your territories"
 
 
 class TerritoryScopedAdmin(admin.ModelAdmin):
-    """The first base of a ModelAdmin; the class declares how a row belongs to a territory.
+    """Limit a ModelAdmin to own territories: its first base; the class declares how a row belongs to a territory.
 
         class OrderAdmin(TerritoryScopedAdmin, TransitionAdmin, ReadOnlyAdmin):
             pincode_path = "device__pincode"      # the territory of a PIN code: that of its longest prefix

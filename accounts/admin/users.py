@@ -115,7 +115,7 @@ class UserAdmin(AccessHistoryMixin, TerritoryScopedAdmin, RowActionsMixin, Edita
     fieldsets = [
         (None, {"fields": ["phone", "password", "name", "language", "is_active"]}),
         ("Where", {"fields": ["pincode", "latitude", "longitude", "memberships_shown"]}),
-        ("Back office", {"fields": (*STAFF_RIGHTS,)}),
+        ("Back office", {"fields": [*STAFF_RIGHTS]}),
         ("What this person has", {"fields": ["profiles", "orders_link", "leases_link", "sms_link"]}),
         (None, {"fields": ["last_login", "created_at", "updated_at"]}),
     ]

@@ -12,11 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from core.admin.change_lists import NamedChangeList
 from core.errors import DomainError
 
-SAVED_CONCURRENTLY = "Somebody saved the same at the same moment. Look at it again."
+SAVED_CONCURRENTLY = "The same was saved by another user at the same moment. Look at it again."
 
 
 class ActorSite(Protocol):
-    """An admin site that tells who acts. The project's site implements it: this package knows no users."""
+    """Tell who acts. Implemented by the project's admin site, as this package knows no users."""
 
     def get_actor(self, request: HttpRequest) -> Any: ...
 

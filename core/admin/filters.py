@@ -1,7 +1,7 @@
 """List filters that stay usable for any number of rows: statuses, and the row that a foreign key points to."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -85,7 +85,7 @@ class RelatedFilter(admin.FieldListFilter):
         yield {"query_string": query_without(changelist, self.expected_parameters())}
 
     def _find_row(self, key: str) -> Model | None:
-        model = cast(type[Model], self.field.related_model)
+        model: type[Model] = self.field.related_model  # type: ignore[assignment]
         try:
             return model._default_manager.filter(pk=key).first()
         except (ValueError, ValidationError):

@@ -21,7 +21,7 @@ from core.state_machine import StateModel
 
 
 class TransitionAdmin(BaseAdmin):
-    """For subclasses of StateModel: declare `main_path`, `labels` and the service `change_status`."""
+    """Render the workflow of a StateModel; the subclass declares `main_path`, `labels` and `change_status`."""
 
     change_form_template = "admin/transition_change_form.html"
     change_status: ClassVar[Callable[..., Any]]

@@ -30,8 +30,6 @@ from devices.workflow import DeviceStatus
 from devices.worklists import ONBOARDING, PRICE
 from exports.admin.exportable import ExportableAdmin
 
-LOCATION = [*ADDRESS, "country", *COORDINATES]
-
 
 class EditableDeviceAdmin(OnboardingPages, ThumbnailPages, TransitionAdmin, EditableAdmin):
     """Combine all pages that change a device."""
@@ -70,11 +68,11 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
     search_help_text = "Name, start of the id, sensor or PIN code"
     fieldsets = [
         ("Device", {"fields": (*DETAILS, *MORE_DETAILS), "classes": ["collapse"]}),
-        ("Location", {"fields": (*LOCATION,), "classes": ["collapse"]}),
+        ("Location", {"fields": (*ADDRESS, "country", *COORDINATES), "classes": ["collapse"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Device]:
-        devices = cast(DeviceQuerySet, super().get_queryset(request)).with_current_lease()
+        devices = cast(DeviceQuerySet[Device], super().get_queryset(request)).with_current_lease()
         named = devices.annotate(
             lessee=F("active_lease__vle__name"),
             lease_order_status=F("active_lease__order__status"),
@@ -87,7 +85,7 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
         return super().territory_filter(territory_ids) | Q(status=DeviceStatus.DRAFT, pincode="")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
-        devices, term = cast(DeviceQuerySet, queryset), term.strip().removeprefix("#")
+        devices, term = cast(DeviceQuerySet[Device], queryset), term.strip().removeprefix("#")
         return (devices.matching(term) if term else devices), False
 
     def has_change_permission(self, request: HttpRequest, obj: Device | None = None) -> bool:

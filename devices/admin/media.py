@@ -21,7 +21,7 @@ from devices.media import add_media, remove_media, set_primary_media
 from devices.models import Device, DeviceMedia
 from devices.onboarding import Step
 
-MEDIA_ACTIONS: dict[str, tuple[Callable[..., Any], str]] = {
+MEDIA_ACTIONS: dict[str, tuple[Callable[..., object], str]] = {
     "primary": (set_primary_media, "primary photo chosen"),
     "remove": (remove_media, "photo or video removed"),
 }

@@ -26,7 +26,7 @@ from devices.models import PricingRule, RentalThreshold
 from devices.pricing import PriceTerms, add_pricing_rules, overlapping_rules, set_threshold, update_pricing_rule
 
 COLUMNS = ["device_type", "pincode", "effective_from", "effective_to"]
-THRESHOLD_EXISTS = "Somebody has just set the rental limit of this type. Change that one."
+THRESHOLD_EXISTS = "This type already has a rental limit. Change that one."
 
 
 ACTIVATE = RowAction(

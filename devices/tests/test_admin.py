@@ -156,7 +156,7 @@ def test_a_stale_form_is_refused(staff, tractor):
     opened = staff.get(page(Device, tractor))
     Device.objects.update(name="Corrected meanwhile")
     refused = save(staff, tractor, DETAILS | {"city": "Pune"}, opened=opened)
-    assert "Changed meanwhile by somebody else. Look at it again, then decide." in refused.content.decode()
+    assert "Changed after you opened it. Look at it again, then decide." in refused.content.decode()
     tractor.refresh_from_db()
     assert (tractor.name, tractor.city) == ("Corrected meanwhile", "")
 
@@ -214,7 +214,7 @@ def test_a_button_changes_the_status_and_the_page_shows_the_history(staff, tract
         (
             "NOT_LIVE",
             {"note": "x", "expected_updated_at": "2024-01-01T00:00:00+00:00"},
-            "Changed meanwhile by somebody else.",
+            "Changed after you opened it.",
         ),
     ],
     ids=["no reason", "no arrow", "old page"],

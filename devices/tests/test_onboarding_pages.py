@@ -17,7 +17,7 @@ BEGIN = "/admin/devices/device/onboard/"
 DETAILS = {"device_type": "TRACTOR", "manufacturer": "MAHINDRA", "name": "Mahindra 575", "company_owned": "on"}
 LOCATION = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "city": "Pune"}
 JANUARY = "1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour, ₹ 900 an acre)"
-NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
+NOT_NOW = "Changed after you opened it. Look at it again, then decide."
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.support import factories
 ADD = "/admin/devices/pricingrule/add/"
 FORM = {"device_type": "TRACTOR", "pincode": "411001", "per_hour": "1500"}
 JANUARY = "1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour, ₹ 900 an acre)"
-NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
+NOT_NOW = "Changed after you opened it. Look at it again, then decide."
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from accounts.territories import in_territories
 from core.admin.base import BaseAdmin
 from core.days import format_date_range
 from devices.models import Device, DeviceType
-from leases.calendar import (
+from leases.admin.bookings import (
     Booking,
     Cell,
     Window,
@@ -105,7 +105,7 @@ class CalendarAdmin(BaseAdmin):
         rows = _rows(page.object_list, window)
         device = rows[0].device if filters.get("device") and len(rows) == 1 else None
         context = {
-            "title": f"Calendar of {device}" if device else "Calendar of leases and bookings",
+            "title": f"Calendar of {device}" if device else "Calendar",
             "opts": self.opts,
             "form": form,
             "page": page,

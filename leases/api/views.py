@@ -25,7 +25,7 @@ from leases.workflow import LeaseStatus
 
 
 class LeaseView(EquipmentView, viewsets.ViewSet):
-    """Base of the views of admins and of the parties of a lease."""
+    """Provide the replies that the views of admins and of parties share."""
 
     leases = Lease.objects.with_details()
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from core.days import format_date_range
-from leases.calendar import BookingKind, Window, add_months, arrange_rows, find_bookings, months_from
+from leases.admin.bookings import BookingKind, Window, add_months, arrange_rows, find_bookings, months_from
 from leases.tests.test_lease_admin import browser_of
 from orders.models import Kind
 from orders.workflow import BOOKED, OrderStatus
@@ -38,7 +38,7 @@ def rent(device, farmer, first, last, status=OrderStatus.ACTIVE):
 
 
 def booked(device, window=DECEMBER):
-    return [(one.what, one.first, one.last) for one in find_bookings([device.pk], window)[device.pk]]
+    return [(each.kind, each.first, each.last) for each in find_bookings([device.pk], window)[device.pk]]
 
 
 def bars(device, window=DECEMBER):
@@ -78,7 +78,7 @@ def test_a_bar_describes_kind_holder_dates_and_status(tractor, ravi, meena, asha
     lease, booking = find_bookings([tractor.pk], DECEMBER)[tractor.pk]
     assert booking.name == f"RENT #{order.short_id}, Asha, 3 to 7 Dec, Active"
     assert lease.name == f"Lease #{lease.short_id}, Ravi, 20 Nov 2026 to 5 Jan 2027, Active"
-    assert (booking.page, lease.page) == (
+    assert (booking.url, lease.url) == (
         f"/admin/orders/order/{order.pk}/change/",
         f"/admin/leases/lease/{lease.row_id}/change/",
     )

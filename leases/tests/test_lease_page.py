@@ -69,7 +69,7 @@ def test_a_stale_page_cannot_end_a_lease(admin_client, meena, lease, farid):  # 
     seen = lease.updated_at
     assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY")
     assert end(admin_client, lease, "COMPLETED", expected_updated_at=seen) == [
-        f"Lease #{lease.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
+        f"Lease #{lease.short_id}: Changed after you opened it. Look at it again, then decide."
     ]
     assert Lease.objects.get().status == "ACTIVE"
 

@@ -72,7 +72,7 @@ def test_the_page_shows_the_request_and_the_effect_of_each_button(admin_client, 
         "REJECTED",
     ]
     assert "Ravi can no longer cancel it. Ravi and the admins are told by SMS." in shown
-    assert "This is final. Ravi reads your note as the reason in an SMS; no other message is sent." in shown
+    assert "This is final. Ravi reads your note as the reason in an SMS; no other SMS is sent." in shown
 
 
 def test_braces_in_a_name_are_not_formatted(admin_client, order, ravi):
@@ -146,7 +146,7 @@ def test_a_stale_page_changes_nothing(admin_client, order, superuser):
     seen = order.updated_at.isoformat()
     change_order_status(order, to="REJECTED", by=back_office_actor(superuser), note="In repair")
     assert press(admin_client, order, "ACCEPTED", expected_updated_at=seen) == [
-        f"LEASE #{order.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
+        f"LEASE #{order.short_id}: Changed after you opened it. Look at it again, then decide."
     ]
     assert (now(order).status, now(order).note) == ("REJECTED", "In repair")
 
@@ -302,6 +302,6 @@ def test_of_two_concurrent_decisions_one_is_refused_as_stale(superuser, tractor,
     assert len(shown_messages) == 2
     assert set(shown_messages) == {
         f"LEASE #{order.short_id}: {done}",
-        f"LEASE #{order.short_id}: Changed meanwhile by somebody else. Look at it again, then decide.",
+        f"LEASE #{order.short_id}: Changed after you opened it. Look at it again, then decide.",
     }
     assert OrderEvent.objects.filter(order_id=order.pk).count() == 1

@@ -217,7 +217,7 @@ def test_orders_that_changed_since_the_preview_are_refused(admin_client, lease_o
     change_order_status(lease_order, to="REJECTED", by=back_office_actor(meena), note="In repair")
     assert confirm(admin_client, "ACCEPTED", chosen) == [
         f"Accepted: 1 order (#{other.short_id})",
-        f"LEASE #{lease_order.short_id}: Changed meanwhile by somebody else. Look at it again, then decide.",
+        f"LEASE #{lease_order.short_id}: Changed after you opened it. Look at it again, then decide.",
     ]
     assert statuses(lease_order, other) == ["REJECTED", "ACCEPTED"]
 

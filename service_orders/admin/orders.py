@@ -71,8 +71,8 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, TransitionAdmin):
     def response_refused(self, request: HttpRequest, row: ServiceOrder, to: str, error: DomainError) -> HttpResponse:
         """Return the current page with what was typed; in the queue the next one, if this one no longer waits."""
         queue_filter, current = queue_filter_of(request), self.get_object(request, str(row.pk))
-        was_decided = isinstance(error, StaleObjectError) and current and current.status != S.PENDING_VERIFICATION
-        if queue_filter and current and was_decided:
+        is_stale = isinstance(error, StaleObjectError)
+        if queue_filter and is_stale and current and current.status != S.PENDING_VERIFICATION:
             return self.redirect_to_next(request, queue_filter, _describe_change(current), messages.WARNING)
         form = DecisionForm(request.POST)
         if form.is_valid() or isinstance(error, Forbidden):
@@ -81,14 +81,14 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, TransitionAdmin):
 
     def no_transition_reason(self, request: HttpRequest, row: ServiceOrder) -> str:
         name = row.territory.name
-        if S(row.status).is_final:
+        if row.status in S.final():
             return f"{humanize_status(row.status)}: nothing more is to be done."
         if not self.can_act_on(request, row):
             return "You may look at service orders, but not change them."
         try:
             self.get_actor(request, row)
         except Forbidden:
-            return f"You do not work in {name}. Only its members decide there, whatever other rights you have."
+            return f"You are not a member of {name}. Only its members decide there, whatever else you may do."
         return f"You work in {name} without the right to verify."
 
     def render_change_form(

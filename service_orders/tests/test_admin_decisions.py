@@ -8,7 +8,7 @@ from service_orders.tests.backoffice import LIST, buttons, decide, messages, pag
 from tests.support import factories
 
 LOOKING = "You may look at service orders, but not change them."
-STRANGER = "You do not work in Pune. Only its members decide there, whatever other rights you have."
+STRANGER = "You are not a member of Pune. Only its members decide there, whatever else you may do."
 MEMBER = "You work in Pune without the right to verify."
 RIGHTS = [  # who, whether they verify in Pune (None: no member), the buttons, the sentence instead
     ("viewer", None, [], LOOKING),
@@ -134,7 +134,7 @@ def test_form_errors_are_shown_at_their_field_and_keep_the_input(desk, order, to
 def test_a_stale_page_changes_nothing_and_keeps_the_input(desk, desk_of, order):
     decide(desk_of("manager", pune=True), order, "rejected", note="Unknown")
     answer = decide(desk, order, "verified", reference_number="CALL-881")
-    assert messages(answer) == [f"{order}: Changed meanwhile by somebody else. Look at it again, then decide."]
+    assert messages(answer) == [f"{order}: Changed after you opened it. Look at it again, then decide."]
     assert "CALL-881" in answer.content.decode()
     assert buttons(answer) == ["Submit again", "Cancel the order"]
     order.refresh_from_db()
@@ -144,7 +144,7 @@ def test_a_stale_page_changes_nothing_and_keeps_the_input(desk, desk_of, order):
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-13-41", "2024-01-01T00:00:00+00:00"])
 def test_a_missing_or_invalid_expected_updated_at_is_stale(desk, order, seen):
     before = stored()
-    assert "Changed meanwhile" in messages(decide(desk, order, "verified", expected_updated_at=seen))[0]
+    assert "Changed after you opened it" in messages(decide(desk, order, "verified", expected_updated_at=seen))[0]
     assert stored() == before
 
 

@@ -79,7 +79,7 @@ def test_the_second_to_save_is_refused_and_keeps_the_input(desk, superuser, neig
     for page, town in ((first, "Pune"), (second, "Satara")):
         page.get_by_label("City").fill(town)
         page.get_by_role("button", name="Save").click()
-    expect(second.get_by_role("alert")).to_contain_text("Changed meanwhile by somebody else.")
+    expect(second.get_by_role("alert")).to_contain_text("Changed after you opened it.")
     expect(second.get_by_label("City")).to_have_value("Satara")
     assert serious_violations(second) == []
     assert width_beyond(second) <= 0

@@ -42,7 +42,7 @@ def test_what_was_decided_on_an_old_page_is_refused(desk, superuser, order):
     expect(first.get_by_role("list").filter(has=first.locator(".timeline-entry")).first).to_contain_text("Looks good")
     second.get_by_label("Note").fill("In repair")
     press(second, "Reject")
-    says(second, "Changed meanwhile by somebody else")
+    says(second, "Changed after you opened it")
     expect(second.get_by_role("button", name="Schedule pickup")).to_be_visible()
     assert Order.objects.get().status == "ACCEPTED"
     must_be_sound(second)

@@ -10,10 +10,10 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from core.admin.badges import humanize_status, status_color
+from core.admin.links import change_url_by_id
 from core.days import format_date_range, start_of
 from leases.models import Lease
 from leases.workflow import LeaseStatus
@@ -32,9 +32,9 @@ class BookingKind(StrEnum):
     RENT = "RENT"
 
     @property
-    def url_name(self) -> str:
-        """Return the name of the admin page of such a booking."""
-        return "admin:leases_lease_change" if self is BookingKind.LEASE else "admin:orders_order_change"
+    def model(self) -> type[Lease] | type[Order]:
+        """Return the model that stores such bookings."""
+        return Lease if self is BookingKind.LEASE else Order
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Booking:
 
     @property
     def url(self) -> str:
-        return reverse(self.kind.url_name, args=[self.row_id])
+        return change_url_by_id(self.kind.model, self.row_id)
 
     @property
     def name(self) -> str:
