@@ -1,4 +1,4 @@
-"""The page of an order in the back office: what it shows, and what its buttons do."""
+"""Test the admin page of an order: its contents and its buttons."""
 
 from datetime import date, timedelta
 
@@ -22,7 +22,7 @@ LIST = "/admin/orders/order/"
 
 
 def admin_client_for(person, *rights):
-    """A browser at the back office before which this person is logged in, with just these rights."""
+    """Return an admin client of this person with exactly these rights."""
     person.is_staff = True
     person.save()
     person.user_permissions.add(*Permission.objects.filter(codename__in=[*rights, "work_everywhere"]))
@@ -40,7 +40,7 @@ def admin_client(superuser):
 
 @pytest.fixture
 def order(tractor, ravi, meena):
-    """Return Ravi's LEASE order for the tractor, placed through the service."""
+    """Return Ravi's LEASE order of the tractor, placed through the service."""
     days = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
     return place_order(by=actor(ravi), device_id=tractor.pk, requested_hours=10, note="For the season", **days)
 
@@ -62,7 +62,7 @@ def now(order):
     return Order.objects.get(pk=order.pk)
 
 
-def test_a_page_shows_the_order_and_the_effects_of_its_buttons(admin_client, order):
+def test_the_page_shows_the_request_and_the_effect_of_each_button(admin_client, order):
     shown = page(admin_client, order)
     assert "<strong>Ravi</strong> wants <strong>Tractor</strong> on lease, 15 to 20 Jan 2024 (6 days)" in shown
     assert "<dd>₹ 15,000</dd>" in shown
@@ -75,7 +75,7 @@ def test_a_page_shows_the_order_and_the_effects_of_its_buttons(admin_client, ord
     assert "This is final. Ravi reads your note as the reason in an SMS; no other SMS is sent." in shown
 
 
-def test_a_name_with_braces_is_a_name(admin_client, order, ravi):
+def test_braces_in_a_name_are_not_formatted(admin_client, order, ravi):
     User.objects.filter(pk=ravi.pk).update(name="{name.__class__} {0}")
     assert "{name.__class__} {0} can no longer cancel it." in page(admin_client, order)
 
@@ -107,16 +107,16 @@ def test_there_is_a_button_for_exactly_the_available_transitions(admin_client, s
 
 def test_the_diagram_shows_the_statuses_that_were_visited(admin_client, superuser, order):
     change_order_status(order, to="ACCEPTED", by=back_office_actor(superuser))
-    road = admin_client.get(f"{LIST}{order.pk}/change/").context["diagram"].main_path
-    assert [(stop.status, stop.position) for stop in road][:3] == [
+    main_path = admin_client.get(f"{LIST}{order.pk}/change/").context["diagram"].main_path
+    assert [(stop.status, stop.position) for stop in main_path][:3] == [
         ("INTEREST_RAISED", "past"),
         ("UNDER_REVIEW", "far"),  # it was never there
         ("ACCEPTED", "here"),
     ]
-    assert [stop.status for stop in road if stop.position == "next"] == CONTRACT["ACCEPTED"]
+    assert [stop.status for stop in main_path if stop.position == "next"] == CONTRACT["ACCEPTED"]
 
 
-def test_a_transition_saves_its_note_and_sends_sms(admin_client, order, superuser):
+def test_a_transition_stores_its_note_and_notifies(admin_client, order, superuser):
     assert press(admin_client, order, "ACCEPTED", "Looks good") == [f"LEASE #{order.short_id}: Accepted"]
     assert (now(order).status, now(order).note) == ("ACCEPTED", "Looks good")
     event = OrderEvent.objects.get(order_id=order.pk, status="ACCEPTED")
@@ -133,7 +133,7 @@ def test_a_rejection_needs_a_reason(admin_client, order):
     assert SmsMessage.objects.get(event="ORDER_REJECTED").text.endswith("Reason: In repair")
 
 
-def test_a_refused_note_is_still_in_its_field(admin_client, order):
+def test_a_refused_note_stays_in_its_field(admin_client, order):
     press(admin_client, order, "ACCEPTED", "Typed with care", expected_updated_at="2024-01-01T00:00:00+00:00")
     assert "Typed with care" not in page(admin_client, order)  # shown once, by the page that press() followed to
     answer = admin_client.post(
@@ -142,36 +142,36 @@ def test_a_refused_note_is_still_in_its_field(admin_client, order):
     assert ">Kept</textarea>" in answer.content.decode()
 
 
-def test_a_stale_page_undoes_nothing(admin_client, order, superuser):
-    updated_at = order.updated_at.isoformat()
+def test_a_stale_page_changes_nothing(admin_client, order, superuser):
+    seen = order.updated_at.isoformat()
     change_order_status(order, to="REJECTED", by=back_office_actor(superuser), note="In repair")
-    assert press(admin_client, order, "ACCEPTED", expected_updated_at=updated_at) == [
+    assert press(admin_client, order, "ACCEPTED", expected_updated_at=seen) == [
         f"LEASE #{order.short_id}: Changed after you opened it. Look at it again, then decide."
     ]
     assert (now(order).status, now(order).note) == ("REJECTED", "In repair")
 
 
-def test_a_button_pressed_twice_acts_once_and_says_so(admin_client, order):
-    updated_at = order.updated_at.isoformat()
-    press(admin_client, order, "ACCEPTED", "Good", expected_updated_at=updated_at)
-    assert press(admin_client, order, "ACCEPTED", "Good", expected_updated_at=updated_at) == [
+def test_a_button_pressed_twice_changes_the_status_once(admin_client, order):
+    seen = order.updated_at.isoformat()
+    press(admin_client, order, "ACCEPTED", "Good", expected_updated_at=seen)
+    assert press(admin_client, order, "ACCEPTED", "Good", expected_updated_at=seen) == [
         f"LEASE #{order.short_id}: Accepted already. It was done once."
     ]
     assert OrderEvent.objects.filter(order_id=order.pk, status="ACCEPTED").count() == 1
 
 
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-99-99"])
-def test_a_post_without_a_valid_version_is_refused(admin_client, order, updated_at):
-    press(admin_client, order, "ACCEPTED", expected_updated_at=updated_at)
+def test_a_missing_or_invalid_expected_updated_at_is_refused(admin_client, order, seen):
+    press(admin_client, order, "ACCEPTED", expected_updated_at=seen)
     assert now(order).status == "INTEREST_RAISED"
 
 
-def test_a_get_changes_no_status(admin_client, order):
+def test_a_get_request_changes_nothing(admin_client, order):
     assert admin_client.get(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED"}).status_code == 405
     assert now(order).status == "INTEREST_RAISED"
 
 
-def test_admins_look_on_at_what_vles_decide(admin_client, leased_tractor, asha):
+def test_admins_cannot_decide_on_rent_orders(admin_client, leased_tractor, asha):
     rent = factories.order(Kind.RENT, leased_tractor, asha)
     assert "Ravi leases this device, and so decides on this RENT order; admins only look on." in page(
         admin_client, rent
@@ -182,18 +182,16 @@ def test_admins_look_on_at_what_vles_decide(admin_client, leased_tractor, asha):
     assert now(rent).status == "INTEREST_RAISED"
 
 
-def test_viewers_get_no_buttons_and_may_not_post(order, charu):
+def test_view_permission_alone_gives_no_buttons(order, charu):
     reader = admin_client_for(charu, "view_order")
     assert "You may look at orders, but not change them." in page(reader, order)
-    updated_at = order.updated_at.isoformat()
-    assert (
-        reader.post(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": updated_at}).status_code
-        == 403
-    )
+    seen = order.updated_at.isoformat()
+    answer = reader.post(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen})
+    assert answer.status_code == 403
     assert now(order).status == "INTEREST_RAISED"
 
 
-def test_sms_messages_are_shown_with_their_permission_only(order, charu, admin_client):
+def test_sms_messages_need_their_own_permission(order, charu, admin_client):
     assert "has been submitted successfully" in page(admin_client, order)
     assert "has been submitted successfully" not in page(admin_client_for(charu, "view_order"), order)
 
@@ -203,26 +201,26 @@ def test_strangers_see_nothing(order, charu):
     assert Client().get(f"{LIST}{order.pk}/change/").status_code == 302
 
 
-def test_territory_managers_know_only_their_own_orders(order, charu):
+def test_territory_managers_see_only_orders_of_their_territories(order, charu):
     pune, nashik = factories.territory("pune", "411"), factories.territory("nashik", "422")
     browser = admin_client_for(charu, "view_order", "change_order")
     charu.user_permissions.remove(Permission.objects.get(codename="work_everywhere"))
     factories.works_in(nashik, charu)
-    updated_at = order.updated_at.isoformat()
+    seen = order.updated_at.isoformat()
     assert (
-        browser.post(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": updated_at}).status_code
+        browser.post(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code
         == 404
     )
     assert now(order).status == "INTEREST_RAISED"
     factories.works_in(pune, charu)
     assert (
-        browser.post(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": updated_at}).status_code
+        browser.post(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code
         == 302
     )
     assert now(order).status == "ACCEPTED"
 
 
-def test_competing_orders_are_shown_before_accepting(admin_client, order, ravi, charu):
+def test_bookings_and_competing_orders_are_shown_before_accepting(admin_client, order, ravi, charu):
     booked = factories.order(
         Kind.LEASE, order.device, ravi, status="ACCEPTED", start_date=date(2024, 1, 20), end_date=date(2024, 1, 31)
     )
@@ -239,12 +237,12 @@ def test_competing_orders_are_shown_before_accepting(admin_client, order, ravi, 
     ]
 
 
-def test_an_order_for_a_leased_device_shows_a_warning(admin_client, order, ravi, meena):
+def test_an_order_for_a_leased_device_shows_the_lease(admin_client, order, ravi, meena):
     factories.lease(order.device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
     assert "The device is leased now:" in page(admin_client, order)
 
 
-def test_a_failed_sms_is_resent_from_the_page(admin_client, order, twilio):
+def test_a_failed_sms_message_is_resent_from_the_page(admin_client, order, twilio):
     text = SmsMessage.objects.filter(related_id=order.pk).first()
     SmsMessage.objects.filter(pk=text.pk).update(status="FAILED", error="21211: No phone")
     assert "1 SMS about this order failed:" in page(admin_client, order)
@@ -257,7 +255,7 @@ def test_a_failed_sms_is_resent_from_the_page(admin_client, order, twilio):
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
-def test_redirects_stay_on_this_site(admin_client, order, back):
+def test_return_urls_to_other_sites_are_ignored(admin_client, order, back):
     text = SmsMessage.objects.filter(related_id=order.pk).first()
     answer = admin_client.post(
         reverse("admin:notifications_smsmessage_action", args=[text.pk]), {"action": "resend", "return_url": back}
@@ -270,7 +268,7 @@ def test_notes_are_escaped(admin_client, superuser, order):
     assert "<script>alert(1)" not in page(admin_client, order)
 
 
-def test_the_page_needs_a_constant_number_of_queries(admin_client, superuser, order, django_assert_max_num_queries):
+def test_competing_orders_add_no_queries(admin_client, superuser, order, django_assert_max_num_queries):
     for number in range(30):
         day = date(2024, 1, 15) + timedelta(days=number % 5)
         factories.order(Kind.LEASE, order.device, superuser, start_date=day, end_date=day)
@@ -285,9 +283,9 @@ def test_an_unknown_order_is_not_found(admin_client, db, unknown):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_once_one_is_told_of_the_other(superuser, tractor, ravi):
+def test_of_two_concurrent_decisions_one_is_refused_as_stale(superuser, tractor, ravi):
     order = factories.order(Kind.LEASE, tractor, ravi)
-    updated_at = order.updated_at.isoformat()
+    seen = order.updated_at.isoformat()
     browsers = [Client(), Client()]
     for browser in browsers:
         browser.force_login(superuser)
@@ -295,7 +293,7 @@ def test_of_two_who_decide_at_once_one_is_told_of_the_other(superuser, tractor, 
     def decide(browser, to):
         # Followed later: Django's test clients mix up what several threads render.
         return lambda: browser.post(
-            f"{LIST}{order.pk}/transition/", {"to": to, "note": "Because", "expected_updated_at": updated_at}
+            f"{LIST}{order.pk}/transition/", {"to": to, "note": "Because", "expected_updated_at": seen}
         )
 
     together(decide(browsers[0], "ACCEPTED"), decide(browsers[1], "REJECTED"))
