@@ -23,6 +23,7 @@ OTHERS = [
     "/admin/devices/pricingrule/add/",
     "/admin/accounts/operator/add/",
     "/admin/accounts/territory/add/",
+    "/admin/accounts/accesschange/",
     "/admin/notifications/smsmessage/",
     "/admin/exports/export/",
 ]
