@@ -34,7 +34,7 @@ def form_of(client, url: str) -> dict[str, object]:
         forms += [inline.formset.management_form, *inline.formset.initial_forms]
     fields = {field.html_name: field.value() for form in forms for field in form}
     return {name: "" if value is None else value for name, value in fields.items() if value is not False} | {
-        "_seen": context.get("version_shown", "")
+        "_version": context.get("form_version", "")
     }
 
 

@@ -332,7 +332,7 @@ def test_a_page_opened_before_another_save_is_refused(admin_client, asha):
     old = form_of(admin_client, url)
     User.objects.filter(pk=asha.pk).update(name="Asha Patil")
     response = admin_client.post(url, old | {"name": "Asha P"})
-    assert "Changed meanwhile" in response.content.decode()
+    assert "Changed after you opened it" in response.content.decode()
     assert User.objects.get(pk=asha.pk).name == "Asha Patil"
 
 

@@ -33,7 +33,7 @@ def condition_filter(
 
         def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
             value = self.value()
-            return queryset.filter(conditions[value][1]()) if value in conditions else queryset
+            return queryset.filter(conditions[value][1]()) if value and value in conditions else queryset
 
     return ConditionFilter
 
