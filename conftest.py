@@ -75,7 +75,7 @@ def charu(db):
 
 @pytest.fixture
 def tractor(db):
-    """A LIVE, priced device that nobody leases."""
+    """A LIVE, priced device without a lease."""
     return factories.device("Tractor")
 
 
@@ -88,7 +88,7 @@ def leased_tractor(tractor, ravi, meena):
 
 @pytest.fixture
 def api():
-    """`api(user, role)` is a client logged in as that user; `api()` is nobody; `territory="pune"` sends the header."""
+    """Return a factory of clients: `api(user, role)`, anonymous `api()`; `territory="pune"` sends the header."""
     return clients.api_client
 
 

@@ -15,6 +15,12 @@ class ActorRequest(Request):
     auth: Actor
 
 
+class OptionalActorRequest(Request):
+    """A request to an endpoint that is open to all: `request.auth` is None without a token."""
+
+    auth: Actor | None
+
+
 def staff_user(request: HttpRequest) -> User:
     """Return the user behind a request to an admin page. Raises PermissionDenied if there is none."""
     if not isinstance(request.user, User):

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+from accounts.actors import Actor, back_office_actor
+from accounts.requests import staff_user
 from backoffice.home.page import home_context
 from backoffice.navigation import sections
 from backoffice.sign_in.site import TwoFactorAdminSite
@@ -28,3 +30,7 @@ class BackofficeSite(TwoFactorAdminSite):
         if app_label is not None:
             return apps
         return sections([model for app in apps for model in app["models"]], request)
+
+    def get_actor(self, request: HttpRequest) -> Actor:
+        """Return the signed-in user as the actor of services, for the pages of `core.admin`."""
+        return back_office_actor(staff_user(request))

@@ -36,7 +36,7 @@ def many_sockets(ravi: User, *, sockets: int = 1000, per_second: int = 5, second
         for number in range(per_second * seconds):
             time.sleep(max(0.0, started + number / per_second - time.monotonic()))
             change(ravi)
-        assert clients.has_said("received", seconds=120), clients.lines
+        assert clients.wait_for_output("received", seconds=120), clients.lines
         load = (cpu_seconds(server) - used) / (time.monotonic() - started)
         report(f"{per_second} changes per second to each, in ms: {clients.lines[-1]}")
         report(f"the web process used {load:.0%} of one core and has {memory(server):.0f} MiB (idle: {idle:.0f})")
@@ -48,7 +48,7 @@ def start_listeners(server: WebServer, token: str, sockets: int, *, frames: int)
     script = Path(__file__).with_name("feed_listeners.py")
     arguments = ["127.0.0.1", str(server.port), token, str(sockets), str(frames)]
     clients = Program([sys.executable, str(script), *arguments], os.environ)
-    assert clients.has_said("ready", seconds=120), clients.lines
+    assert clients.wait_for_output("ready", seconds=120), clients.lines
     return clients
 
 

@@ -34,7 +34,7 @@ class StaleObjectError(DomainError):
     """The object was changed after the user's page was rendered."""
 
     def __init__(self) -> None:
-        super().__init__("Changed meanwhile by somebody else. Look at it again, then decide.")
+        super().__init__("Changed after you opened it. Look at it again, then decide.")
 
 
 class Unauthenticated(DomainError):

@@ -8,7 +8,7 @@ Labels, badges, buttons, bulk actions, diagrams, the columns of the board and th
 
 from enum import StrEnum
 from functools import cache
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import TextChoices
 
@@ -45,19 +45,22 @@ class Status(TextChoices):
     is_final: bool
     is_on_main_path: bool
 
-    def __new__(
-        cls, value: str, action: str, tone: Tone, column: Column | None, books: bool, final: bool, on_main_path: bool
-    ) -> Self:
+    def __new__(cls, value: str, *declared: Any) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
-        member.action, member.tone, member.column = action, tone, column
-        member.is_booked, member.is_final, member.is_on_main_path = books, final, on_main_path
+        member.action, member.tone, member.column, *flags = declared
+        member.is_booked, member.is_final, member.is_on_main_path = flags
         return member
 
     @classmethod
     def booked(cls) -> tuple[Self, ...]:
         """Return the statuses that hold a device."""
         return tuple(each for each in cls if each.is_booked)
+
+    @classmethod
+    def final(cls) -> tuple[Self, ...]:
+        """Return the statuses at which no transition starts."""
+        return tuple(each for each in cls if each.is_final)
 
     @classmethod
     def main_path(cls) -> tuple[Self, ...]:

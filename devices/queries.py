@@ -72,6 +72,10 @@ class DeviceQuerySet(models.QuerySet[DeviceRow]):
     def leased(self) -> Self:
         return self.filter(leases__status=LEASE_ACTIVE)
 
+    def lessee_ids(self) -> models.QuerySet:
+        """Return the ids of the VLE profiles that lease these devices now."""
+        return self.leased().values("leases__vle_id")
+
     def find(self, device_id: object) -> DeviceRow:
         """Return the device with this id. Raises NotFound, also for an invalid UUID."""
         return find_by_id(self, device_id, "Device not found")

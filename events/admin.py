@@ -1,4 +1,4 @@
-"""The history in the back office: to be searched as a whole, and as the timeline of one order."""
+"""The history of orders: the admin list, and the timeline on the page of an order."""
 
 from typing import Any
 
@@ -7,48 +7,40 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin_search import has_phone
-from accounts.admin_territories import TerritoryScopedAdmin
+from accounts.admin.search import has_phone
+from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import User
-from core.admin import ReadOnlyAdmin, id_starts_with, link_to
 from core.admin.badges import badge
-from core.admin.filters import DayFilter, StateFilter
-from core.admin.lists import NamedList
+from core.admin.base import ReadOnlyAdmin
+from core.admin.change_lists import CardChangeList
+from core.admin.day_filters import DayFilter
+from core.admin.filters import StatusFilter
+from core.admin.links import change_url_by_id, link, link_to
 from core.admin.paging import KeysFirstPaginator
+from core.admin.search import id_starts_with
 from events.models import OrderEvent
 from events.queries import history_of
 
-SHOWN_CHANGES = 100
-RECENT = 2000
-PAGES = {
-    "LEASE": "admin:orders_order_change",
-    "RENT": "admin:orders_order_change",
-    "SERVICE": "admin:service_orders_serviceorder_change",
-}
+MAX_CHANGES = 100
+RECENT_CHANGES = 2000
+MODELS = {"LEASE": "orders.Order", "RENT": "orders.Order", "SERVICE": "service_orders.ServiceOrder"}
 
 
-class SeenStates(StateFilter):
-    """Offers the states of the newest changes: which ones there are, the orders of each kind know."""
+class RecentStatusFilter(StatusFilter):
+    """Offer the statuses of recent changes; the workflows that declare them are in apps above this one."""
 
-    def states(self) -> list[str]:
-        return sorted(set(OrderEvent.objects.values_list("status", flat=True)[:RECENT]))
+    def statuses(self) -> list[str]:
+        return sorted(set(OrderEvent.objects.values_list("status", flat=True)[:RECENT_CHANGES]))
 
 
 @admin.display(description="timeline")
 def timeline(self: Any, order: Model) -> SafeString:
-    """A column for the page of an order: its newest changes, newest first."""
-    changes = history_of(order.pk).reverse()[: SHOWN_CHANGES + 1]
-    context = {"changes": list(changes)[:SHOWN_CHANGES], "has_more": len(changes) > SHOWN_CHANGES}
+    """Render the newest changes of an order, newest first, for its page."""
+    changes = history_of(order.pk).reverse()[: MAX_CHANGES + 1]
+    context = {"changes": list(changes)[:MAX_CHANGES], "has_more": len(changes) > MAX_CHANGES}
     return SafeString(render_to_string("admin/includes/timeline.html", context))
-
-
-class EventList(NamedList):
-    has_cards = True
-    """On a phone each row is a card."""
 
 
 @admin.register(OrderEvent)
@@ -59,7 +51,7 @@ class OrderEventAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     list_filter = [
         ("created_at", DayFilter),
         "order_kind",
-        ("status", SeenStates),
+        ("status", RecentStatusFilter),
         "source",
         ("territory", admin.RelatedOnlyFieldListFilter),
     ]
@@ -79,9 +71,8 @@ class OrderEventAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
 
     @admin.display(description="order", ordering="order_id")
     def order(self, change: OrderEvent) -> str:
-        label = f"{change.order_kind} #{str(change.order_id)[:8]}"
-        url = reverse(PAGES[change.order_kind], args=[change.order_id])
-        return format_html('<a href="{}">{}</a>', url, label)
+        url = change_url_by_id(MODELS[change.order_kind], change.order_id)
+        return link(f"{change.order_kind} #{str(change.order_id)[:8]}", url)
 
     @admin.display(description="from")
     def from_badge(self, change: OrderEvent) -> str:
@@ -96,13 +87,13 @@ class OrderEventAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
         return change.note if len(change.note) <= 60 else f"{change.note[:59]}…"
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        return EventList
+        return CardChangeList
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
-        return (queryset.filter(_meant_by(term)) if term.strip() else queryset), False
+        return (queryset.filter(_matching(term)) if term.strip() else queryset), False
 
 
-def _meant_by(term: str) -> Q:
+def _matching(term: str) -> Q:
     people = User.objects.filter(has_phone(term, "phone")).order_by().values("pk")
     ids = id_starts_with(term, field="order_id") | id_starts_with(term)
     return ids | Q(correlation_id=term.strip()) | Q(changed_by__in=people)

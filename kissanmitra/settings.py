@@ -105,8 +105,9 @@ TIME_ZONE = "Asia/Kolkata"  # of screens and of "today"; storage is UTC
 
 # --- Data ---------------------------------------------------------------------------------------------------------
 # A stuck lock or statement ends with an error, not with a queue of waiting requests. Milliseconds.
-PATIENCE = "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
-DATABASES = {"default": env.database(DATABASE_URL, options=PATIENCE) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+SERVER_TIMEOUTS = "-c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
+CONNECTIONS = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": env.database(DATABASE_URL, options=SERVER_TIMEOUTS) | CONNECTIONS}
 CACHES = {
     "default": {
         "BACKEND": "core.cache.FailSafeRedisCache",
@@ -197,7 +198,7 @@ OTP_FIXED_CODE = "123456" if DEMO else None
 OTP_SENDING_LIMITS = not DEMO  # waits and hourly caps; the limit on wrong tries always holds
 
 # --- Staff at the back office ----------------------------------------------------------------------------------------
-STAFF_TOTP_REQUIRED = env.flag("STAFF_TOTP_REQUIRED", default=not DEMO)  # whoever has TOTP is asked for it always
+STAFF_TOTP_REQUIRED = env.flag("STAFF_TOTP_REQUIRED", default=not DEMO)  # users with TOTP are always asked for it
 OTP_TOTP_ISSUER = "KissanMitra"  # how authenticator apps call it
 SIGN_IN_TRIES = {"phone": 10, "address": 60}  # in a quarter of an hour
 

@@ -31,7 +31,7 @@ both: Actions = {"get": "list", "post": "create"}
 api: list[URLPattern | URLResolver] = [
     orders("", equipment=both, territory=both),
     orders("/<str:order_id>", equipment={"get": "retrieve"}, territory={"get": "retrieve"}),
-    orders("/<str:order_id>/status", equipment={"patch": "move"}, territory={"put": "move"}),
+    orders("/<str:order_id>/status", equipment={"patch": "change_status"}, territory={"put": "change_status"}),
     orders("/<str:order_id>/history", equipment={"get": "history"}, territory={"get": "history"}),
     path("", include("core.api.urls")),
     path("", include("accounts.api.urls")),

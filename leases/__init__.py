@@ -1,1 +1,1 @@
-"""Leases: what an accepted LEASE order becomes; operators and documents."""
+"""Manage leases of devices to VLEs, their operators and documents."""

@@ -1,12 +1,15 @@
-"""The agreement that a VLE signs: one lease on paper, in any script that the fonts beside it have."""
+"""Render the lease agreement as a PDF, in any script that the bundled fonts cover."""
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 from core.rupees import amount_in_words, format_inr
 from leases.models import Lease
@@ -20,26 +23,26 @@ SIGNATURES_HEIGHT, ROOM_TO_SIGN = 34, 21
 
 AGREED = "Both parties agree to what is written above, and each keeps a signed copy."
 
-TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that are not seen, and turn the order of those that are."""
+BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Invisible characters that change the direction of the text after them."""
 
 Row = tuple[str, str]
 
 
-def agreement_of(lease: Lease) -> bytes:
-    """A PDF of one or two A4 pages. `lease` should come with order, device, VLE and signer."""
-    paper = _Paper(lease)
-    paper.add_page()
-    paper.headline(f"Lease agreement #{lease.short_id}", f"Between {COMPANY} and {lease.vle.name}")
+def render_agreement(lease: Lease) -> bytes:
+    """Return the agreement as a PDF of one or two A4 pages. Load `lease` with order, device, VLE and signer."""
+    document = _AgreementPDF(lease)
+    document.add_page()
+    document.headline(f"Lease agreement #{lease.short_id}", f"Between {COMPANY} and {lease.vle.name}")
     for heading, rows in contents(lease):
-        paper.section(heading, rows)
-    paper.section("Agreed", [("", AGREED)])
-    paper.signatures(_said(lease.signed_by.get_short_name()), lease.vle.name)
-    return bytes(paper.output())
+        document.section(heading, rows)
+    document.section("Agreed", [("", AGREED)])
+    document.signatures(_company_line(lease.signed_by.get_short_name()), lease.vle.name)
+    return bytes(document.output())
 
 
 def contents(lease: Lease) -> list[tuple[str, list[Row]]]:
-    """What the agreement says, section by section."""
+    """Return the sections of the agreement: headings with labelled rows."""
     return [
         ("Parties", _parties(lease)),
         ("Device", _device(lease)),
@@ -62,12 +65,12 @@ def _parties(lease: Lease) -> list[Row]:
 
 def _device(lease: Lease) -> list[Row]:
     device = lease.device
-    place = ", ".join(filter(None, [device.address_first_line, device.city, device.state, device.pincode]))
+    address = ", ".join(filter(None, [device.address_first_line, device.city, device.state, device.pincode]))
     return [
         ("Device", f"{device.name} ({device.device_type}, {device.manufacturer})"),
         ("Device id", str(device.pk)),
         ("Sensor id", device.sensor_id or "-"),
-        ("Stands at", place),
+        ("Stands at", address),
     ]
 
 
@@ -85,29 +88,29 @@ def _terms(lease: Lease) -> list[Row]:
 
 
 def _operators(lease: Lease) -> Iterable[Row]:
-    crew = lease.operators.filter(released_at=None).select_related("operator__user").order_by("role", "assigned_at")
-    for number, one in enumerate(crew, start=1):
-        driver = one.operator
-        license_said = f"licence {driver.license_number}" if driver.license_number else "no licence on record"
-        yield f"{number}. {one.get_role_display().capitalize()}", f"{driver.name}, {driver.user.phone}, {license_said}"
-    if not crew:
+    rows = lease.operators.filter(released_at=None).select_related("operator__user").order_by("role", "assigned_at")
+    for number, assignment in enumerate(rows, start=1):
+        operator, role = assignment.operator, assignment.get_role_display().capitalize()
+        licence = f"licence {operator.license_number}" if operator.license_number else "no licence on record"
+        yield f"{number}. {role}", f"{operator.name}, {operator.user.phone}, {licence}"
+    if not rows:
         yield "", "None named yet"
 
 
-def _money(amount: object) -> str:
-    return f"{format_inr(amount)} ({amount_in_words(amount)})"  # type: ignore[arg-type]
+def _money(amount: Decimal) -> str:
+    return f"{format_inr(amount)} ({amount_in_words(amount)})"
 
 
-def _day(day: object) -> str:
-    return date_format(day, "j F Y")  # type: ignore[arg-type]
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")
 
 
-def _said(name: str) -> str:
+def _company_line(name: str) -> str:
     return f"For {COMPANY}: {name}"
 
 
-class _Paper(FPDF):
-    """A4 with the lease's number on every page."""
+class _AgreementPDF(FPDF):
+    """Lay out A4 pages with the number of the lease on each."""
 
     def __init__(self, lease: Lease):
         super().__init__(format="A4")
@@ -115,6 +118,7 @@ class _Paper(FPDF):
         for family, file in ((SANS, "NotoSans"), (DEVANAGARI, "NotoSansDevanagari")):
             self.add_font(family, "", FONTS / f"{file}-Regular.ttf")
             self.add_font(family, "B", FONTS / f"{file}-Bold.ttf")
+        self._character_maps = [font.cmap for font in self.fonts.values() if isinstance(font, TTFFont)]
         self.set_fallback_fonts([DEVANAGARI])
         self.set_text_shaping(True)
         self.set_margins(MARGIN, 16, MARGIN)
@@ -135,7 +139,7 @@ class _Paper(FPDF):
             self._row(label, value)
 
     def signatures(self, *names: str) -> None:
-        """Lines to sign on, side by side and never parted from one another by the end of a page."""
+        """Draw the signature lines side by side, never split by a page break."""
         if self.will_page_break(SIGNATURES_HEIGHT):
             self.add_page()
         self.ln(ROOM_TO_SIGN)
@@ -185,15 +189,15 @@ class _Paper(FPDF):
     ) -> None:
         self.set_font(SANS, style, size)
         self.set_text_color(*color)
-        # fpdf2 (2.8.9) loses the font after a line that begins in the fallback font, unless it was in use before.
+        # fpdf2 (2.8.9) loses the font after a line that starts in the fallback font, unless it was used before.
         self.cell(0, 0, " ", new_x=XPos.LEFT)
-        self.multi_cell(width, height, self._drawable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(width, height, self._printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def _drawable(self, text: str) -> str:
-        """The text with a question mark for what no font has: it would be left out, and names would be cut short."""
+    def _printable(self, text: str) -> str:
+        """Replace characters that no font has by question marks; fpdf2 would omit them."""
         return "".join(self._character(character) for character in text)
 
     def _character(self, character: str) -> str:
-        if character in "\n\u200c\u200d" or any(ord(character) in font.cmap for font in self.fonts.values()):
-            return "" if character in TURNS else character
+        if character in "\n\u200c\u200d" or any(ord(character) in cmap for cmap in self._character_maps):
+            return "" if character in BIDI_CONTROLS else character
         return "?"

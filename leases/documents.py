@@ -1,4 +1,4 @@
-"""The documents of a lease: what is accepted, and how they are kept out of public reach."""
+"""Validate the documents of a lease and store them privately."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from core.uploads import CheckedUpload, FileKind, checked_upload, stored_files
+from leases.choices import AttachmentType
 from leases.models import LeaseAttachment
 
 FOLDER = "leases"
@@ -18,25 +19,24 @@ MAX_BYTES = 10 * 2**20
 MAX_DOCUMENTS = 10
 TOO_MANY = f"At most {MAX_DOCUMENTS} files can be attached to a lease"
 WHICH = "document"
-"""In the `details` of a refusal: the number of the refused document among those sent, counted from 0."""
+"""Key in the `details` of an error: the index of the refused document among those sent, from 0."""
 _MAX_NAME = 255
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file as it was sent, and what it is said to be."""
+    """Represent an uploaded file and its declared type."""
 
     file: File
-    type: str = LeaseAttachment.Type.OTHER
+    type: str = AttachmentType.OTHER
 
 
 @contextmanager
 def stored_attachments(documents: Sequence[Document]) -> Iterator[list[LeaseAttachment]]:
-    """Check files and write them down; the attachments without a lease are for the block to save.
+    """Check and store files, and yield unsaved attachments, to which the block adds the lease.
 
-    If the block fails the files are taken away again. Open the transaction inside: a scan takes longer than a lock
-    should. Raises DomainError for too many or damaged files, UnsupportedMedia, TooLarge; `details` tell which of the
-    documents it is about.
+    If the block fails, the files are deleted. Open the transaction inside: a scan takes longer than a lock should be
+    held. Raises DomainError for too many or damaged files, UnsupportedMedia, TooLarge; `details` name the document.
     """
     if len(documents) > MAX_DOCUMENTS:
         raise DomainError(TOO_MANY)
@@ -46,7 +46,7 @@ def stored_attachments(documents: Sequence[Document]) -> Iterator[list[LeaseAtta
             LeaseAttachment(
                 type=document.type,
                 file=stored.name,
-                name=_shown_name(document.file.name),
+                name=_display_name(document.file.name),
                 content_type=stored.kind.value,
                 size=stored.size,
             )
@@ -58,12 +58,12 @@ def _checked(documents: Sequence[Document]) -> Iterator[CheckedUpload]:
     for number, document in enumerate(documents):
         try:
             yield checked_upload(document.file, kinds=KINDS, max_bytes=MAX_BYTES)
-        except DomainError as refusal:
-            refusal.details = {WHICH: str(number)}
+        except DomainError as error:
+            error.details = {WHICH: str(number)}
             raise
 
 
-def _shown_name(name: str | None) -> str:
-    """The sender's name for a file, without what would not show or would reorder what shows."""
+def _display_name(name: str | None) -> str:
+    """Return the uploaded file name without characters that are invisible or change the text direction."""
     printable = "".join(character for character in name or "" if character.isprintable())
     return printable.strip()[-_MAX_NAME:] or "document"

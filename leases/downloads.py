@@ -1,4 +1,4 @@
-"""Handing out the documents of leases. In a page is shown only what was drawn here: small pictures, the agreement."""
+"""Serve the documents of leases. Only generated files are shown inline: thumbnails and the agreement."""
 
 import logging
 
@@ -15,47 +15,47 @@ from leases.models import Lease, LeaseAttachment
 logger = logging.getLogger(__name__)
 
 NO_SUCH_ATTACHMENT = "Attachment not found"
-# What draws PDFs takes 20 MB of each process, most of which never draw one: loaded when first asked for.
-AGREEMENT = "leases.agreement.agreement_of"
+# The PDF library takes 20 MB per process, and most processes never render one: import it on first use.
+AGREEMENT = "leases.agreement.render_agreement"
 SIDE = 360
-"""Pixels of a preview, the longer way."""
+"""Pixels of the longer side of a preview."""
 
 
 def find_attachment(lease: Lease, attachment_id: object) -> LeaseAttachment:
-    """The document with this id, if it belongs to the lease. Raises NotFound."""
+    """Return the attachment of the lease with this id. Raises NotFound."""
     return find_by_id(lease.attachments.all(), attachment_id, NO_SUCH_ATTACHMENT)
 
 
 def download(attachment: LeaseAttachment) -> FileResponse:
-    """The document as an answer; the caller has checked who asks. Raises NotFound where the file is missing."""
-    content = _opened(attachment)
+    """Return the document as a response; the caller has checked the policy. Raises NotFound if the file is missing."""
+    content = _open(attachment)
     return private_download(content, filename=attachment.download_name, content_type=attachment.content_type)
 
 
 def preview(attachment: LeaseAttachment) -> HttpResponse:
-    """A picture among the documents, drawn anew and small, to be shown in a page; the caller has checked who asks.
+    """Return a thumbnail of an image document, to be shown inline; the caller has checked the policy.
 
-    Raises NotFound for what is no picture, or no longer readable as one.
+    Raises NotFound if the document is no image or cannot be read.
     """
     if not attachment.is_image:
         raise NotFound(NO_SUCH_ATTACHMENT)
-    with _opened(attachment) as file:
+    with _open(attachment) as file:
         try:
             small = thumbnail(file, side=SIDE)
-        except OSError:  # the disk has lost a part of it
+        except OSError:  # the file is truncated
             raise NotFound(NO_SUCH_ATTACHMENT) from None
     return HttpResponse(small, content_type="image/jpeg", headers=HEADERS | {"Content-Disposition": "inline"})
 
 
 def printable(lease: Lease) -> HttpResponse:
-    """The agreement as a PDF that the browser shows, ready to be printed; the caller has checked who asks."""
+    """Return the agreement as an inline PDF; the caller has checked the policy."""
     name = f'inline; filename="lease-{lease.short_id}.pdf"'
-    # Chromium shows no PDF inside a sandbox.
+    # Chromium does not render PDFs under the `sandbox` directive.
     headers = HEADERS | {"Content-Disposition": name, "Content-Security-Policy": "default-src 'none'"}
     return HttpResponse(import_string(AGREEMENT)(lease), content_type="application/pdf", headers=headers)
 
 
-def _opened(attachment: LeaseAttachment) -> File:
+def _open(attachment: LeaseAttachment) -> File:
     try:
         return attachment.file.open()
     except FileNotFoundError:

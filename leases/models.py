@@ -1,8 +1,8 @@
-"""What an accepted LEASE order becomes."""
+"""Store leases, their operators and their documents."""
 
 import uuid
 
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,21 +10,18 @@ from django.utils import timezone
 from accounts.models import Operator, Timestamped, User, VleProfile
 from core.notes import MAX_NOTE
 from devices.models import Device
+from leases.choices import AttachmentType, Commitment, OperatorRole
 from leases.queries import LeaseQuerySet
 from leases.workflow import LeaseStatus, LeaseWorkflow
 from orders.models import Order
 
 ONE_ACTIVE_LEASE = "one_active_lease_per_device"
 ONE_LEASE_PER_ORDER = "one_lease_per_order"
-_ENDINGS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",)}
+_EXTENSIONS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",)}
 
 
 class Lease(LeaseWorkflow, Timestamped):
-    """A device in the hands of a VLE for some days. Its being ACTIVE is what makes the device leased."""
-
-    class Commitment(models.TextChoices):
-        HOURS = "HOURS"
-        ACRES = "ACRES"
+    """Store the lease of a device to a VLE for some days; the device is leased while it is ACTIVE."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="leases")
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="leases")
@@ -41,16 +38,18 @@ class Lease(LeaseWorkflow, Timestamped):
     ended_by = models.ForeignKey(
         User, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="ended_leases"
     )
-    end_note = models.CharField(max_length=MAX_NOTE, blank=True, help_text="What was said when the lease ended.")
+    end_note = models.CharField(max_length=MAX_NOTE, blank=True, help_text="Written when the lease ended.")
 
     objects = LeaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["device"], condition=Q(status="ACTIVE"), name=ONE_ACTIVE_LEASE),
-            # A lease that was terminated may be signed again, corrected.
-            models.UniqueConstraint(fields=["order"], condition=~Q(status="TERMINATED"), name=ONE_LEASE_PER_ORDER),
+            models.UniqueConstraint(fields=["device"], condition=Q(status=LeaseStatus.ACTIVE), name=ONE_ACTIVE_LEASE),
+            # After a lease was terminated, its order may lead to a corrected one.
+            models.UniqueConstraint(
+                fields=["order"], condition=~Q(status=LeaseStatus.TERMINATED), name=ONE_LEASE_PER_ORDER
+            ),
             models.CheckConstraint(condition=Q(status__in=LeaseStatus.values), name="lease_status_is_known"),
             models.CheckConstraint(condition=Q(end_date__gte=F("start_date")), name="lease_ends_after_it_starts"),
             models.CheckConstraint(
@@ -58,7 +57,7 @@ class Lease(LeaseWorkflow, Timestamped):
             ),
             models.CheckConstraint(
                 condition=Q(commitment_type="", commitment_value__isnull=True)
-                | Q(commitment_type__in=["HOURS", "ACRES"], commitment_value__isnull=False, commitment_value__gt=0),
+                | Q(commitment_type__in=Commitment.values, commitment_value__isnull=False, commitment_value__gt=0),
                 name="lease_commitment_has_type_and_value",
             ),
         ]
@@ -73,7 +72,7 @@ class Lease(LeaseWorkflow, Timestamped):
 
     @property
     def short_id(self) -> str:
-        """What people call the lease: the first 8 characters of its id."""
+        """Return the first 8 characters of the id, as shown to people."""
         return str(self.pk)[:8]
 
     @property
@@ -82,31 +81,30 @@ class Lease(LeaseWorkflow, Timestamped):
 
     @property
     def commitment(self) -> str:
-        """`10 hours`, `2.5 acres`, or `None`."""
+        """Format the commitment as `10 hours`, `2.5 acres`, or `None`."""
         if self.commitment_value is None:
             return "None"
         return f"{self.commitment_value.normalize():f} {self.commitment_type.lower()}"
 
     @property
     def current_operators(self) -> list["LeaseOperator"]:
-        """Who drives now, in the order of assignment."""
+        """Return the present assignments, in the order in which they started."""
         return [assignment for assignment in self.operators.all() if assignment.released_at is None]
 
 
 class LeaseOperator(models.Model):
-    """Who drives the device of a lease, and until when; those replaced stay on record."""
-
-    class Role(models.TextChoices):
-        PRIMARY = "PRIMARY"
-        SECONDARY = "SECONDARY"
+    """Store the assignment of an operator to a lease; it is kept after the operator was replaced."""
 
     lease = models.ForeignKey(Lease, on_delete=models.CASCADE, related_name="operators")
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="assignments")
-    role = models.CharField(max_length=10, choices=Role.choices, default=Role.PRIMARY)
+    role = models.CharField(max_length=10, choices=OperatorRole.choices, default=OperatorRole.PRIMARY)
     assigned_at = models.DateTimeField(default=timezone.now)
-    released_at = models.DateTimeField(null=True, blank=True, help_text="When another took over; empty: drives now.")
+    released_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the assignment ended; empty while it is current."
+    )
 
     class Meta:
+        verbose_name = "operator assignment"
         ordering = ["assigned_at", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -116,34 +114,28 @@ class LeaseOperator(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["lease"],
-                condition=Q(role="PRIMARY", released_at=None),
+                condition=Q(role=OperatorRole.PRIMARY, released_at=None),
                 name="one_primary_operator_per_lease",
             ),
-            models.CheckConstraint(condition=Q(role__in=["PRIMARY", "SECONDARY"]), name="operator_role_is_known"),
+            models.CheckConstraint(condition=Q(role__in=OperatorRole.values), name="operator_role_is_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.operator} ({self.role})"
 
 
-def private_storage():
+def private_storage() -> Storage:
     return storages["private"]
 
 
 class LeaseAttachment(models.Model):
-    """A document of a lease, shown only to those who may see the lease."""
-
-    class Type(models.TextChoices):
-        LEASE_AGREEMENT = "LEASE_AGREEMENT"
-        TRAINING_CERT = "TRAINING_CERT"
-        IDENTITY_PROOF = "IDENTITY_PROOF"
-        OTHER = "OTHER"
+    """Store a document of a lease, visible only to those who may see the lease."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lease = models.ForeignKey(Lease, on_delete=models.CASCADE, related_name="attachments")
-    type = models.CharField(max_length=20, choices=Type.choices, default=Type.OTHER)
+    type = models.CharField(max_length=20, choices=AttachmentType.choices, default=AttachmentType.OTHER)
     file = models.FileField(storage=private_storage, max_length=200)
-    name = models.CharField(max_length=255, help_text="As the sender called it; never used as a path.")
+    name = models.CharField(max_length=255, help_text="As uploaded; never used as a path.")
     content_type = models.CharField(max_length=50)
     size = models.PositiveIntegerField(help_text="Bytes.")
     uploaded_at = models.DateTimeField(default=timezone.now)
@@ -152,7 +144,7 @@ class LeaseAttachment(models.Model):
         ordering = ["uploaded_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(type__in=["LEASE_AGREEMENT", "TRAINING_CERT", "IDENTITY_PROOF", "OTHER"]),
+                condition=Q(type__in=AttachmentType.values),
                 name="attachment_type_is_known",
             ),
         ]
@@ -166,6 +158,6 @@ class LeaseAttachment(models.Model):
 
     @property
     def download_name(self) -> str:
-        """The sender's name, with an ending that tells the truth about the content."""
-        endings = _ENDINGS[self.content_type]
-        return self.name if self.name.lower().endswith(endings) else self.name + endings[0]
+        """Return the uploaded name, with an extension that fits the content type."""
+        extensions = _EXTENSIONS[self.content_type]
+        return self.name if self.name.lower().endswith(extensions) else self.name + extensions[0]

@@ -1,4 +1,4 @@
-"""What writes leases. Locks are taken in the order device, order, lease."""
+"""Write leases: every change of a lease goes through this module. Locks are taken in the order device, order, lease."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +18,11 @@ from core.versions import check_not_stale
 from devices.models import Device
 from devices.pricing import estimated_price
 from devices.workflow import DeviceStatus
+from leases.choices import Commitment, OperatorRole
 from leases.documents import Document, stored_attachments
 from leases.messages import notify_lease_created, notify_operator_assigned
 from leases.models import ONE_ACTIVE_LEASE, ONE_LEASE_PER_ORDER, Lease, LeaseAttachment, LeaseOperator
-from leases.policies import must_manage_leases
+from leases.policies import NO_VLE_PROFILE, must_manage_leases
 from leases.workflow import LeaseStatus
 from orders.models import Order
 from orders.workflow import OrderStatus
@@ -31,7 +32,6 @@ ONLY_ACCEPTED_ORDERS = "Order must be ACCEPTED to create lease"
 ALREADY_LEASED = "Device is already leased"
 DEVICE_RETIRED = "Device is retired"
 ORDER_HAS_LEASE = "Order already has a lease"
-NO_VLE_PROFILE = "VLE profile not found for user"
 VLE_SUSPENDED = "VLE profile is suspended"
 NO_SUCH_OPERATOR = "Operator not found"
 OPERATOR_INACTIVE = "Operator is not active"
@@ -39,12 +39,11 @@ OPERATOR_TWICE = "Operator is assigned twice"
 ONE_PRIMARY = "A lease can have at most one PRIMARY operator"
 OPERATOR_ASSIGNED = "Operator is already assigned to this lease"
 LEASE_ENDED = "Operators can only be assigned while the lease is ACTIVE"
-PRIMARY = LeaseOperator.Role.PRIMARY
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """Who is to drive, and as what (LeaseOperator.Role)."""
+    """Represent an operator to be assigned, and the OperatorRole."""
 
     operator_id: object
     role: str
@@ -56,30 +55,30 @@ def create_lease(
     order_id: object,
     deposit_amount: Decimal | None = None,
     operators: Sequence[Assignment] = (),
-    notes: str | None = None,
+    note: str | None = None,
     attachments: Sequence[Document] = (),
 ) -> Lease:
-    """Hand a device to the VLE whose LEASE order was accepted. `deposit_amount` is in rupees.
+    """Create the lease of an accepted LEASE order and return it. `deposit_amount` is in rupees.
 
-    Files are checked and written before the transaction opens. Raises Forbidden for anyone but an ADMIN, NotFound for
-    an unknown order or operator, DomainError where order, device, VLE, operators or files do not allow it.
+    Files are checked and stored before the transaction starts. Raises Forbidden for anyone but an ADMIN, NotFound for
+    an unknown order or operator, DomainError if the order, device, VLE, operators or files do not allow it.
     """
     must_manage_leases(None, by)
     order = Order.objects.find(order_id)
-    must_allow_lease(order)  # asked again under the lock; here it saves the work on the files
+    must_allow_lease(order)  # asked again under the lock; here before the files are stored
     with stored_attachments(attachments) as documents:
-        return _sign(order, by, deposit_amount, operators, notes or "", documents)
+        return _create(order, by, deposit_amount, operators, note or "", documents)
 
 
 @transaction.atomic
 def assign_operator(lease: Lease, *, by: Actor, operator_id: object, role: str) -> Lease:
-    """Put an operator on a running lease; a PRIMARY takes the place of the PRIMARY.
+    """Assign an operator to an active lease and return the lease; a PRIMARY replaces the present PRIMARY.
 
-    One who is on it in the other role changes over, and is not told again. Raises Forbidden for anyone but an ADMIN,
-    NotFound for an unknown operator, DomainError where lease or operator is not active.
+    An operator who has the other role changes to this one, without another SMS message. Raises Forbidden for anyone
+    but an ADMIN, NotFound for an unknown operator, DomainError if the lease or operator is not active.
     """
+    lease = Lease.objects.lock(lease.pk)
     must_manage_leases(lease, by)
-    lease = Lease.objects.lock(lease)
     if not lease.is_active:
         raise DomainError(LEASE_ENDED)
     operator = _active_operator(operator_id)
@@ -97,14 +96,14 @@ def assign_operator(lease: Lease, *, by: Actor, operator_id: object, role: str) 
 def complete_lease(
     lease: Lease, *, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
 ) -> Lease:
-    """The device came back as agreed and can be leased anew. `expected_updated_at`: see `end_lease`."""
+    """End a lease as agreed and return it; the device can be leased again. Raises as `end_lease`."""
     return end_lease(lease, to=LeaseStatus.COMPLETED, by=by, note=note, expected_updated_at=expected_updated_at)
 
 
 def terminate_lease(
     lease: Lease, *, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
 ) -> Lease:
-    """The lease ends before its time. `expected_updated_at`: see `end_lease`."""
+    """End a lease early and return it; the device can be leased again. Raises as `end_lease`."""
     return end_lease(lease, to=LeaseStatus.TERMINATED, by=by, note=note, expected_updated_at=expected_updated_at)
 
 
@@ -112,14 +111,14 @@ def terminate_lease(
 def end_lease(
     lease: Lease, *, to: str, by: Actor, note: str | None = None, expected_updated_at: datetime | None = None
 ) -> Lease:
-    """End a lease; whoever decides on a page decided on one written at `expected_updated_at`.
+    """Give a lease the status `to`, COMPLETED or TERMINATED, and return it.
 
-    Raises Forbidden for anyone but an ADMIN, InvalidTransition once it has ended, StaleObjectError where the page
-    was old.
+    Raises Forbidden for anyone but an ADMIN, StaleObjectError if the lease was written after `expected_updated_at`,
+    InvalidTransition if it has ended.
     """
-    must_manage_leases(lease, by)
     Device.objects.lock(lease.device_id)
-    lease = Lease.objects.lock(lease)
+    lease = Lease.objects.lock(lease.pk)
+    must_manage_leases(lease, by)
     check_not_stale(lease.updated_at, expected_updated_at)
     lease.transition_to(to)
     lease.ended_at, lease.ended_by, lease.end_note = timezone.now(), by.user, note or ""
@@ -128,75 +127,74 @@ def end_lease(
 
 
 def must_allow_lease(order: Order) -> None:
-    """Raises DomainError where the order, its device, or what became of either does not allow a lease now."""
+    """Raise DomainError if the order, its device or their leases do not allow a new lease now."""
     if not order.is_lease:
         raise DomainError(ONLY_LEASE_ORDERS)
     if order.status != OrderStatus.ACCEPTED:
         raise DomainError(ONLY_ACCEPTED_ORDERS)
-    # One question: asked one after the other, a rival's lease could come between, and be told as the lesser reason.
-    in_the_way = Lease.objects.standing().filter(Q(device=order.device_id, status=LeaseStatus.ACTIVE) | Q(order=order))
-    states = set(in_the_way.values_list("status", flat=True))
-    if LeaseStatus.ACTIVE in states:
+    # One query: between two, a concurrent lease could be created and reported with the less important error.
+    conflicts = Lease.objects.standing().filter(Q(device=order.device_id, status=LeaseStatus.ACTIVE) | Q(order=order))
+    statuses = set(conflicts.values_list("status", flat=True))
+    if LeaseStatus.ACTIVE in statuses:
         raise DomainError(ALREADY_LEASED)
-    if states:
+    if statuses:
         raise DomainError(ORDER_HAS_LEASE)
     if order.device.status == DeviceStatus.RETIRED:
         raise DomainError(DEVICE_RETIRED)
 
 
 @transaction.atomic
-def _sign(
+def _create(
     order: Order,
     by: Actor,
     deposit_amount: Decimal | None,
-    operators: Sequence[Assignment],
-    notes: str,
+    assignments: Sequence[Assignment],
+    note: str,
     documents: list[LeaseAttachment],
 ) -> Lease:
-    device = Device.objects.lock(order.device_id)
-    order = _locked_order(order, device)
+    order = _lock_with_device(order)
     must_allow_lease(order)
-    crew = _crew(operators)
-    lease = _drawn_up(order, signed_by=by.user, deposit_amount=deposit_amount, notes=notes)
+    operators = _validated_operators(assignments)
+    lease = _build(order, signed_by=by.user, deposit_amount=deposit_amount, notes=note)
     with translate_constraint_errors(**{ONE_ACTIVE_LEASE: ALREADY_LEASED, ONE_LEASE_PER_ORDER: ORDER_HAS_LEASE}):
         lease.save(force_insert=True)
     notify_lease_created(lease)
-    _attach(documents, lease)
-    _staff(lease, crew)
+    _save_attachments(lease, documents)
+    _save_operators(lease, operators)
     return lease
 
 
-def _attach(documents: list[LeaseAttachment], lease: Lease) -> None:
+def _save_attachments(lease: Lease, documents: list[LeaseAttachment]) -> None:
     for document in documents:
         document.lease = lease
     LeaseAttachment.objects.bulk_create(documents)
 
 
-def _staff(lease: Lease, crew: list[LeaseOperator]) -> None:
-    for assignment in crew:
+def _save_operators(lease: Lease, operators: list[LeaseOperator]) -> None:
+    for assignment in operators:
         assignment.lease = lease
-    for assignment in LeaseOperator.objects.bulk_create(crew):
+    for assignment in LeaseOperator.objects.bulk_create(operators):
         notify_operator_assigned(lease, assignment)
 
 
-def _locked_order(order: Order, device: Device) -> Order:
-    rows = Order.objects.select_for_update(of=("self",), no_key=True)
-    order = rows.select_related("requester__vle_profile").get(pk=order.pk)
+def _lock_with_device(order: Order) -> Order:
+    device = Device.objects.lock(order.device_id)
+    order = Order.objects.lock(order.pk)
     order.device = device
     return order
 
 
-def _drawn_up(order: Order, **terms: Any) -> Lease:
+def _build(order: Order, **terms: Any) -> Lease:
     by_hours = order.requested_hours is not None
     commitment = order.requested_hours if by_hours else order.requested_acres
-    kind = Lease.Commitment.HOURS if by_hours else Lease.Commitment.ACRES
+    commitment_type = Commitment.HOURS if by_hours else Commitment.ACRES
     return Lease(
         order=order,
         device=order.device,
         vle=_lessee(order),
         start_date=order.start_date,
         end_date=order.end_date,
-        commitment_type="" if commitment is None else kind,
+        commitment_type="" if commitment is None else commitment_type,
         commitment_value=commitment,
         estimated_price=estimated_price(
             order.device, on=order.start_date, hours=order.requested_hours, acres=order.requested_acres
@@ -206,7 +204,7 @@ def _drawn_up(order: Order, **terms: Any) -> Lease:
 
 
 def _lessee(order: Order) -> VleProfile:
-    profile: VleProfile | None = getattr(order.requester, "vle_profile", None)
+    profile = VleProfile.objects.select_related("user").filter(user=order.requester_id).first()
     if profile is None:
         raise DomainError(NO_VLE_PROFILE)
     if not profile.is_active:
@@ -214,13 +212,13 @@ def _lessee(order: Order) -> VleProfile:
     return profile
 
 
-def _crew(assignments: Sequence[Assignment]) -> list[LeaseOperator]:
-    crew = [LeaseOperator(operator=_active_operator(one.operator_id), role=one.role) for one in assignments]
-    if len({one.operator_id for one in crew}) < len(crew):
+def _validated_operators(assignments: Sequence[Assignment]) -> list[LeaseOperator]:
+    operators = [LeaseOperator(operator=_active_operator(each.operator_id), role=each.role) for each in assignments]
+    if len({each.operator_id for each in operators}) < len(operators):
         raise DomainError(OPERATOR_TWICE)
-    if sum(one.role == PRIMARY for one in crew) > 1:
+    if sum(each.role == OperatorRole.PRIMARY for each in operators) > 1:
         raise DomainError(ONE_PRIMARY)
-    return crew
+    return operators
 
 
 def _active_operator(operator_id: object) -> Operator:
@@ -231,5 +229,7 @@ def _active_operator(operator_id: object) -> Operator:
 
 
 def _release(lease: Lease, operator: Operator, role: str) -> None:
-    leaving = Q(operator=operator) | Q(role=PRIMARY) if role == PRIMARY else Q(operator=operator)
+    leaving = Q(operator=operator)
+    if role == OperatorRole.PRIMARY:
+        leaving |= Q(role=OperatorRole.PRIMARY)
     lease.operators.filter(leaving, released_at=None).update(released_at=timezone.now())

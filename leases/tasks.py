@@ -1,4 +1,4 @@
-"""What timers do for leases."""
+"""Define the periodic tasks of leases."""
 
 from celery import shared_task
 from django.core.files.storage import storages
@@ -10,5 +10,5 @@ from leases.models import LeaseAttachment
 
 @shared_task
 def sweep_orphan_attachments() -> int:
-    """Delete documents that no attachment names; how many."""
+    """Delete documents that no attachment refers to; return how many."""
     return delete_orphans(storages["private"], folder=FOLDER, rows=LeaseAttachment.objects.all())

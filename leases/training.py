@@ -1,36 +1,42 @@
-"""Whether an operator has learnt to drive a type of device, and for how long that holds."""
+"""Report whether an operator is trained for a type of device, and until when."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from django.db.models import DateField, OuterRef, Subquery, Value
-from django.db.models.expressions import Combinable, Expression
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import OperatorTraining
+from core.statuses import Tone
 
 WITHOUT_END = date.max
-"""The last day of a certificate that names none."""
+"""The last day of a certificate without an end date."""
 
 
-class State(StrEnum):
+class TrainingState(StrEnum):
     NONE = "none"
     EXPIRED = "expired"
     ENDING = "ending"
     VALID = "valid"
 
 
-TONES = {State.NONE: "bad", State.EXPIRED: "bad", State.ENDING: "waiting", State.VALID: "good"}
+TONES = {
+    TrainingState.NONE: Tone.BAD,
+    TrainingState.EXPIRED: Tone.BAD,
+    TrainingState.ENDING: Tone.WAITING,
+    TrainingState.VALID: Tone.GOOD,
+}
 
 
 @dataclass(frozen=True)
 class Training:
-    """What an operator's training for one type of device is worth, in a word and in a colour."""
+    """Represent an operator's training for one type of device, with a label and a tone."""
 
-    state: State
+    state: TrainingState
     label: str
 
     @property
@@ -38,8 +44,8 @@ class Training:
         return TONES[self.state]
 
 
-def trained_until(operator: str, device_type: Combinable | str) -> Expression:
-    """As a column: the last day of the best certificate for a type of device, WITHOUT_END, or None without any.
+def trained_until(operator: str, device_type: Combinable | str) -> Subquery:
+    """Build an annotation: the last day of the longest certificate for a device type, WITHOUT_END, or None without any.
 
     `operator` is the path to the operator's key; `device_type` a code, or an OuterRef to one.
     """
@@ -49,17 +55,17 @@ def trained_until(operator: str, device_type: Combinable | str) -> Expression:
 
 
 def training_until(last_day: date | None, *, needed_until: date | None = None) -> Training:
-    """What training up to `last_day` (from `trained_until`) is worth for work that lasts until `needed_until`."""
+    """Evaluate training that is valid until `last_day` (of `trained_until`) for a lease that ends on `needed_until`."""
     if last_day is None:
-        return Training(State.NONE, "No training for this type")
+        return Training(TrainingState.NONE, "No training for this type")
     if last_day < timezone.localdate():
-        return Training(State.EXPIRED, f"Training expired on {_said(last_day)}")
+        return Training(TrainingState.EXPIRED, f"Training expired on {_format_day(last_day)}")
     if needed_until is not None and last_day < needed_until:
-        return Training(State.ENDING, f"Trained until {_said(last_day)}, before the lease ends")
+        return Training(TrainingState.ENDING, f"Trained until {_format_day(last_day)}, before the lease ends")
     if last_day == WITHOUT_END:
-        return Training(State.VALID, "Trained, without an end date")
-    return Training(State.VALID, f"Trained until {_said(last_day)}")
+        return Training(TrainingState.VALID, "Trained, without an end date")
+    return Training(TrainingState.VALID, f"Trained until {_format_day(last_day)}")
 
 
-def _said(day: date) -> str:
+def _format_day(day: date) -> str:
     return date_format(day, "j M Y")

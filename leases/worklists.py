@@ -1,4 +1,4 @@
-"""Which leases wait for somebody of the staff."""
+"""Define the worklists of leases: those that wait for staff."""
 
 from datetime import timedelta
 

@@ -1,1 +1,1 @@
-"""The heart: equipment orders, from interest to closing, and the discovery of devices."""
+"""Equipment orders from interest to closing, and the discovery of devices."""

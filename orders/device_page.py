@@ -1,6 +1,7 @@
-"""One device as it is shown to somebody looking around: to all when LIVE, to those logged in when ONBOARDED."""
+"""Show one device to callers who look for devices: LIVE ones to all, ONBOARDED ones to those who are logged in."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from accounts.actors import Actor
 from core.errors import NotFound
@@ -8,16 +9,16 @@ from devices.locations import Location, km_from
 from devices.models import Device
 from devices.pricing import DevicePrices, prices_of
 from devices.workflow import DeviceStatus
-from orders.discovery import allowed_actions, described, is_leased
-from orders.models import Kind, Order
-from orders.workflow import BOOKED
+from orders.choices import Kind
+from orders.discovery import allowed_actions, is_leased, with_listing_details
+from orders.models import Order
 
-MAX_BOOKINGS_SHOWN = 200
+MAX_BOOKINGS = 200
 
 
 @dataclass(frozen=True)
 class DevicePage:
-    """What is shown of a device: never where exactly it stands, nor who booked it."""
+    """Hold what is shown of a device; its exact location and the people who booked it are not."""
 
     device: Device
     distance_km: float | None
@@ -26,12 +27,12 @@ class DevicePage:
     allowed_actions: list[str]
 
 
-def page_of_device(device_id: object, *, by: Actor | None, place: Location | None = None) -> DevicePage:
-    """The page of a device that the asker may look at, with its distance from `place` if one is given.
+def get_device_page(device_id: object, *, by: Actor | None, location: Location | None = None) -> DevicePage:
+    """Return the page of a device that is visible to the caller, with its distance from `location` if one is given.
 
     Raises NotFound.
     """
-    device = find_visible(device_id, by=by, place=place)
+    device = find_visible(device_id, by=by, location=location)
     return DevicePage(
         device=device,
         distance_km=getattr(device, "distance_km", None),
@@ -41,19 +42,20 @@ def page_of_device(device_id: object, *, by: Actor | None, place: Location | Non
     )
 
 
-def find_visible(device_id: object, *, by: Actor | None, place: Location | None = None) -> Device:
-    """A LIVE device, or for those logged in an ONBOARDED one. Raises NotFound for all others."""
-    devices = described().prefetch_related("media")
-    device = (devices.annotate(distance_km=km_from(place)) if place else devices).find(device_id)
-    shown = {DeviceStatus.LIVE} if by is None else {DeviceStatus.LIVE, DeviceStatus.ONBOARDED}
-    if device.status not in shown:
+def find_visible(device_id: object, *, by: Actor | None, location: Location | None = None) -> Device:
+    """Return a LIVE device or, for callers who are logged in, an ONBOARDED one. Raises NotFound for all others."""
+    devices = with_listing_details().prefetch_related("media")
+    rows = devices.annotate(distance_km=km_from(location)) if location else devices
+    device = cast(Device, rows.find(device_id))
+    visible = {DeviceStatus.LIVE} if by is None else {DeviceStatus.LIVE, DeviceStatus.ONBOARDED}
+    if device.status not in visible:
         raise NotFound("Device not found")
     return device
 
 
 def _bookings_of(device: Device) -> list[Order]:
-    """By day. Of a leased device only those of farmers: the lease is what makes it rentable."""
-    orders = Order.objects.filter(device=device, status__in=BOOKED)
+    """Return the latest bookings, by day. Of a leased device only RENT orders: its lease is what makes it rentable."""
+    orders = Order.objects.booked().filter(device=device)
     if is_leased(device):
-        orders = orders.filter(kind=Kind.RENT)
-    return sorted(orders.order_by("-start_date")[:MAX_BOOKINGS_SHOWN], key=lambda order: order.start_date)
+        orders = orders.of_kind(Kind.RENT)
+    return sorted(orders.order_by("-start_date")[:MAX_BOOKINGS], key=lambda order: order.start_date)

@@ -1,4 +1,4 @@
-"""Wishes noted while looking around, often before logging in; an order that names one consumes it."""
+"""Write enquiries (`Intent`): interest in a device, often noted before logging in; an order consumes one."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from devices.models import Device
 from orders.models import Intent, Order
 
 INTENT_LIFETIME = timedelta(minutes=30)
-_SWEPT_AT_ONCE = 100
+DELETED_AT_ONCE = 100
 
 
 @transaction.atomic
@@ -25,8 +25,8 @@ def note_intent(
     requested_hours: Decimal | None = None,
     requested_acres: Decimal | None = None,
 ) -> Intent:
-    """Note that somebody would like to have `device`; good for 30 minutes. Without a user it belongs to nobody."""
-    _sweep_expired()
+    """Store an enquiry about `device` and return it; it expires after 30 minutes. `user` is None before logging in."""
+    _delete_expired()
     return Intent.objects.create(
         user=user,
         device=device,
@@ -38,19 +38,19 @@ def note_intent(
 
 
 def consume_intent(intent_id: object, *, user: User, order: Order) -> bool:
-    """Tie the intent to the order that came of it; answers whether it was.
+    """Link the enquiry to the order that follows it; return whether it was usable.
 
-    What is unknown, malformed, expired, used, another user's or about another device is ignored without a word.
-    An intent noted before logging in belongs to nobody: whoever knows its id may use it.
+    An enquiry that is unknown, malformed, expired, used, another user's or about another device is ignored silently.
+    One noted before logging in belongs to no user: everyone who knows its id may use it.
     """
     key = uuid_of(intent_id)
     if key is None:
         return False
-    open_to_user = Intent.objects.filter(Q(user=user) | Q(user=None), order=None, expires_at__gt=timezone.now())
-    return bool(open_to_user.filter(pk=key, device=order.device_id).update(order=order))
+    usable = Intent.objects.filter(Q(user=user) | Q(user=None), order=None, expires_at__gt=timezone.now())
+    return bool(usable.filter(pk=key, device=order.device_id).update(order=order))
 
 
-def _sweep_expired() -> None:
-    # Whoever adds a row takes away old ones: anonymous wishes never pile up, and no timer is needed for it.
+def _delete_expired() -> None:
+    # Every insert deletes some old rows: anonymous enquiries never pile up, and no timer is needed.
     expired = Intent.objects.filter(order=None, expires_at__lt=timezone.now()).select_for_update(skip_locked=True)
-    Intent.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:_SWEPT_AT_ONCE])).delete()
+    Intent.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:DELETED_AT_ONCE])).delete()

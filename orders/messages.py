@@ -1,4 +1,4 @@
-"""Who hears of an order, in which words (contract, "SMS Notifications")."""
+"""Compose the SMS messages about an order (contract, "SMS Notifications")."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,25 +16,28 @@ NO_REASON = "No reason provided"
 
 
 def notify_order_placed(order: Order) -> None:
-    """The handler is asked to review, the requester is told who will."""
-    what = f"Device: {short(order.device_id)}, Requested: {_amounts(order)}."
+    """Ask the handlers to review a new order, and tell the requester who will."""
+    details = f"Device: {short_id(order.device_id)}, Requested: {_amounts(order)}."
     origin = "created by VLE" if order.is_lease else "from Farmer"
     reviewer = "We'll review it shortly." if order.is_lease else "VLE will review it shortly."
-    to_handler = f"New {order.kind} order #{order.short_id} {origin}. {what} Please review."
-    to_requester = f"Your {order.kind} order #{order.short_id} has been submitted successfully. {what} {reviewer}"
-    _tell(order, CREATED, handlers=to_handler, requester=to_requester)
+    to_handler = f"New {order.kind} order #{order.short_id} {origin}. {details} Please review."
+    to_requester = f"Your {order.kind} order #{order.short_id} has been submitted successfully. {details} {reviewer}"
+    _notify(order, CREATED, handlers=to_handler, requester=to_requester)
 
 
 def notify_status_changed(order: Order, *, previous: str, note: str | None) -> None:
-    """Everybody concerned hears of a change of status: a rejection the requester alone, a cancellation the handler."""
+    """Notify requester and handlers of a new status; of a rejection only the requester, of a cancellation the handlers.
+
+    `note` is the reason of a rejection.
+    """
     if order.status == OrderStatus.REJECTED:
         reason = " ".join(note.split()) if note else NO_REASON
-        _tell(order, REJECTED, requester=f"Your order #{order.short_id} has been rejected. Reason: {reason}")
+        _notify(order, REJECTED, requester=f"Your order #{order.short_id} has been rejected. Reason: {reason}")
     elif order.status == OrderStatus.CANCELLED:
-        _tell(order, CANCELLED, handlers=f"Order #{order.short_id} has been cancelled by the requester.")
+        _notify(order, CANCELLED, handlers=f"Order #{order.short_id} has been cancelled by the requester.")
     else:
         change = f"status updated: {previous} → {order.status}"
-        _tell(
+        _notify(
             order,
             STATUS_UPDATED,
             handlers=f"Order #{order.short_id} you're handling {change}",
@@ -42,17 +45,17 @@ def notify_status_changed(order: Order, *, previous: str, note: str | None) -> N
         )
 
 
-def short(identifier: object) -> str:
-    """How a text names a thing: the first 8 characters of its id."""
+def short_id(identifier: object) -> str:
+    """Return the first 8 characters of an id, by which SMS messages name a device or an order."""
     return str(identifier)[:8]
 
 
-def _tell(order: Order, event: str, *, handlers: str | None = None, requester: str | None = None) -> None:
-    notices = [Notification(event, handler, handlers) for handler in _handlers(order)] if handlers else []
+def _notify(order: Order, event: str, *, handlers: str | None = None, requester: str | None = None) -> None:
+    notifications = [Notification(event, handler, handlers) for handler in _handlers(order)] if handlers else []
     if requester:
-        notices.append(Notification(event, order.requester, requester))
-    # No order comes to the same status twice, so the status tells its happenings apart.
-    notify(notices, about=Related("ORDER", order.pk, occasion=order.status))
+        notifications.append(Notification(event, order.requester, requester))
+    # No order comes to the same status twice, so the status tells its events apart.
+    notify(notifications, about=Related("ORDER", order.pk, occasion=order.status))
 
 
 def _handlers(order: Order) -> Iterator[User]:

@@ -1,4 +1,4 @@
-"""What an order is."""
+"""Store orders, and enquiries made before them."""
 
 import uuid
 
@@ -12,19 +12,15 @@ from accounts.models import Timestamped, User, VleProfile
 from core.database import DateRange
 from core.notes import MAX_NOTE
 from devices.models import Device
+from orders.choices import Kind
 from orders.queries import OrderQuerySet
 from orders.workflow import BOOKED, OrderStatus, OrderWorkflow
 
 NO_DOUBLE_BOOKING = "no_double_booking"
 
 
-class Kind(models.TextChoices):
-    LEASE = "LEASE"  # a VLE leases from the company
-    RENT = "RENT"  # a farmer rents from a VLE
-
-
 class Order(OrderWorkflow, Timestamped):
-    """A wish to lease or rent a device for some days, and what became of it."""
+    """Store a request to lease or rent a device for some days, with its present status."""
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="orders")
@@ -41,7 +37,10 @@ class Order(OrderWorkflow, Timestamped):
     end_date = models.DateField()
     requested_hours = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     requested_acres = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    note = models.CharField(max_length=MAX_NOTE, blank=True, help_text="The last thing said about the order.")
+    note = models.CharField("last note", max_length=MAX_NOTE, blank=True)
+
+    territory_id: str | None
+    """Set by `with_territory()` of the queryset."""
 
     objects = OrderQuerySet.as_manager()
 
@@ -56,7 +55,7 @@ class Order(OrderWorkflow, Timestamped):
                 name="order_quantities_positive",
             ),
             models.CheckConstraint(
-                condition=Q(kind="LEASE", handler_vle__isnull=True) | Q(kind="RENT", handler_vle__isnull=False),
+                condition=Q(kind=Kind.LEASE, handler_vle__isnull=True) | Q(kind=Kind.RENT, handler_vle__isnull=False),
                 name="order_handler_fits_kind",
             ),
             ExclusionConstraint(
@@ -76,7 +75,7 @@ class Order(OrderWorkflow, Timestamped):
             models.Index(fields=["handler_vle", "-created_at", "-id"], name="order_by_handler"),
             models.Index(fields=["handler_vle", "status", "-created_at", "-id"], name="order_by_handler_and_status"),
             models.Index(fields=["-created_at", "-id"], name="order_newest"),
-            # Discovery asks this once per device nearby; the constraint's own index takes five times as long.
+            # Discovery runs this query once per device nearby; the constraint's own index takes five times as long.
             models.Index(
                 fields=["device", "kind", "start_date", "end_date"],
                 condition=Q(status__in=BOOKED),
@@ -89,7 +88,7 @@ class Order(OrderWorkflow, Timestamped):
 
     @property
     def short_id(self) -> str:
-        """What people call the order: the first 8 characters of its id."""
+        """Return the first 8 characters of the id, by which people name the order."""
         return str(self.pk)[:8]
 
     @property
@@ -98,7 +97,7 @@ class Order(OrderWorkflow, Timestamped):
 
 
 class Intent(models.Model):
-    """A wish noted while looking around; an order that names it within 30 minutes consumes it."""
+    """Store an enquiry about a device; an order that names it within 30 minutes consumes it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="intents")
@@ -111,5 +110,7 @@ class Intent(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
+        verbose_name_plural = "enquiries"
+        verbose_name = "enquiry"
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["expires_at"], condition=Q(order=None), name="intent_by_expiry")]

@@ -1,12 +1,10 @@
-"""Who may do what with an order, and how each refusal is worded (contract, "Authorization Rules")."""
+"""Decide who may do what with an order; each refusal has its text here (contract, "Authorization Rules")."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
+from uuid import UUID
 
 from accounts.actors import Actor
 from core.errors import Forbidden
-
-if TYPE_CHECKING:
-    from orders.models import Order
 
 NOT_YOURS = "You do not have access to this order"
 ONLY_CREATORS = "Only FARMER and VLE roles can create orders"
@@ -21,19 +19,30 @@ ONLY_VLES_VIEW_RENT = "Only VLEs can view RENT orders"
 ROLE_NEEDED = "Choose an active role first"
 
 
-def is_requester(order: "Order", actor: Actor) -> bool:
-    """The VLE of a LEASE order, the farmer of a RENT order, acting as such."""
+class Parties(Protocol):
+    """Describe what the policies read of an order."""
+
+    requester_id: UUID
+    handler_vle_id: UUID | None
+
+    @property
+    def is_lease(self) -> bool: ...
+
+
+def is_requester(order: Parties, actor: Actor) -> bool:
+    """Return whether the actor is the VLE of a LEASE order or the farmer of a RENT order, in that role."""
     return order.requester_id == actor.user.pk and (actor.is_vle if order.is_lease else actor.is_farmer)
 
 
-def is_handler(order: "Order", actor: Actor) -> bool:
-    """Any admin for a LEASE order; for a RENT order the VLE whom it is assigned to."""
+def is_handler(order: Parties, actor: Actor) -> bool:
+    """Return whether the actor is an admin (LEASE order) or the VLE whom the order is assigned to (RENT order)."""
     if order.is_lease:
         return actor.is_admin
     return actor.is_vle and actor.vle is not None and order.handler_vle_id == actor.vle.pk
 
 
 def must_create_orders(order: None, actor: Actor) -> None:
+    """Raise Forbidden unless the actor is a farmer, or a VLE with an active profile."""
     if not (actor.is_farmer or actor.is_vle):
         raise Forbidden(ONLY_CREATORS)
     if actor.is_vle and actor.vle is None:
@@ -41,39 +50,46 @@ def must_create_orders(order: None, actor: Actor) -> None:
     _must_not_be_suspended(actor)
 
 
-def must_see(order: "Order", actor: Actor) -> None:
+def must_see(order: Parties, actor: Actor) -> None:
+    """Raise Forbidden unless the actor is the requester or a handler of the order."""
     if not (is_requester(order, actor) or is_handler(order, actor)):
         raise Forbidden(NOT_YOURS)
 
 
-def must_handle(order: "Order", actor: Actor) -> None:
+def must_handle(order: Parties, actor: Actor) -> None:
+    """Raise Forbidden unless the actor handles the order and is not suspended."""
     if not is_handler(order, actor):
         raise Forbidden(ONLY_ADMINS_HANDLE_LEASE if order.is_lease else ONLY_ASSIGNED_VLE_HANDLES_RENT)
     _must_not_be_suspended(actor)
 
 
-def must_reject(order: "Order", actor: Actor) -> None:
+def must_reject(order: Parties, actor: Actor) -> None:
+    """Raise Forbidden as `must_handle`, with a text of its own for VLEs and LEASE orders."""
     if order.is_lease and actor.is_vle:
         raise Forbidden(ONLY_ADMINS_REJECT_LEASE)
     must_handle(order, actor)
 
 
-def must_be_requester(order: "Order", actor: Actor) -> None:
+def must_be_requester(order: Parties, actor: Actor) -> None:
+    """Raise Forbidden unless the actor is the requester of the order."""
     if not is_requester(order, actor):
         raise Forbidden(ONLY_REQUESTER_CANCELS)
 
 
 def must_have_role(actor: Actor) -> None:
+    """Raise Forbidden unless a role is active."""
     if actor.role is None:
         raise Forbidden(ROLE_NEEDED)
 
 
 def must_list_lease_orders(actor: Actor) -> None:
+    """Raise Forbidden unless the actor is an admin."""
     if not actor.is_admin:
         raise Forbidden(ONLY_ADMINS_VIEW_LEASE)
 
 
 def must_list_rent_orders(actor: Actor) -> None:
+    """Raise Forbidden unless the actor is a VLE with a profile."""
     if actor.vle is None:
         raise Forbidden(NO_VLE_PROFILE if actor.is_vle else ONLY_VLES_VIEW_RENT)
 

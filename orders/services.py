@@ -1,4 +1,4 @@
-"""What writes orders. Every door to a change of status leads through here."""
+"""Write orders: every change of a status goes through this module."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,9 +15,10 @@ from core.versions import check_not_stale
 from devices.models import Device
 from devices.workflow import DeviceStatus
 from events.services import record_change
+from orders.choices import Kind
 from orders.intents import consume_intent
 from orders.messages import notify_order_placed, notify_status_changed
-from orders.models import NO_DOUBLE_BOOKING, Kind, Order
+from orders.models import NO_DOUBLE_BOOKING, Order
 from orders.policies import ONLY_REQUESTER_CANCELS, must_be_requester, must_create_orders, must_handle, must_reject
 from orders.workflow import BOOKED, OrderStatus
 
@@ -42,10 +43,10 @@ def place_order(
     note: str | None = None,
     intent_id: object = None,
 ) -> Order:
-    """Ask for a device: a VLE leases it from the company, a farmer rents it from a VLE.
+    """Request a device and return the new order: a LEASE for a VLE, a RENT for a farmer.
 
-    Raises Forbidden for other roles, NotFound for an unknown device, DomainError where the device is not LIVE or its
-    lease does not fit the kind of order.
+    `intent_id` names the enquiry that the order follows; an unusable one is ignored. Raises Forbidden for other roles,
+    NotFound for an unknown device, DomainError if the device is not LIVE, leased already (LEASE) or not leased (RENT).
     """
     must_create_orders(None, by)
     kind = Kind.LEASE if by.is_vle else Kind.RENT
@@ -104,9 +105,9 @@ def cancel_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
 
 
 def _lock(order: Order, to: str) -> tuple[Order, Device | None]:
-    """Lock the order, and before it the device if `to` begins to hold it."""
-    is_booking = to in BOOKED and order.status not in BOOKED
-    device = Device.objects.lock(order.device_id) if is_booking else None
+    """Lock the order, and before it the device if the change may book it."""
+    may_book = to in BOOKED and order.status not in BOOKED
+    device = Device.objects.lock(order.device_id) if may_book else None
     return Order.objects.lock(order.pk), device
 
 
@@ -114,12 +115,12 @@ def _change_status(order: Order, to: str, *, by: Actor, note: str | None, device
     _check_in_time(order, to)
     previous = order.status
     order.transition_to(to)
-    if device is not None:
+    if device is not None and previous not in BOOKED:
         _check_free(device, order)
     order.note = note or order.note
     order.save(update_fields=["status", "note", "updated_at"])
     notify_status_changed(order, previous=previous, note=note)
-    _record_change(order, previous=previous, by=by, note=note, territory_id=order.territory_id)  # type: ignore[attr-defined]
+    _record_change(order, previous=previous, by=by, note=note, territory_id=order.territory_id)
     return order
 
 
@@ -145,10 +146,12 @@ def _check_in_time(order: Order, to: str) -> None:
         raise DomainError(ONLY_OPEN_REJECTED)
 
 
-def _handler_of(device: Device, kind: str) -> VleProfile | None:
+def _handler_of(device: Device, kind: Kind) -> VleProfile | None:
+    """Return the VLE who has leased the device. Raises DomainError if the device is not to be had in this way."""
     if device.status != DeviceStatus.LIVE:
         raise DomainError(NOT_ORDERABLE)
-    lessee = VleProfile.objects.select_related("user").filter(leases__device=device, leases__status="ACTIVE").first()
+    lessee_ids = Device.objects.filter(pk=device.pk).lessee_ids()
+    lessee = VleProfile.objects.select_related("user").filter(pk__in=lessee_ids).first()
     if kind == Kind.RENT and lessee is None:
         raise DomainError(NOT_LEASED)
     if kind == Kind.LEASE and lessee is not None:
@@ -160,7 +163,8 @@ def _check_free(device: Device, order: Order) -> None:
     if device.status == DeviceStatus.RETIRED:
         raise DomainError(NOT_ORDERABLE)
     rival = (
-        Order.objects.filter(device=device, kind=order.kind, status__in=BOOKED)
+        Order.objects.booked()
+        .filter(device=device, kind=order.kind)
         .filter(start_date__lte=order.end_date, end_date__gte=order.start_date)
         .order_by("start_date")
         .first()

@@ -1,4 +1,4 @@
-"""Which orders wait for somebody of the staff."""
+"""Define the worklists of orders for staff."""
 
 from datetime import timedelta
 
@@ -6,17 +6,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.worklists import Worklist
+from orders.choices import Kind
 from orders.workflow import OrderStatus
 
-PATIENCE = timedelta(days=2)
+REVIEW_OVERDUE_AFTER = timedelta(days=2)
 
 
 def _to_review() -> Q:
-    return Q(kind="LEASE", status__in=[OrderStatus.INTEREST_RAISED, OrderStatus.UNDER_REVIEW])
+    return Q(kind=Kind.LEASE, status__in=[OrderStatus.INTEREST_RAISED, OrderStatus.UNDER_REVIEW])
 
 
-def _waiting_long() -> Q:
-    return Q(created_at__lt=timezone.now() - PATIENCE)
+def _review_overdue() -> Q:
+    return Q(created_at__lt=timezone.now() - REVIEW_OVERDUE_AFTER)
 
 
 def _pickup_due() -> Q:
@@ -27,5 +28,5 @@ def _pickup_overdue() -> Q:
     return Q(start_date__lt=timezone.localdate())
 
 
-REVIEW = Worklist("review", "to review", _to_review, _waiting_long)
+REVIEW = Worklist("review", "to review", _to_review, _review_overdue)
 PICKUP = Worklist("pickup", "pickup today or overdue", _pickup_due, _pickup_overdue)

@@ -1,6 +1,6 @@
-"""Insurance data, encrypted at rest (decisions, section 4).
+"""Encrypt insurance data at rest (decisions, section 4).
 
-`settings.INSURANCE_KEYS`: the first key seals, every one opens; `manage.py rotate_insurance_keys` seals anew.
+`settings.INSURANCE_KEYS`: the first key encrypts, every one decrypts; `manage.py rotate_insurance_keys` re-encrypts.
 """
 
 import json
@@ -16,17 +16,15 @@ def encrypt_insurance(info: InsuranceInfo) -> bytes:
     return _encryptor().encrypt(json.dumps(info, ensure_ascii=False))
 
 
-def decrypt_insurance(ciphertext: bytes) -> InsuranceInfo:
-    """What was sealed. Raises cryptography's InvalidToken where no key of now opens it."""
-    return json.loads(_encryptor().decrypt(ciphertext))
+def decrypt_insurance(ciphertext: bytes | memoryview) -> InsuranceInfo:
+    """Return the decrypted data. Raises cryptography's InvalidToken if no present key fits."""
+    return json.loads(_encryptor().decrypt(bytes(ciphertext)))
 
 
-def reencrypt(ciphertext: bytes) -> bytes | None:
-    """The same under the first key; None where it is that already. Raises as `unencrypt_insurance`."""
-    encryptor = _encryptor()
-    return (
-        None if encryptor.is_encrypted_with_first_key(ciphertext) else encryptor.encrypt(encryptor.decrypt(ciphertext))
-    )
+def reencrypt(ciphertext: bytes | memoryview) -> bytes | None:
+    """Return the same data under the first key, None if it is already. Raises as `decrypt_insurance`."""
+    encryptor, present = _encryptor(), bytes(ciphertext)
+    return None if encryptor.is_encrypted_with_first_key(present) else encryptor.encrypt(encryptor.decrypt(present))
 
 
 def _encryptor() -> Encryptor:

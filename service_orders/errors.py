@@ -1,10 +1,10 @@
-"""The refusals that the territory contract tells apart by a code of their own."""
+"""Errors that have a code of their own in the territory contract."""
 
 from core.errors import Forbidden, NotFound
 
 
 class OrderNotFound(NotFound):
-    """There is no service order with this id, which is said as it was sent."""
+    """Report that no service order has this id; the id is repeated as it was sent."""
 
     code = "ORDER_NOT_FOUND"
 
@@ -14,7 +14,7 @@ class OrderNotFound(NotFound):
 
 
 class TerritoryMismatch(Forbidden):
-    """The order belongs to another territory than the one spoken for."""
+    """Report that the order belongs to another territory than that of the request."""
 
     code = "TERRITORY_MISMATCH"
 

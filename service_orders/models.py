@@ -1,13 +1,14 @@
-"""What a service order is."""
+"""Store service orders."""
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Territory, Timestamped, User
 from core.notes import MAX_NOTE
+from events.models import OrderEvent
+from service_orders.choices import Priority
 from service_orders.encryption import InsuranceInfo, decrypt_insurance
-from service_orders.priorities import Priority, urgency
-from service_orders.queries import ServiceOrderQuerySet
+from service_orders.queries import ServiceOrderQuerySet, urgency
 from service_orders.workflow import ServiceOrderStatus, ServiceOrderWorkflow
 
 ONE_PER_TRACKING_ID = "one_service_order_per_tracking_id"
@@ -15,17 +16,20 @@ TRACKING_ID_SHAPE = r"^KM(-[2-9BCDFGHJKLMNPQRSTVWXYZ]{4}){2}$"
 
 
 class ServiceOrder(ServiceOrderWorkflow, Timestamped):
-    """An insured service that a provider is asked to give in a territory, and what became of it."""
+    """Store a request to a provider for an insured service in a territory, with its present status."""
 
-    tracking_id = models.CharField(max_length=16, editable=False, help_text="What people call the order.")
+    tracking_id = models.CharField(max_length=16, editable=False, help_text="By which people name the order.")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="service_orders", db_index=False)
     patient_id = models.CharField(max_length=100)
     provider_id = models.CharField(max_length=100)
     insurance_encrypted = models.BinaryField(help_text="Carrier, policy and group number, encrypted.")
     service_type = models.CharField(max_length=100)
     priority = models.CharField(max_length=16, choices=Priority.choices, default=Priority.NORMAL)
-    notes = models.CharField(max_length=MAX_NOTE, blank=True, help_text="The last thing said about the order.")
+    note = models.CharField("last note", max_length=MAX_NOTE, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="service_orders")
+
+    last_event: OrderEvent
+    """Set by the services: the history row of the change they made."""
 
     objects = ServiceOrderQuerySet.as_manager()
 
@@ -64,5 +68,5 @@ class ServiceOrder(ServiceOrderWorkflow, Timestamped):
 
     @property
     def insurance(self) -> InsuranceInfo:
-        """Carrier, policy and group number. Raises cryptography's InvalidToken where no key of now opens them."""
+        """Return carrier, policy and group number. Raises cryptography's InvalidToken if no present key fits."""
         return decrypt_insurance(self.insurance_encrypted)

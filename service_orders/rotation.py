@@ -1,4 +1,4 @@
-"""Moving insurance data to a new key."""
+"""Re-encrypt insurance data with a new key."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,23 +11,23 @@ from service_orders.models import ServiceOrder
 
 @dataclass
 class Rotation:
-    """How many orders were sealed anew and how many were already; the tracking ids of those that no key opens."""
+    """Count the orders re-encrypted and those already under the first key; list tracking ids that no key decrypts."""
 
-    renewed: int = 0
+    reencrypted: int = 0
     current: int = 0
     unreadable: list[str] = field(default_factory=list)
 
 
 def rotate_insurance_keys(*, batch_size: int) -> Rotation:
-    """Seal the insurance data of all orders with the first key, batch by batch; what is under it stays as it is.
+    """Encrypt the insurance data of all orders with the first key, batch by batch, and return what was done.
 
-    Insurance data never change otherwise, so nothing is locked; an order's `updated_at` stays as it is.
+    Insurance data never change otherwise, so no row is locked; `updated_at` of an order stays.
     """
     done = Rotation()
     for orders in _batches(batch_size):
-        stale = [order for order in orders if _reseal(order, done)]
+        stale = [order for order in orders if _reencrypt(order, done)]
         ServiceOrder.objects.bulk_update(stale, ["insurance_encrypted"])
-        done.renewed += len(stale)
+        done.reencrypted += len(stale)
     return done
 
 
@@ -39,8 +39,8 @@ def _batches(size: int) -> Iterator[list[ServiceOrder]]:
         batch = list(rows.filter(pk__gt=batch[-1].pk)[:size])
 
 
-def _reseal(order: ServiceOrder, done: Rotation) -> bool:
-    """Seal anew in memory; whether there is anything to save."""
+def _reencrypt(order: ServiceOrder, done: Rotation) -> bool:
+    """Re-encrypt in memory; return whether there is anything to save."""
     try:
         ciphertext = reencrypt(order.insurance_encrypted)
     except InvalidToken:

@@ -1,4 +1,4 @@
-"""What writes service orders. Every door to a change of status leads through here."""
+"""Write service orders: every change of a status goes through this module."""
 
 from datetime import datetime
 from typing import Any
@@ -12,17 +12,17 @@ from core.versions import check_not_stale
 from events.choices import OrderKind
 from events.models import OrderEvent
 from events.services import record_change
+from service_orders.choices import Priority
 from service_orders.encryption import InsuranceInfo, encrypt_insurance
 from service_orders.models import ONE_PER_TRACKING_ID, ServiceOrder
 from service_orders.policies import Member, must_be_in_territory
-from service_orders.priorities import Priority
 from service_orders.tracking import new_tracking_id
 
 TRIES = 5  # a second try is needed once in millions of orders
 
 
 class _TrackingIdTaken(DomainError):
-    """Nobody is told: another one is taken."""
+    """Report a collision of tracking ids; another one is tried."""
 
 
 def place_service_order(
@@ -34,7 +34,7 @@ def place_service_order(
     service_type: str,
     priority: str = Priority.NORMAL,
 ) -> ServiceOrder:
-    """Ask for an insured service in the member's territory; it waits to be verified."""
+    """Request an insured service in the member's territory; return the new order, which waits for verification."""
     order = ServiceOrder(
         territory_id=by.territory_id,
         patient_id=patient_id,
@@ -58,11 +58,11 @@ def change_service_order_status(
     *,
     to: str,
     by: Member,
-    notes: str | None = None,
+    note: str | None = None,
     verification_data: dict[str, Any] | None = None,
     expected_updated_at: datetime | None = None,
-) -> tuple[ServiceOrder, OrderEvent]:
-    """Change the status of an order; return it and the audit row of the change.
+) -> ServiceOrder:
+    """Change the status of an order and return it; its `last_event` is the history row of the change.
 
     Raises TerritoryMismatch, Forbidden if `by` may not give orders the status `to`, StaleObjectError if the order was
     written after `expected_updated_at`, InvalidTransition if no transition leads from the present status to `to`.
@@ -73,22 +73,29 @@ def change_service_order_status(
     check_not_stale(order.updated_at, expected_updated_at)
     previous = order.status
     order.transition_to(to)
-    order.notes = notes or order.notes
-    order.save(update_fields=["status", "notes", "updated_at"])
-    event = _remember(order, previous, by.actor, note=notes, verification_data=verification_data)
-    return order, event
+    order.note = note or order.note
+    order.save(update_fields=["status", "note", "updated_at"])
+    order.last_event = _record_change(order, previous, by.actor, note=note, verification_data=verification_data)
+    return order
 
 
 def _save_new(order: ServiceOrder, by: Actor) -> ServiceOrder:
     order.tracking_id = new_tracking_id()
-    # The transaction itself: what it takes back leaves nothing of the order behind.
+    # This block is the transaction: a collision leaves nothing of the order behind.
     with translate_constraint_errors(**{ONE_PER_TRACKING_ID: _TrackingIdTaken()}):
         order.save(force_insert=True)
-        _remember(order, None, by)
+        order.last_event = _record_change(order, None, by)
     return order
 
 
-def _remember(order: ServiceOrder, previous: str | None, by: Actor, **said: Any) -> OrderEvent:
+def _record_change(
+    order: ServiceOrder,
+    previous: str | None,
+    by: Actor,
+    *,
+    note: str | None = None,
+    verification_data: dict[str, Any] | None = None,
+) -> OrderEvent:
     return record_change(
         order_id=order.pk,
         kind=OrderKind.SERVICE,
@@ -96,5 +103,6 @@ def _remember(order: ServiceOrder, previous: str | None, by: Actor, **said: Any)
         previous=previous,
         by=by,
         territory_id=order.territory_id,
-        **said,
+        note=note,
+        verification_data=verification_data,
     )

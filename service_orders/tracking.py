@@ -1,13 +1,13 @@
-"""Tracking ids, such as KM-7F3K-9QXB: short, easy to read aloud, and safe from the usual slips of doing so.
+"""Generate and check tracking ids such as KM-7F3K-9QXB: short, easy to read aloud, and safe from typing errors.
 
 The last character checks the others. The alphabet has a prime number of characters and every place a weight of its
-own, so no single wrong character and no two characters swapped, neighbours or not, give another valid id.
+own, so a single wrong character or two swapped ones, adjacent or not, never give another valid id.
 """
 
 import re
 import secrets
 
-# Neither 0, O, 1, I, which look alike, nor any other vowel: no id spells a word.
+# Without 0, O, 1, I, which look alike, and without vowels, so that no id spells a word.
 ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXYZ"
 LENGTH = 8  # with the check character
 # The check character's own weight is -1, so that it is the sum of the others.
@@ -19,13 +19,13 @@ _random = secrets.SystemRandom()
 
 
 def new_tracking_id() -> str:
-    """One of 17 billion, all equally likely; whether it is taken only the database knows."""
+    """Return a random tracking id, one of 17 billion. The caller checks whether it is taken."""
     plain = "".join(_random.choices(ALPHABET, k=LENGTH - 1))
     return _grouped(plain + _check_character(plain))
 
 
 def canonical_tracking_id(spelling: str) -> str | None:
-    """`km 7f3k 9qxb` -> `KM-7F3K-9QXB`, as people type it; None for what is no tracking id or was mistyped."""
+    """Return the tracking id meant by a spelling such as `km 7f3k 9qxb`, None if it is mistyped or none at all."""
     match = _SPELLING.fullmatch(spelling.upper().translate(_SEPARATORS))
     if match is None or _check_character(match[1][:-1]) != match[1][-1]:
         return None

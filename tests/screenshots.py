@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs/images"
 ADMIN, PASSWORD = "+919876543200", "kissanmitra"  # of the demo
 START_SECONDS = 120
-COLOURS = 256  # of a palette: a third of the bytes, and nobody sees it
+COLOURS = 256  # of the palette: a third of the bytes, without visible difference
 
 
 def home(page: Page) -> None:

@@ -16,12 +16,12 @@ from accounts.actors import Actor
 from accounts.models import Operator, Role
 from leases.models import LeaseOperator
 from notifications.models import SmsMessage
-from orders.models import Kind
+from orders.choices import Kind
 from orders.services import change_order_status
 from tests.support import factories
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}\"'><img src=x onerror=alert(2)>=1+1"
-# Who looks, and when last; and the key that is proposed to somebody without a second factor.
+# Sessions with their last use, and the key proposed to users without a second factor.
 LOOKED_AT = {"sessions.session", "accounts.staffsession", "otp_totp.totpdevice"}
 LINK = re.compile(r'(?:href|src)="([^"]+)"')
 
@@ -44,7 +44,7 @@ def hostile_world(meena, ravi, asha):
     profile.save()
     pune = factories.territory("pune", "411")
     factories.works_in(pune, meena, can_verify=True)
-    factories.service_order(pune, ravi, patient_id=HOSTILE, provider_id=HOSTILE, service_type=HOSTILE, notes=HOSTILE)
+    factories.service_order(pune, ravi, patient_id=HOSTILE, provider_id=HOSTILE, service_type=HOSTILE, note=HOSTILE)
     device = factories.device(HOSTILE[:100], description=HOSTILE, owner=HOSTILE[:100], city=HOSTILE[:100])
     lease = factories.lease(device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
     operator = Operator.objects.create(user=asha, name=HOSTILE[:100], license_number=HOSTILE[:50])

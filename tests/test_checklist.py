@@ -11,7 +11,8 @@ from accounts.models import Role, User
 from devices.models import Device
 from leases.models import Lease
 from notifications.models import SmsMessage
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import OrderStatus as S
 from tests.support import factories
 from tests.support.inbox import last_text_to, texts_to
@@ -20,7 +21,7 @@ LEASE_DATES = {"startDate": "2024-01-15", "endDate": "2024-01-20"}
 RENT_DATES = {"startDate": "2024-01-25", "endDate": "2024-01-27"}
 
 
-def wish(device: Device, dates: dict[str, str], **more: object) -> dict[str, object]:
+def order_data(device: Device, dates: dict[str, str], **more: object) -> dict[str, object]:
     return {"deviceId": str(device.pk), "requestedHours": 10.0, "requestedAcres": 5.0, **dates, **more}
 
 
@@ -115,27 +116,27 @@ class TestLeaseOrderCreation:
 
     def test_create(self, as_vle, tractor, ravi):
         """Create LEASE order"""
-        assert as_vle.post("/orders", wish(tractor, LEASE_DATES), format="json").status_code == 201
+        assert as_vle.post("/orders", order_data(tractor, LEASE_DATES), format="json").status_code == 201
         assert Order.objects.get().requester == ravi
 
     def test_status(self, as_vle, tractor):
         """Verify order created with `INTEREST_RAISED` status"""
-        made = as_vle.post("/orders", wish(tractor, LEASE_DATES), format="json")
+        made = as_vle.post("/orders", order_data(tractor, LEASE_DATES), format="json")
         assert made.body["data"]["status"] == "INTEREST_RAISED"
 
     def test_type(self, as_vle, tractor):
         """Verify `orderType` is `LEASE`"""
-        made = as_vle.post("/orders", wish(tractor, LEASE_DATES), format="json")
+        made = as_vle.post("/orders", order_data(tractor, LEASE_DATES), format="json")
         assert made.body["data"]["orderType"] == "LEASE"
 
     def test_handler(self, as_vle, tractor):
         """Verify `handledBy.type` is `ADMIN`"""
-        made = as_vle.post("/orders", wish(tractor, LEASE_DATES), format="json")
+        made = as_vle.post("/orders", order_data(tractor, LEASE_DATES), format="json")
         assert made.body["data"]["handledBy"] == {"type": "ADMIN", "id": "admin"}
 
     def test_sms(self, as_vle, tractor, ravi, meena):
         """Check SMS notifications sent to Admin and VLE"""
-        order = as_vle.post("/orders", wish(tractor, LEASE_DATES), format="json").body["data"]["id"][:8]
+        order = as_vle.post("/orders", order_data(tractor, LEASE_DATES), format="json").body["data"]["id"][:8]
         device = str(tractor.pk)[:8]
         assert texts_to(meena) == [
             f"New LEASE order #{order} created by VLE. Device: {device}, "
@@ -256,7 +257,7 @@ class TestLeaseRejection:
 
     def test_create(self, as_vle, tractor):
         """Create new LEASE order"""
-        assert as_vle.post("/orders", wish(tractor, LEASE_DATES), format="json").status_code == 201
+        assert as_vle.post("/orders", order_data(tractor, LEASE_DATES), format="json").status_code == 201
 
     def test_reject(self, as_admin, lease_order):
         """Admin rejects order"""
@@ -292,7 +293,7 @@ class TestLeaseCancellation:
 
     def test_create(self, as_vle, tractor):
         """Create new LEASE order"""
-        assert as_vle.post("/orders", wish(tractor, LEASE_DATES), format="json").status_code == 201
+        assert as_vle.post("/orders", order_data(tractor, LEASE_DATES), format="json").status_code == 201
 
     def test_cancel(self, as_vle, lease_order):
         """VLE cancels order (as requester)"""
@@ -344,32 +345,32 @@ class TestRentOrderCreation:
 
     def test_create(self, as_farmer, leased_tractor, asha):
         """Create RENT order"""
-        assert as_farmer.post("/orders", wish(leased_tractor, RENT_DATES), format="json").status_code == 201
+        assert as_farmer.post("/orders", order_data(leased_tractor, RENT_DATES), format="json").status_code == 201
         assert Order.objects.get(kind="RENT").requester == asha
 
     def test_status(self, as_farmer, leased_tractor):
         """Verify order created with `INTEREST_RAISED` status"""
-        made = as_farmer.post("/orders", wish(leased_tractor, RENT_DATES), format="json")
+        made = as_farmer.post("/orders", order_data(leased_tractor, RENT_DATES), format="json")
         assert made.body["data"]["status"] == "INTEREST_RAISED"
 
     def test_type(self, as_farmer, leased_tractor):
         """Verify `orderType` is `RENT`"""
-        made = as_farmer.post("/orders", wish(leased_tractor, RENT_DATES), format="json")
+        made = as_farmer.post("/orders", order_data(leased_tractor, RENT_DATES), format="json")
         assert made.body["data"]["orderType"] == "RENT"
 
     def test_handler_type(self, as_farmer, leased_tractor):
         """Verify `handledBy.type` is `VLE`"""
-        made = as_farmer.post("/orders", wish(leased_tractor, RENT_DATES), format="json")
+        made = as_farmer.post("/orders", order_data(leased_tractor, RENT_DATES), format="json")
         assert made.body["data"]["handledBy"]["type"] == "VLE"
 
     def test_handler_id(self, as_farmer, leased_tractor, ravi):
         """Verify `handledBy.id` matches VLE profile ID"""
-        made = as_farmer.post("/orders", wish(leased_tractor, RENT_DATES), format="json")
+        made = as_farmer.post("/orders", order_data(leased_tractor, RENT_DATES), format="json")
         assert made.body["data"]["handledBy"]["id"] == str(ravi.vle_profile.pk)
 
     def test_sms(self, as_farmer, leased_tractor, ravi, asha):
         """Check SMS notifications sent to VLE and FARMER"""
-        data = wish(leased_tractor, RENT_DATES, requestedHours=8.0, requestedAcres=3.0)
+        data = order_data(leased_tractor, RENT_DATES, requestedHours=8.0, requestedAcres=3.0)
         order = as_farmer.post("/orders", data, format="json").body["data"]["id"][:8]
         device = str(leased_tractor.pk)[:8]
         assert texts_to(ravi) == [
@@ -418,7 +419,7 @@ class TestRentRejection:
 
     def test_create(self, as_farmer, leased_tractor):
         """Create new RENT order"""
-        assert as_farmer.post("/orders", wish(leased_tractor, RENT_DATES), format="json").status_code == 201
+        assert as_farmer.post("/orders", order_data(leased_tractor, RENT_DATES), format="json").status_code == 201
 
     def test_reject(self, as_vle, rent_order):
         """VLE rejects order"""
@@ -444,7 +445,7 @@ class TestRentCancellation:
 
     def test_create(self, as_farmer, leased_tractor):
         """Create new RENT order"""
-        assert as_farmer.post("/orders", wish(leased_tractor, RENT_DATES), format="json").status_code == 201
+        assert as_farmer.post("/orders", order_data(leased_tractor, RENT_DATES), format="json").status_code == 201
 
     def test_cancel(self, as_farmer, rent_order):
         """FARMER cancels order (as requester)"""
@@ -471,23 +472,23 @@ class TestInvalidOrderCreation:
 
     def test_leased(self, as_vle, leased_tractor):
         """Try to create LEASE order for leased device (should fail)"""
-        answer = as_vle.post("/orders", wish(leased_tractor, LEASE_DATES), format="json")
+        answer = as_vle.post("/orders", order_data(leased_tractor, LEASE_DATES), format="json")
         assert refusal(answer) == (400, "Device is already leased. Cannot create LEASE order for leased device")
 
     def test_unleased(self, as_farmer, tractor):
         """Try to create RENT order for unleased device (should fail)"""
-        answer = as_farmer.post("/orders", wish(tractor, RENT_DATES), format="json")
+        answer = as_farmer.post("/orders", order_data(tractor, RENT_DATES), format="json")
         assert refusal(answer) == (400, "Device must be leased to a VLE for RENT orders")
 
     def test_anonymous(self, api, tractor):
         """Try to create order without authentication (should fail)"""
-        answer = api().post("/orders", wish(tractor, LEASE_DATES), format="json")
+        answer = api().post("/orders", order_data(tractor, LEASE_DATES), format="json")
         assert refusal(answer) == (401, "Authentication failed")
         assert answer.body["message"] == "Invalid or expired token"
 
     def test_wrong_role(self, as_admin, tractor):
         """Try to create order with wrong active role (should fail)"""
-        answer = as_admin.post("/orders", wish(tractor, LEASE_DATES), format="json")
+        answer = as_admin.post("/orders", order_data(tractor, LEASE_DATES), format="json")
         assert refusal(answer) == (403, "Only FARMER and VLE roles can create orders")
 
     def test_no_dates(self, as_vle, tractor):

@@ -13,7 +13,8 @@ from accounts.models import Role
 from devices.queries import DeviceQuerySet
 from leases.models import Lease
 from notifications.models import SmsMessage
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import BOOKED
 from tests.support import factories
 from tests.support.clients import Client, api_client
@@ -116,8 +117,8 @@ def test_eight_leases_from_eight_orders_of_one_device(tractor, ravi, meena):
 
 def test_farmers_order_while_the_lease_ends(leased_tractor, asha, meena):
     lease = Lease.objects.get()
-    wish = {"deviceId": str(leased_tractor.pk), "startDate": "2024-03-01", "endDate": "2024-03-02"}
-    asking = [partial(api_client(asha).post, "/orders", wish, format="json") for _ in range(10)]
+    order_data = {"deviceId": str(leased_tractor.pk), "startDate": "2024-03-01", "endDate": "2024-03-02"}
+    asking = [partial(api_client(asha).post, "/orders", order_data, format="json") for _ in range(10)]
     ending = partial(api_client(meena).post, f"/admin/leases/{lease.pk}/complete", {}, format="json")
     *answers, ended = together(*asking, ending)
     assert ended.status_code == 200

@@ -24,7 +24,7 @@ ORDER = {
 
 
 def territory_with_a_long_minute(member) -> Territory:
-    """Windows of a minute start at another second for every territory: one that has just begun fits a whole burst."""
+    """Return a territory whose window has just started: windows start at a different second for every territory."""
     names = [f"pune-{number}" for number in range(30)]
     name = max(names, key=lambda n: get_usage(None, "probe", key=lambda *_: n, rate="1/m")["time_left"])
     territory = Territory.objects.create(id=name, name="Pune")

@@ -28,7 +28,7 @@ def test_both_flows_of_the_contract_work_over_http_again_and_again(server):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_differs_is_said(server):
+def test_differences_are_reported(server):
     with pytest.raises(Different, match="status is 401, should be 200"):
         server.ask("GET", "/orders")
 

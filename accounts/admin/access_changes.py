@@ -1,4 +1,4 @@
-"""Access changes in the back office: a read-only list."""
+"""Admin pages of access changes: a read-only list."""
 
 from collections.abc import Collection
 
@@ -7,12 +7,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.access_history import describe
-from accounts.admin_search import has_phone
-from accounts.admin_territories import TerritoryScopedAdmin
+from accounts.admin.search import has_phone
+from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import AccessChange, User
 from accounts.territories import in_territories, people_in
-from core.admin import ReadOnlyAdmin, link_to
-from core.admin.filters import DayFilter
+from core.admin.base import ReadOnlyAdmin
+from core.admin.day_filters import DayFilter
+from core.admin.links import link_to
 from core.admin.paging import KeysFirstPaginator
 
 

@@ -1,4 +1,4 @@
-"""Groups of staff in the back office, saved by the services."""
+"""Admin pages of groups of staff, saved by the services."""
 
 from typing import Any
 
@@ -8,26 +8,24 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.actors import back_office_actor
-from accounts.requests import staff_user
 from accounts.services import delete_group, save_group
-from core.admin.saves import SavedByService
+from core.admin.base import ServiceErrorsAdmin
 
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(SavedByService, DjangoGroupAdmin):
+class GroupAdmin(ServiceErrorsAdmin, DjangoGroupAdmin):
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
         """Save the group with its permissions."""
-        by = back_office_actor(staff_user(request))
+        by = self.get_actor(request)
         save_group(obj, by=by, name=obj.name, permissions=form.cleaned_data["permissions"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save nothing: the service has saved the permissions with the group."""
 
     def delete_model(self, request: HttpRequest, obj: Group) -> None:
-        delete_group(obj, by=back_office_actor(staff_user(request)))
+        delete_group(obj, by=self.get_actor(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
         for group in queryset:

@@ -1,4 +1,4 @@
-"""Territories in the back office: their PIN codes, and who works there."""
+"""Admin pages of territories: their PIN codes and members."""
 
 from typing import Any, ClassVar
 
@@ -6,19 +6,18 @@ from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.actors import back_office_actor
 from accounts.admin.access_history import AccessHistoryMixin
-from accounts.admin.labels import joined
+from accounts.admin.inlines import LabelledFormset, RightsInline
 from accounts.admin.rights import prefixes_of, save_members
-from accounts.admin.saves import KeptPeopleAdmin, LabelledFormset, RightsInline
-from accounts.admin_territories import TerritoryScopedAdmin
+from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import Territory, TerritoryMembership, TerritoryPrefix, User
 from accounts.policies import PREFIX_OF_ANOTHER_TERRITORY, may_manage_members
 from accounts.requests import staff_user
 from accounts.services import save_territory
 from accounts.territories import foreign_prefixes
-from core.admin import links_to
 from core.admin.badges import label
+from core.admin.links import joined, links_to
+from core.admin.stale_forms import EditableAdmin
 
 
 class PrefixFormset(LabelledFormset):
@@ -53,18 +52,18 @@ class MembershipInline(RightsInline):
     readonly_fields = ["created_at"]
     autocomplete_fields = ["user"]
 
-    def gives(self, request: HttpRequest, verb: str) -> bool:
+    def may_grant(self, request: HttpRequest, verb: str) -> bool:
         return may_manage_members(staff_user(request), verb)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        if db_field.name == "user":  # nobody whom the page of users would not show
+        if db_field.name == "user":  # only users that the page of users lists
             options["queryset"] = self.admin_site.get_model_admin(User).get_queryset(request)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
 
 @admin.register(Territory)
-class TerritoryAdmin(AccessHistoryMixin, TerritoryScopedAdmin, KeptPeopleAdmin):
-    """Never deleted: orders and their history name their territory for ever."""
+class TerritoryAdmin(AccessHistoryMixin, TerritoryScopedAdmin, EditableAdmin):
+    """Edit territories. They are never deleted: orders and their history refer to them."""
 
     list_display = ["name", "id", "pin_codes", "members", "service_orders_link"]
     list_display_links = ["name", "id"]
@@ -73,7 +72,7 @@ class TerritoryAdmin(AccessHistoryMixin, TerritoryScopedAdmin, KeptPeopleAdmin):
     inlines = [PrefixInline, MembershipInline]
     fieldsets = [(None, {"fields": ["id", "name"]})]
     territory_path = "pk"
-    service_orders_link = links_to("service_orders", "serviceorder", "territory", "service orders")
+    service_orders_link = links_to("service_orders.ServiceOrder", "territory", "service orders")
 
     @admin.display(description="PIN codes")
     def pin_codes(self, territory: Territory) -> str:
@@ -102,7 +101,7 @@ class TerritoryAdmin(AccessHistoryMixin, TerritoryScopedAdmin, KeptPeopleAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the territory, its prefixes and its members through the services."""
-        by = back_office_actor(staff_user(request))
+        by = self.get_actor(request)
         by_model = {formset.model: formset for formset in formsets}
         for formset in formsets:
             formset.save(commit=False)  # tells the log what changed

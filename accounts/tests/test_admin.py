@@ -54,7 +54,7 @@ def form_of(admin_client, url):
         for field in form
         if field.value() is not False
     }
-    return fields | {"_seen": context["version_shown"]}
+    return fields | {"_version": context["form_version"]}
 
 
 def forms_in(context):
@@ -144,11 +144,11 @@ def test_a_form_cannot_deactivate(admin_client, asha):
 
 def test_deactivating_ends_every_session_at_the_next_request(admin_client, asha, charu):
     token = token_of(asha)
-    response = do(admin_client, "user", "shut_out", asha)
+    response = do(admin_client, "user", "deactivate", asha)
     assert f"{asha}: deactivated" in response.content.decode()
     assert LogEntry.objects.get().change_message == "deactivated"
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
-    do(admin_client, "user", "let_in_again", asha)
+    do(admin_client, "user", "reactivate", asha)
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
     asha.refresh_from_db()
     assert asha.is_active
@@ -156,7 +156,7 @@ def test_deactivating_ends_every_session_at_the_next_request(admin_client, asha,
 
 def test_superusers_cannot_deactivate_themselves(admin_client):
     superuser = User.objects.get()
-    assert "You cannot shut yourself out" in do(admin_client, "user", "shut_out", superuser).content.decode()
+    assert "You cannot shut yourself out" in do(admin_client, "user", "deactivate", superuser).content.decode()
     superuser.refresh_from_db()
     assert superuser.is_active
 
@@ -169,7 +169,7 @@ def test_someone_is_logged_out_everywhere(admin_client, asha, charu):
 
 
 def test_actions_are_posts_only(admin_client, asha):
-    admin_client.get(page("user"), {"action": "shut_out", "_selected_action": asha.pk})
+    admin_client.get(page("user"), {"action": "deactivate", "_selected_action": asha.pk})
     asha.refresh_from_db()
     assert asha.is_active
 
@@ -195,7 +195,7 @@ def test_a_clerk_cannot_touch_a_superuser(desk):
     superuser = User.objects.create_superuser("+919876543200", PASSWORD)
     assert desk.post(page("user", "change", superuser.pk), {"phone": "+919876543299"}).status_code == 403
     assert desk.get(reverse("admin:auth_user_password_change", args=[superuser.pk])).status_code == 403
-    assert "you may not change this one" in do(desk, "user", "shut_out", superuser).content.decode()
+    assert "you may not change this one" in do(desk, "user", "deactivate", superuser).content.decode()
     superuser.refresh_from_db()
     assert (superuser.is_active, superuser.phone) == (True, "+919876543200")
 
@@ -261,18 +261,18 @@ def test_the_validity_of_a_certificate_is_shown_in_the_list_and_on_the_page(admi
     assert f'data-tone="{tone}">{text}' in admin_client.get(page("operator", "change", operator.pk)).content.decode()
 
 
-def press(admin_client, model, row, act, **fields):
-    return admin_client.post(page(model, "act", row.pk), {"act": act} | fields, follow=True)
+def press(admin_client, model, row, action, **fields):
+    return admin_client.post(page(model, "action", row.pk), {"action": action} | fields, follow=True)
 
 
 def test_a_user_is_deactivated_on_the_page_with_the_reason_in_the_log(admin_client, asha):
     token = token_of(asha)
     shown = admin_client.get(page("user", "change", asha.pk)).content.decode()
-    assert 'value="shut_out"' in shown and 'value="let_in_again"' not in shown
-    press(admin_client, "user", asha, "shut_out", reason="Phone changed hands")
+    assert 'value="deactivate"' in shown and 'value="reactivate"' not in shown
+    press(admin_client, "user", asha, "deactivate", note="Phone changed hands")
     assert LogEntry.objects.get().change_message == "deactivated: Phone changed hands"
     assert Client().get("/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
-    press(admin_client, "user", asha, "let_in_again")
+    press(admin_client, "user", asha, "reactivate")
     asha.refresh_from_db()
     assert asha.is_active
 
@@ -280,8 +280,8 @@ def test_a_user_is_deactivated_on_the_page_with_the_reason_in_the_log(admin_clie
 def test_a_button_needs_the_right_and_a_post(desk, admin_client, asha):
     superuser = User.objects.get(is_superuser=True)
     desk.force_login(User.objects.get(name="Clerk"))
-    assert desk.get(page("user", "act", asha.pk), {"act": "shut_out"}).status_code == 405
-    assert press(desk, "user", superuser, "shut_out").status_code == 403
+    assert desk.get(page("user", "action", asha.pk), {"action": "deactivate"}).status_code == 405
+    assert press(desk, "user", superuser, "deactivate").status_code == 403
     assert press(desk, "user", asha, "reset_second_factor").status_code == 403
     assert press(desk, "user", asha, "elope").status_code == 403
     assert set(User.objects.values_list("is_active", flat=True)) == {True}
@@ -295,7 +295,7 @@ def test_resetting_a_second_factor_signs_its_owner_out(admin_client):
     theirs.post(reverse("admin:sign_in_code"), {"code": codes[0]})
     assert theirs.get(reverse("admin:my_sessions")).status_code == 200
     assert "Second factor on" in admin_client.get(page("user", "change", lata.pk)).content.decode()
-    press(admin_client, "user", lata, "reset_second_factor", reason="Lost the phone")
+    press(admin_client, "user", lata, "reset_second_factor", note="Lost the phone")
     assert second_factor_of(lata) is None
     assert theirs.get(reverse("admin:my_sessions")).status_code == 302
     log = LogEntry.objects.get()

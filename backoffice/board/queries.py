@@ -24,7 +24,7 @@ from events.choices import OrderKind
 from events.models import FeedPosition, OrderEvent
 from orders.models import Order
 from service_orders.models import ServiceOrder
-from service_orders.priorities import urgency
+from service_orders.queries import urgency
 
 CARDS_PER_COLUMN = 50  # of equipment orders, and of service orders
 MAX_CHANGES = 40

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from accounts.models import Territory, User
+from accounts.requests import staff_user
 from core.errors import Forbidden
 from events.choices import OrderKind
 from events.feed.credentials import CookieCredential
@@ -34,7 +34,7 @@ class Scope:
         return OrderKind.SERVICE in self.kinds
 
 
-def may_watch(user: User | AnonymousUser) -> bool:
+def may_watch(user: User) -> bool:
     """Return whether the user may open the board: it needs the right to see the order history."""
     return user.has_perm("events.view_orderevent")
 
@@ -44,7 +44,7 @@ def territories_of(request: HttpRequest) -> list[Territory]:
     return watchable_territories(CookieCredential(request.session.session_key or ""))
 
 
-def kinds_of(user: User | AnonymousUser) -> list[str]:
+def kinds_of(user: User) -> list[str]:
     """Return the kinds of orders whose pages this user may see."""
     equipment = list(Kind.values) if user.has_perm("orders.view_order") else []
     return equipment + ([OrderKind.SERVICE.value] if user.has_perm("service_orders.view_serviceorder") else [])
@@ -53,7 +53,8 @@ def kinds_of(user: User | AnonymousUser) -> list[str]:
 def requested_scope(request: HttpRequest, territories: Collection[Territory]) -> Scope:
     """Return the scope of `?territory=&kind=`, by default everything. Raises Forbidden if the user may not watch it."""
     territory, kind = request.GET.get("territory"), request.GET.get("kind")
-    ids, kinds = [row.pk for row in territories], kinds_of(request.user)
-    if not may_watch(request.user) or (territory and territory not in ids) or (kind and kind not in kinds):
+    user, ids = staff_user(request), [row.pk for row in territories]
+    kinds = kinds_of(user)
+    if not may_watch(user) or (territory and territory not in ids) or (kind and kind not in kinds):
         raise Forbidden(NOT_ALLOWED)
     return Scope([territory] if territory else ids[:MAX_TERRITORIES], [kind] if kind else kinds)

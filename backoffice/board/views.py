@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.requests import staff_user
 from accounts.territories import own_territories
 from backoffice.board import queries
 from backoffice.board.phases import OPEN_ORDERS, PHASES
 from backoffice.board.scope import MAX_TERRITORIES, Scope, kinds_of, may_watch, requested_scope, territories_of
-from core.admin.badges import humanize_status, status_color
 from core.database import uuid_of
 from core.days import start_of
 from core.errors import Forbidden
@@ -34,7 +34,8 @@ BAD_IDS = f"ids must be at most {MAX_IDS} order ids, separated by commas"
 @never_cache
 def board(request: HttpRequest) -> HttpResponse:
     """Render the page with empty columns, which the browser fills."""
-    if not may_watch(request.user):
+    user = staff_user(request)
+    if not may_watch(user):
         raise PermissionDenied
     context = {
         **admin.site.each_context(request),
@@ -42,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "is_nav_sidebar_enabled": False,
         "phases": PHASES,
         "territories": territories_of(request),
-        "kinds": kinds_of(request.user),
+        "kinds": kinds_of(user),
         "max_territories": MAX_TERRITORIES,
         "client_config": _client_config(),
     }
@@ -76,7 +77,7 @@ def _selected_orders(request: HttpRequest, scope: Scope) -> JsonResponse:
 
 def _snapshot(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     counts, positions = queries.count_orders(scope)
-    has_global_access = own_territories(request.user) is None  # type: ignore[arg-type]
+    has_global_access = own_territories(staff_user(request)) is None
     return {
         "now": timezone.now().isoformat(),
         "startOfDay": start_of(timezone.localdate()).isoformat(),
@@ -99,7 +100,7 @@ def _client_config() -> dict[str, Any]:
         "timeZone": settings.TIME_ZONE,
         "placeholderId": NO_ID,
         "pages": {kind: service if kind == OrderKind.SERVICE else order for kind in OrderKind.values},
-        "statuses": {each: {"label": humanize_status(each), "tone": status_color(each)} for each in statuses},
+        "statuses": {each: {"label": each.label, "tone": each.tone} for each in statuses},
         "cardsPerColumn": queries.CARDS_PER_COLUMN,
         "idsAtOnce": MAX_IDS,
         "lists": {

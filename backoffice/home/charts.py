@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.admin.badges import status_color
-
 HEIGHT = 150
 """Height of a column chart in pixels."""
 GAP = 0.28
@@ -43,17 +41,14 @@ class Bar:
     text: str
     parts: Sequence[Part]
     note: str = ""
-    status: str = ""
+    tone: str = ""
+    """The colour of the label as a badge; "" for plain text."""
     scale: float = 1
     """The value that fills the whole width."""
 
     @property
     def value(self) -> float:
         return sum(part.value for part in self.parts)
-
-    @property
-    def tone(self) -> str:
-        return status_color(self.status)
 
     @property
     def boxes(self) -> list[Box]:

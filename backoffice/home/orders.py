@@ -12,7 +12,7 @@ from backoffice.home.charts import Bar, Column, ColumnChart, Part, round_up_scal
 from backoffice.home.formatting import format_duration
 from backoffice.home.links import ChangelistLinks, created_between
 from backoffice.home.stats import DAYS, OrdersCreated, OrdersDecided, first_day
-from core.admin.badges import humanize_status
+from core.statuses import Status
 from events.choices import OrderKind
 from events.models import OrderEvent
 from orders.models import Order
@@ -82,13 +82,13 @@ def _day_part(kind: OrderKind, count: int, links: ChangelistLinks, day: date) ->
 
 
 def _by_status(
-    statuses: Iterable[str], rows: Sequence[OrdersCreated], links: ChangelistLinks, today: date
+    statuses: Iterable[Status], rows: Sequence[OrdersCreated], links: ChangelistLinks, today: date
 ) -> list[Bar]:
     bars = [_status_bar(rows, status, links, today) for status in statuses]
     return scale_to_longest([bar for bar in bars if bar])
 
 
-def _status_bar(rows: Sequence[OrdersCreated], status: str, links: ChangelistLinks, today: date) -> Bar | None:
+def _status_bar(rows: Sequence[OrdersCreated], status: Status, links: ChangelistLinks, today: date) -> Bar | None:
     """Return the bar of a status, divided by kind; None if no order has it."""
     counts = Counter[str]()
     for row in rows:
@@ -98,9 +98,9 @@ def _status_bar(rows: Sequence[OrdersCreated], status: str, links: ChangelistLin
         return None
     parts = [Part(kind, kind.label, counts[kind], str(counts[kind])) for kind in OrderKind if counts[kind]]
     model = ServiceOrder if OrderKind.SERVICE in counts else Order
-    url = links.url(model, status__exact=status, **created_between(first_day(today)))
+    url = links.url(model, status__exact=status.value, **created_between(first_day(today)))
     note = ", ".join(f"{part.label} {part.text}" for part in parts)
-    return Bar(humanize_status(status), url, str(counts.total()), parts, note=note, status=status)
+    return Bar(str(status.label), url, str(counts.total()), parts, note=note, tone=status.tone)
 
 
 @dataclass(frozen=True)

@@ -163,16 +163,16 @@ def test_who_adds(client_of, rows, model):
 
 
 def change_order_status(client, row):
-    seen = {"seen": row.updated_at.isoformat(), "to": "UNDER_REVIEW"}
-    return client.post(page("orders.order", "move", row.pk), seen)
+    seen = {"expected_updated_at": row.updated_at.isoformat(), "to": "UNDER_REVIEW"}
+    return client.post(page("orders.order", "transition", row.pk), seen)
 
 
 def suspend_vle(client, row):
-    return client.post(page("accounts.vleprofile", "act", row.pk), {"act": "suspend"})
+    return client.post(page("accounts.vleprofile", "action", row.pk), {"action": "suspend"})
 
 
 def deactivate_user(client, row):
-    return client.post(page("accounts.user", "act", row.pk), {"act": "shut_out"})
+    return client.post(page("accounts.user", "action", row.pk), {"action": "deactivate"})
 
 
 # Name -> action, model of the row, groups that may (in Pune), column that shows it.
@@ -211,7 +211,7 @@ def test_who_does_what_and_where(client_of, rows, group, what):
 def save_territory(client, territory, *, prefixes=(), members=()):
     """Post the page of a territory as a browser would, with rows added."""
     context = client.get(page("accounts.territory", "change", territory.pk)).context
-    data = {"name": territory.name, "_seen": context["version_shown"]}
+    data = {"name": territory.name, "_version": context["form_version"]}
     for inline in context["inline_admin_formsets"]:
         formset = inline.formset
         added = prefixes if formset.prefix == "prefixes" else members

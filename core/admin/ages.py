@@ -1,4 +1,4 @@
-"""How long ago something was."""
+"""Ages of rows in lists."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 
 
 def age_of(moment: datetime) -> SafeString:
-    """`3 days`; the moment itself for whoever points at it."""
-    here = timezone.localtime(moment)
-    when = date_format(here, "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', here.isoformat(), when, timesince(here, depth=1))
+    """Return how long ago the moment was, as `3 days`, with the moment itself as the tooltip."""
+    local = timezone.localtime(moment)
+    title = date_format(local, "DATETIME_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), title, timesince(local, depth=1))

@@ -1,4 +1,4 @@
-"""The life of a thing as a picture: the road it should take, where it is, and where it may go from there."""
+"""Diagrams of workflows: the main path, the status of a row on it, and the statuses it may get next."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,41 +9,38 @@ from core.state_machine import StateModel
 
 @dataclass(frozen=True)
 class Stop:
-    """One state in the picture."""
+    """Represent one status in the diagram."""
 
-    state: str
-    place: str
-    """`past`, `here`, `next` (it may go there now), or `far`."""
+    status: str
+    position: str
+    """`past`, `here`, `next` (a transition leads there from `here`), or `far`."""
 
     @property
     def label(self) -> str:
-        return humanize_status(self.state)
+        return humanize_status(self.status)
 
     @property
     def tone(self) -> str:
-        return status_color(self.state)
+        return status_color(self.status)
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """The road in its order, and the states beside it."""
+    """Hold the main path in its order, and the statuses beside it."""
 
-    road: list[Stop]
+    main_path: list[Stop]
     exits: list[Stop]
 
 
-def diagram_of(row: StateModel, *, road: Sequence[str], visited: Collection[str]) -> Diagram:
-    """Where `row` is among all states of its workflow.
-
-    `road` are the states it goes through when all goes well, `visited` those that it has been in.
-    """
-    here = str(row.status)  # type: ignore[attr-defined]
+def diagram_of(row: StateModel, *, main_path: Sequence[str], visited: Collection[str]) -> Diagram:
+    """Return where `row` is among all statuses of its workflow; `visited` are those it has had."""
+    here = str(row.status)
     transitions = type(row).transitions()
     reachable = {target for source, target in transitions if source == here}
 
-    def stop(state: str) -> Stop:
-        place = "here" if state == here else "next" if state in reachable else "past" if state in visited else "far"
-        return Stop(state, place)
+    def stop(status: str) -> Stop:
+        is_next, is_past = status in reachable, status in visited
+        return Stop(status, "here" if status == here else "next" if is_next else "past" if is_past else "far")
 
-    ends = dict.fromkeys([target for _, target in sorted(transitions)] + [here])
-    return Diagram([stop(state) for state in road], [stop(state) for state in ends if state not in road])
+    statuses = dict.fromkeys([target for _, target in sorted(transitions)] + [here])
+    return Diagram([stop(each) for each in main_path], [stop(each) for each in statuses if each not in main_path])

@@ -1,4 +1,4 @@
-"""The filter of a list by what its rows need of the staff."""
+"""The filter of a list by worklist."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,7 +8,7 @@ from core.worklists import Worklist
 
 
 def worklist_filter(*worklists: Worklist) -> type[admin.SimpleListFilter]:
-    """A filter for `list_filter`; the home page leads to the list as `?worklist=<name>`."""
+    """Return a filter for `list_filter`; the home page links to the list as `?worklist=<name>`."""
     rows = {worklist.name: worklist.rows for worklist in worklists}
 
     class WorklistFilter(admin.SimpleListFilter):
@@ -19,7 +19,7 @@ def worklist_filter(*worklists: Worklist) -> type[admin.SimpleListFilter]:
             return [(worklist.name, worklist.label) for worklist in worklists]
 
         def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-            asked = self.value()
-            return queryset.filter(rows[asked]()) if asked in rows else queryset
+            name = self.value()
+            return queryset.filter(rows[name]()) if name in rows else queryset
 
     return WorklistFilter

@@ -82,8 +82,8 @@ def _from_api_exception(error: drf.APIException) -> ApiError:
             return ApiError(401, cause=error)
         case drf.PermissionDenied():
             # The contracts' own sentences are more precise than DRF's.
-            said = str(error.detail)
-            return ApiError(403, "" if said == drf.PermissionDenied.default_detail else said, cause=error)
+            detail = str(error.detail)
+            return ApiError(403, "" if detail == drf.PermissionDenied.default_detail else detail, cause=error)
         case drf.NotFound():
             return ApiError(404, cause=error)
         case drf.Throttled():

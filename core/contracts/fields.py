@@ -26,7 +26,7 @@ def required(label: str) -> dict[str, Any]:
 class NumberField(serializers.DecimalField):
     """Accept a JSON number, never a string or boolean; store a decimal, render a number."""
 
-    def __init__(self, *, label: str, max_digits: int = 12, decimal_places: int = 2, **options: Any):
+    def __init__(self, *, label: str, max_digits: int | None = 12, decimal_places: int | None = 2, **options: Any):
         options.setdefault("error_messages", {})
         options["error_messages"] |= {
             "invalid": f"{label} must be a number",

@@ -31,7 +31,7 @@ class UploadParser(MultiPartParser):
         request.upload_handlers.insert(0, _FileSizeLimit(self.max_file_bytes))
         observed: Any = _BoundaryObserver(stream, media_type or "")
         try:
-            parsed = super().parse(observed, media_type, parser_context)  # type: ignore[arg-type]
+            parsed = super().parse(observed, media_type, parser_context)
         except TooManyFilesSent:
             raise self.too_many() from None
         except Exception:

@@ -59,8 +59,8 @@ def _merge(plain: Operation, in_territory: Operation) -> Operation:
 
 
 def _description(plain: Operation, in_territory: Operation) -> str:
-    said = [plain.get("description", ""), in_territory.get("description", "")]
-    return f"{said[0]}\n\nWith the header `{territory.HEADER}`: {said[1]}"
+    descriptions = [plain.get("description", ""), in_territory.get("description", "")]
+    return f"{descriptions[0]}\n\nWith the header `{territory.HEADER}`: {descriptions[1]}"
 
 
 def _parameters(plain: Operation, in_territory: Operation) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ _PAGING = {
 def documented(
     *,
     request: Any = None,
-    response: Shape | None = None,
+    response: type[serializers.Field] | None = None,
     many: bool = False,
     page: Shape | None = None,
     status: int = 200,

@@ -1,4 +1,4 @@
-"""`{{ order.status|badge }}` in templates."""
+"""The filter `{{ order.status|badge }}`."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Showing what clients sent in a shape of their own."""
+"""The filter `{{ data|dict_items }}`, for JSON objects of any shape."""
 
 from typing import Any
 
@@ -11,8 +11,6 @@ register = template.Library()
 
 @register.filter
 def dict_items(data: Any) -> list[tuple[str, Any]]:
-    """The names, as people read them, and values of an object; empty for anything else.
-
-    `said.items` in a template would be the value of a name "items".
-    """
+    """Return the humanized names and the values of a JSON object; an empty list for anything else."""
+    # `data.items` in a template would be the value of the name "items".
     return [(humanize_status(name), value) for name, value in data.items()] if isinstance(data, dict) else []

@@ -58,7 +58,7 @@ def test_counting_is_exact_under_parallel_requests(asha, limits):
 
 @pytest.fixture
 def redis_away(settings):
-    """A port where nobody listens."""
+    """Return the URL of a closed port."""
     settings.CACHES = {"default": {**configured.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}}
     yield
     caches["default"].close()

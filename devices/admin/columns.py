@@ -1,4 +1,4 @@
-"""What the list of devices shows of each, and by what it is narrowed."""
+"""Columns and filters of the list of devices."""
 
 from collections.abc import Collection
 from typing import Any
@@ -10,27 +10,28 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin_territories import TerritoryFilter
+from accounts.admin.territory_scope import TerritoryFilter
 from accounts.territories import in_territories
-from devices.admin.pages import step_url
+from core.admin.links import change_url_by_id, link
+from devices.admin.pages import REVIEW, step_url
 from devices.models import Device, DeviceMedia
 from devices.onboarding import IN_ONBOARDING, Step, progress_of
 from devices.workflow import DeviceStatus
 
 HIDDEN_FROM_FARMERS = "Farmers' searches without dates will not show it until its LEASE order is closed."
-ORDER_IS_DONE = "CLOSED"
+CLOSED_ORDER = "CLOSED"  # a status of orders, which are above devices
 READY = "Ready"
-NOTHING = format_html('<span class="nothing">{}</span>', "-")
+NO_VALUE = format_html('<span class="nothing">{}</span>', "-")
 
 
 class DeviceColumns:
-    """Columns of devices as `DeviceAdmin.get_queryset` finds them."""
+    """Declare the columns; they read the annotations of `DeviceAdmin.get_queryset`."""
 
     @admin.display(description="")
-    def picture(self, device: Any) -> SafeString:
-        if device.picture_id is None:
+    def photo(self, device: Any) -> SafeString:
+        if device.photo_id is None:
             return format_html('<span class="thumbnail">{}</span>', "")
-        url = reverse("admin:devices_device_thumbnail", args=[device.pk, device.picture_id])
+        url = reverse("admin:devices_device_thumbnail", args=[device.pk, device.photo_id])
         return format_html('<img class="thumbnail" src="{}" alt="" width="64" height="48" loading="lazy">', url)
 
     @admin.display(description="id")
@@ -44,24 +45,23 @@ class DeviceColumns:
     @admin.display(description="leased by")
     def leased_by(self, device: Any) -> SafeString:
         if getattr(device, "current_lease_id", None) is None:
-            return NOTHING
-        url = reverse("admin:leases_lease_change", args=[device.current_lease_id])
-        note = "" if device.lease_order_status == ORDER_IS_DONE else HIDDEN_FROM_FARMERS
-        return format_html('<a href="{}">{}</a> <small>{}</small>', url, device.lessee, note)
+            return NO_VALUE
+        url = change_url_by_id("leases.Lease", device.current_lease_id)
+        note = "" if device.lease_order_status == CLOSED_ORDER else HIDDEN_FROM_FARMERS
+        return format_html("{} <small>{}</small>", link(device.lessee, url), note)
 
     @admin.display(description="onboarding")
     def onboarding(self, device: Any) -> SafeString:
-        """The step that comes next, with the way there; what a device that is through with it lacks."""
+        """Return a link to the next step; for an onboarded device without a price, a link to the price."""
         progress = progress_of(device)
         if device.status not in IN_ONBOARDING:
             lacks_price = Step.PRICE in progress.missing and device.status != DeviceStatus.RETIRED
-            return _no_price(device) if lacks_price else NOTHING
+            return _no_price_link(device) if lacks_price else NO_VALUE
         step = progress.next
-        url, words = step_url(device, step or "review"), f"Step {step.number} of 4" if step else READY
-        return format_html('<a href="{}">{}</a>', url, words)
+        return link(f"Step {step.number} of 4" if step else READY, step_url(device, step or REVIEW))
 
 
-def _no_price(device: Any) -> SafeString:
+def _no_price_link(device: Any) -> SafeString:
     url = step_url(device, Step.PRICE)
     return format_html('<a class="badge" data-tone="bad" href="{}">No price</a>', url)
 
@@ -77,17 +77,18 @@ class LeasedFilter(admin.SimpleListFilter):
         return devices.filter(current_lease_id__isnull=self.value() == "no") if self.value() in {"yes", "no"} else None
 
 
-class PictureFilter(admin.SimpleListFilter):
-    title = "picture"
-    parameter_name = "picture"
+class PhotoFilter(admin.SimpleListFilter):
+    title = "photo"
+    parameter_name = "photo"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("no", "without picture"), ("yes", "with picture")]
+        return [("no", "without photo"), ("yes", "with photo")]
 
     def queryset(self, request: HttpRequest, devices: QuerySet) -> QuerySet | None:
         has_photo = Exists(DeviceMedia.objects.photos().filter(device=OuterRef("pk")))
-        answers = {"yes": has_photo, "no": ~has_photo}
-        return devices.filter(answers[self.value()]) if self.value() in answers else None
+        conditions = {"yes": has_photo, "no": ~has_photo}
+        value = self.value()
+        return devices.filter(conditions[value]) if value in conditions else None
 
 
 class DeviceTerritoryFilter(TerritoryFilter):
@@ -95,7 +96,7 @@ class DeviceTerritoryFilter(TerritoryFilter):
         return in_territories(territory_ids, pincode_path="pincode")
 
 
-def with_picture(devices: QuerySet[Device]) -> QuerySet[Device]:
-    """Adds `picture_id`: the picture that stands for the device."""
+def with_photo(devices: QuerySet[Device]) -> QuerySet[Device]:
+    """Annotate devices with `photo_id`, the id of their primary photo."""
     primary = DeviceMedia.objects.filter(device=OuterRef("pk"), is_primary=True)
-    return devices.annotate(picture_id=Subquery(primary.values("pk")[:1]))
+    return devices.annotate(photo_id=Subquery(primary.values("pk")[:1]))

@@ -1,32 +1,32 @@
-"""What the page of one device tells: its lease, price, bookings, pictures, and what happened to it."""
+"""The overview on the page of a device: its lease, prices, bookings, media and history."""
 
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from devices.admin.columns import ORDER_IS_DONE
+from devices.admin.columns import CLOSED_ORDER
 from devices.onboarding import IN_ONBOARDING, progress_of
 from devices.pricing import prices_of
 
-SHOWN_EVENTS = 50
-SHOWN_BOOKINGS = 8
-SHOWN_PICTURES = 12
+MAX_EVENTS = 50
+MAX_BOOKINGS = 8
+MAX_MEDIA = 12
 
 
 def overview_of(device: Any) -> dict[str, Any]:
-    """For a device as `DeviceAdmin.get_queryset` finds it."""
+    """Return the template context for a device with the annotations of `DeviceAdmin.get_queryset`."""
     progress = progress_of(device)
     lease = device.leases.filter(pk=device.current_lease_id).select_related("vle").first()
     coming = device.orders.booked().filter(end_date__gte=timezone.localdate())
     return {
         "lease": lease,
-        "lease_hides": lease is not None and device.lease_order_status != ORDER_IS_DONE,
-        "bookings": coming.select_related("requester").order_by("start_date")[:SHOWN_BOOKINGS],
+        "lease_hides": lease is not None and device.lease_order_status != CLOSED_ORDER,
+        "bookings": coming.select_related("requester").order_by("start_date")[:MAX_BOOKINGS],
         "orders_count": device.orders.count(),
         "prices": prices_of(device),
-        "pictures": list(device.media.order_by("-is_primary", "pk")[:SHOWN_PICTURES]),
-        "history": device.events.select_related("changed_by")[:SHOWN_EVENTS],
+        "media": list(device.media.order_by("-is_primary", "pk")[:MAX_MEDIA]),
+        "history": device.events.select_related("changed_by")[:MAX_EVENTS],
         "progress": progress,
         "in_onboarding": device.status in IN_ONBOARDING,
         "next_step": progress.next or "review",

@@ -1,4 +1,4 @@
-"""What a device costs: the rules for its type and PIN code, and adding those that are missing."""
+"""The admin page of a device's prices: the rules for its type and PIN code, and forms that add one."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from accounts.requests import staff_user
 from core.errors import DomainError
 from devices.admin.pages import DevicePages
 from devices.forms.pricing import DefaultPriceForm, PeriodPriceForm
@@ -14,46 +15,49 @@ from devices.models import Device, PricingRule
 from devices.onboarding import Step
 from devices.pricing import add_pricing_rules, prices_of
 
-ADDED = {"default": "Default price added.", "period": "Price of the period added."}
-PRICE_RIGHT = "devices.add_pricingrule"
+SUCCESS_MESSAGES = {"default": "Default price added.", "period": "Price of the period added."}
+ADD_PRICING_RULE = "devices.add_pricingrule"
 
 
 class PricePages(DevicePages):
-    """Step 4."""
+    """Render step 4 of the onboarding."""
 
     def price_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The rules that hold, and a form for the default one or for a period."""
+        """Render the active rules and two forms: for the default rule and for a period; on POST add one rule."""
         device = self.device_to_change(request, object_id)
         kind = request.POST.get("kind", "")
-        if request.method == "POST" and kind not in ADDED:
-            return self.after(request, device, Step.PRICE)
-        forms_shown = _forms(request, device, kind)
-        if request.method == "POST" and self._add_rule(request, device, forms_shown[kind]):
-            self.message_user(request, ADDED[kind], messages.SUCCESS)
-            return self.to_step(device, Step.PRICE) if kind == "period" else self.after(request, device, Step.PRICE)
-        return self.step_page(request, device, Step.PRICE, self._shown(request, device, forms_shown, kind))
+        if request.method == "POST" and kind not in SUCCESS_MESSAGES:
+            return self.redirect_after(request, device, Step.PRICE)
+        kind_forms = _forms(request, device, kind)
+        if request.method == "POST" and self._add_rule(request, device, kind_forms[kind]):
+            self.message_user(request, SUCCESS_MESSAGES[kind], messages.SUCCESS)
+            if kind == "period":  # several may follow
+                return self.redirect_to_step(device, Step.PRICE)
+            return self.redirect_after(request, device, Step.PRICE)
+        return self.step_page(request, device, Step.PRICE, self._context(request, device, kind_forms, kind))
 
-    def _shown(self, request: HttpRequest, device: Device, forms_shown: dict, kind: str) -> dict[str, Any]:
+    def _context(self, request: HttpRequest, device: Device, kind_forms: dict, kind: str) -> dict[str, Any]:
         same = Device.objects.filter(device_type=device.device_type_id, pincode=device.pincode)
         return {
             "prices": prices_of(device),
-            "default_form": forms_shown["default"],
-            "period_form": forms_shown["period"],
+            "default_form": kind_forms["default"],
+            "period_form": kind_forms["period"],
             "period_is_open": kind == "period",
             "others": same.exclude(pk=device.pk).count() if device.pincode else 0,
-            "may_price": request.user.has_perm(PRICE_RIGHT),
+            "may_add_price": staff_user(request).has_perm(ADD_PRICING_RULE),
         }
 
     def _add_rule(self, request: HttpRequest, device: Device, form: Any) -> bool:
-        if not request.user.has_perm(PRICE_RIGHT):
+        if not staff_user(request).has_perm(ADD_PRICING_RULE):
             raise PermissionDenied
         if not form.is_valid():
             return False
-        place = {"device_type": device.device_type, "pincode": device.pincode}
         try:
-            rules = add_pricing_rules(**place, terms=[form.terms], by=self.by(request))
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
+            rules = add_pricing_rules(
+                device_type=device.device_type, pincode=device.pincode, terms=[form.terms], by=self.get_actor(request)
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
             return False
         self.admin_site.get_model_admin(PricingRule).log_addition(request, rules[0], f"For {device}")
         return True

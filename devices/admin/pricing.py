@@ -1,7 +1,7 @@
-"""Prices and thresholds in the back office."""
+"""Admin pages of pricing rules and rental limits."""
 
-from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,33 +9,36 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.dateparse import parse_date
 
-from accounts.actors import back_office_actor
-from accounts.admin_actions import act_on_each
-from accounts.admin_territories import TerritoryScopedAdmin
+from accounts.admin.territory_scope import TerritoryScopedAdmin
+from core.admin.actions import RowAction, bulk_action
 from core.admin.badges import status_badge
-from core.admin.saves import KeptAdmin, SavedByService
-from core.admin.versions import GuardedAdmin
+from core.admin.links import change_url
+from core.admin.stale_forms import EditableAdmin
 from core.database import uuid_of
 from core.errors import DomainError
 from devices.choices import RuleStatus
 from devices.formatting import format_rates
-from devices.forms.pricing import PricingRuleForm, overlap_in_words
+from devices.forms.pricing import PricingRuleForm, overlap_text
 from devices.models import PricingRule, RentalThreshold
 from devices.pricing import PriceTerms, add_pricing_rules, overlapping_rules, set_threshold, update_pricing_rule
 
 COLUMNS = ["device_type", "pincode", "effective_from", "effective_to"]
-THRESHOLD_EXISTS = "Somebody has just set the threshold of this type. Change that one."
+THRESHOLD_EXISTS = "This type already has a rental limit. Change that one."
 
 
-def setter(name: str, description: str, status: RuleStatus) -> Callable[..., None]:
-    return act_on_each(name, description, lambda rule, by: update_pricing_rule(rule, status=status, by=by))
+ACTIVATE = RowAction(
+    "activate", "Activate", partial(update_pricing_rule, status=RuleStatus.ACTIVE), success="activated"
+)
+DEACTIVATE = RowAction(
+    "deactivate", "Deactivate", partial(update_pricing_rule, status=RuleStatus.INACTIVE), success="deactivated"
+)
 
 
 @admin.register(PricingRule)
-class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptAdmin):
+class PricingRuleAdmin(TerritoryScopedAdmin, EditableAdmin):
     pincode_path = "pincode"
     form = PricingRuleForm
     change_form_template = "admin/devices/pricingrule/change_form.html"
@@ -52,10 +55,7 @@ class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptA
         (None, {"fields": ["device_type", "pincode", ("effective_from", "effective_to"), ("per_hour", "per_acre")]}),
         (None, {"fields": ["status", "created_at", "updated_at"]}),
     ]
-    actions = [
-        setter("put_in_force", "Put in force", RuleStatus.ACTIVE),
-        setter("take_out_of_force", "Take out of force", RuleStatus.INACTIVE),
-    ]
+    actions = [bulk_action(ACTIVATE), bulk_action(DEACTIVATE)]
 
     def get_urls(self) -> list[URLPattern]:
         overlaps = path(
@@ -64,32 +64,34 @@ class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptA
         return [overlaps, *super().get_urls()]
 
     def overlaps_view(self, request: HttpRequest) -> HttpResponse:
-        """For the forms: which rules hold on some of the days that were typed, before anything is saved."""
+        """Return JSON for the forms: the rules that overlap with the typed days, before anything is saved."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        asked = {name: value.replace("\0", "") for name, value in request.GET.items()}
-        first, last = _day(asked.get("first", "")), _day(asked.get("last", ""))
+        query = {name: str(value).replace("\0", "") for name, value in request.GET.items()}
+        first, last = _parse_day(query.get("first", "")), _parse_day(query.get("last", ""))
         rules = []
         if first is not None and last is not None and first <= last:
-            place, exclude_id = (asked.get("type", ""), asked.get("pincode", "")), uuid_of(asked.get("exclude", ""))
-            rules = overlapping_rules(*place, first, last, exclude_id=exclude_id)
+            exclude_id = uuid_of(query.get("exclude", ""))
+            rules = overlapping_rules(
+                query.get("type", ""), query.get("pincode", ""), first, last, exclude_id=exclude_id
+            )
         return JsonResponse({"overlaps": [_overlap(rule) for rule in rules]})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PricingRule]:
         return super().get_queryset(request).prefetch_related("rates")
 
     def save_model(self, request: HttpRequest, obj: PricingRule, form: PricingRuleForm, change: bool) -> None:
-        by, said = back_office_actor(request.user), form.cleaned_data  # type: ignore[arg-type]
+        by, data = self.get_actor(request), form.cleaned_data
         if change:
-            update_pricing_rule(obj, by=by, rates=form.rates, **{name: said[name] for name in COLUMNS})
+            update_pricing_rule(obj, by=by, rates=form.rates, **{name: data[name] for name in COLUMNS})
             return
-        terms = PriceTerms(form.rates, said["effective_from"], said["effective_to"])
-        rule = add_pricing_rules(device_type=said["device_type"], pincode=said["pincode"], terms=[terms], by=by)[0]
+        terms = PriceTerms(form.rates, data["effective_from"], data["effective_to"])
+        rule = add_pricing_rules(device_type=data["device_type"], pincode=data["pincode"], terms=[terms], by=by)[0]
         obj.pk, obj._state = rule.pk, rule._state
 
-    def _version(self, form: forms.BaseForm, request: HttpRequest, row: Any) -> str:
+    def form_version(self, form: forms.BaseForm, request: HttpRequest, row: Any) -> str:
         rates = sorted(row.rates.values_list("metric", "rate"))
-        return super()._version(form, request, row) + repr(rates)
+        return super().form_version(form, request, row) + repr(rates)
 
     @admin.display(description="rates")
     def rates_shown(self, rule: PricingRule) -> str:
@@ -97,7 +99,7 @@ class PricingRuleAdmin(TerritoryScopedAdmin, GuardedAdmin, SavedByService, KeptA
 
 
 @admin.register(RentalThreshold)
-class RentalThresholdAdmin(GuardedAdmin, SavedByService, KeptAdmin):
+class RentalThresholdAdmin(EditableAdmin):
     status_badge = status_badge
     list_display = [
         "device_type",
@@ -116,20 +118,19 @@ class RentalThresholdAdmin(GuardedAdmin, SavedByService, KeptAdmin):
         return ["device_type", *self.readonly_fields] if obj else []
 
     def save_model(self, request: HttpRequest, obj: RentalThreshold, form: forms.ModelForm, change: bool) -> None:
-        said = {"device_type": obj.device_type} | form.cleaned_data
-        saved, is_new = set_threshold(by=back_office_actor(request.user), **said)  # type: ignore[arg-type]
+        data = {"device_type": obj.device_type} | form.cleaned_data
+        saved, is_new = set_threshold(by=self.get_actor(request), **data)
         if not change and not is_new:
             raise DomainError(THRESHOLD_EXISTS)
         obj.pk, obj._state = saved.pk, saved._state
 
 
-def _day(said: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
-        return parse_date(said)
+        return parse_date(text)
     except ValueError:
         return None
 
 
 def _overlap(rule: PricingRule) -> dict[str, str]:
-    url = reverse("admin:devices_pricingrule_change", args=[rule.pk])
-    return {"text": overlap_in_words(rule), "url": url}
+    return {"text": overlap_text(rule), "url": change_url(rule)}

@@ -1,4 +1,6 @@
-"""Small pictures for lists: the pictures themselves may have 20 MB."""
+"""Thumbnails for lists: the pictures themselves may have 20 MB."""
+
+from uuid import UUID
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -10,36 +12,36 @@ from core.images import thumbnail
 from devices.admin.pages import DevicePages
 from devices.models import DeviceMedia
 
-SIDE = 256  # pixels, twice what is shown, for sharp screens
-KEPT = 7 * 24 * 3600  # seconds in our cache; browsers keep them for a year
+THUMBNAIL_PIXELS = 256  # twice what is shown, for sharp screens
+CACHE_SECONDS = 7 * 24 * 3600  # on the server; browsers keep them for a year
 
 
 class ThumbnailPages(DevicePages):
-    """A picture's content never changes, so its small one is made once."""
+    """Serve thumbnails; a picture's content never changes, so each is made once."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_safe(self.thumbnail_view), cacheable=True)
         route = "<uuid:object_id>/media/<int:media_id>/small.jpg"
         return [path(route, view, name="devices_device_thumbnail"), *super().get_urls()]
 
-    def thumbnail_view(self, request: HttpRequest, object_id: str, media_id: int) -> HttpResponse:
+    def thumbnail_view(self, request: HttpRequest, object_id: UUID, media_id: int) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         media = DeviceMedia.objects.photos().filter(pk=media_id, device=object_id).first()
         if media is None:
             raise Http404
         headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-        return HttpResponse(_small(media), content_type="image/jpeg", headers=headers)
+        return HttpResponse(_thumbnail(media), content_type="image/jpeg", headers=headers)
 
 
-def _small(media: DeviceMedia) -> bytes:
+def _thumbnail(media: DeviceMedia) -> bytes:
     key = f"thumbnail-{media.file.name}"
     content = cache.get(key)
     if content is None:
         try:
             with media.file.open() as file:
-                content = thumbnail(file, side=SIDE)
+                content = thumbnail(file, side=THUMBNAIL_PIXELS)
         except FileNotFoundError:
             raise Http404 from None
-        cache.set(key, content, KEPT)
+        cache.set(key, content, CACHE_SECONDS)
     return content

@@ -26,12 +26,12 @@ NO_THRESHOLD = "Threshold not found"
 class DevicePricesView(AdminDeviceViewSet):
     @documented(response=PricingStatusOutput)
     def retrieve(self, request: ActorRequest, device_id: str) -> Response:
-        """Step 3: return the rules for the device's type and PIN code."""
+        """Return the rules for the device's type and PIN code (step 3)."""
         return self.reply(PricingStatusOutput(prices_of(Device.objects.find(device_id))).data)
 
     @documented(request=DevicePricesInput, response=PricingRulesOutput, status=201)
     def create(self, request: ActorRequest, device_id: str) -> Response:
-        """Step 3: create rules for the device's type and PIN code, all or none."""
+        """Create rules for the device's type and PIN code, all or none (step 3)."""
         device = Device.objects.select_related("device_type").find(device_id)
         terms = self.read(DevicePricesInput)["terms"]
         rules = add_pricing_rules(device_type=device.device_type, pincode=device.pincode, terms=terms, by=request.auth)

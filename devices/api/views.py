@@ -43,7 +43,7 @@ class DeviceView(DeviceReplyViewSet):
 
     @documented(request=DeviceInput, response=DeviceOutput, status=201)
     def draft(self, request: ActorRequest) -> Response:
-        """Step 1: create a device as a DRAFT."""
+        """Create a device as a DRAFT (step 1)."""
         return self.reply_device(create_device(by=request.auth, **self.read(DeviceInput)), status=201)
 
     @documented(response=DeviceOutput)
@@ -59,13 +59,13 @@ class DeviceView(DeviceReplyViewSet):
 
     @documented(response=OnboardSummaryOutput)
     def summary(self, request: ActorRequest, device_id: str) -> Response:
-        """Step 4: return all that was entered."""
+        """Return all that was entered (step 4)."""
         device = Device.objects.with_details().find(device_id)
         return self.reply(OnboardSummaryOutput({"device": device, "prices": prices_of(device)}).data)
 
     @documented(request=FinalizeInput, response=DeviceOutput)
     def finalize(self, request: ActorRequest, device_id: str) -> Response:
-        """Step 4: finish the onboarding, or take the device live at once."""
+        """Finish the onboarding, or take the device live at once (step 4)."""
         device = Device.objects.find(device_id)
         to = FINAL_STATUSES[self.read(FinalizeInput)["action"]]
         return self.reply_device(change_device_status(device, to=to, by=request.auth))
@@ -90,7 +90,7 @@ class DeviceMediaView(DeviceReplyViewSet):
 
     @documented(request={"multipart/form-data": MediaInput}, response=DeviceOutput, status=201)
     def create(self, request: ActorRequest, device_id: str) -> Response:
-        """Step 2: add JPG, PNG, MP4 and MOV files of up to 20 MB each."""
+        """Add JPG, PNG, MP4 and MOV files of up to 20 MB each (step 2)."""
         device = Device.objects.find(device_id)
         sent = self.read(MediaInput)
         # Lazily: each is checked when it is stored.

@@ -1,1 +1,1 @@
-"""Forms of the back office."""
+"""Forms of the admin pages of devices."""

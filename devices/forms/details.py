@@ -1,7 +1,8 @@
-"""What is said of a device: on its page, and step by step in its onboarding."""
+"""Forms of the details and the location of a device: on its page, and step by step in its onboarding."""
 
 import hashlib
-from typing import Any
+from collections.abc import Collection
+from typing import Any, cast
 
 from django import forms
 from django.forms import model_to_dict
@@ -11,37 +12,43 @@ from devices.models import Device
 from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE, SENSOR_IS_TAKEN
 from devices.workflow import DeviceStatus
 
-MACHINE = ["device_type", "manufacturer", "name", "sensor_id"]
-MORE = ["description", "owner", "manufactured_date", "company_owned", "requires_operator"]
+DETAILS = ["device_type", "manufacturer", "name", "sensor_id"]
+MORE_DETAILS = ["description", "owner", "manufactured_date", "company_owned", "requires_operator"]
 ADDRESS = ["address_first_line", "address_second_line", "pincode", "city", "state"]
 COORDINATES = ["latitude", "longitude"]
-DIGITS = {"inputmode": "numeric", "maxlength": 6, "autocomplete": "postal-code"}
+PINCODE_ATTRIBUTES = {"inputmode": "numeric", "maxlength": 6, "autocomplete": "postal-code"}
 AS_ITS_TYPE = ""
+INCOMPLETE_LOCATION = "Latitude and longitude belong together"
 
 
 class DegreesField(forms.FloatField):
-    """A latitude or longitude, refused in words where it is none on earth."""
+    """Take a latitude or longitude in degrees, from -`bound` to `bound`."""
 
     def __init__(self, name: str, bound: int, **options: Any):
         self.name, self.bound = name, bound
         super().__init__(label=name, **options)
         self.widget.attrs |= {"step": "any", "inputmode": "decimal"}
 
-    def validate(self, value: float | None) -> None:
+    def validate(self, value: Any) -> None:
         super().validate(value)
         if value is not None and abs(value) > self.bound:
             raise forms.ValidationError(f"{self.name} must be from -{self.bound} to {self.bound}")
 
 
 class DetailsForm(forms.ModelForm):
-    """Of some columns of a device."""
+    """Edit some columns of a device."""
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         for name in ("device_type", "manufacturer"):
-            if name in self.fields:  # none is, where staff may only look
-                rows = self.fields[name].queryset
-                self.fields[name].queryset = rows.active() | rows.filter(pk=getattr(self.instance, f"{name}_id"))
+            if name in self.fields:  # staff who may only view have none
+                field = cast(forms.ModelChoiceField, self.fields[name])
+                rows: Any = field.queryset
+                field.queryset = rows.active() | rows.filter(pk=getattr(self.instance, f"{name}_id"))
+
+    @property
+    def column_names(self) -> list[str]:
+        return list(cast(Collection[str], self._meta.fields))
 
     def clean_sensor_id(self) -> str | None:
         sensor = self.cleaned_data["sensor_id"]
@@ -50,23 +57,26 @@ class DetailsForm(forms.ModelForm):
         return sensor
 
     def changes(self) -> dict[str, Any]:
-        """The columns that were filled in otherwise than they stood."""
+        """Return the columns whose values were changed, with the new values."""
         columns = {field.name for field in Device._meta.fields}
         return {name: self.cleaned_data[name] for name in self.changed_data if name in columns}
 
 
 class DeviceForm(DetailsForm):
-    """All that can be said of a device; only of a DRAFT may it be left open where it stands."""
+    """Edit everything about a device; only a DRAFT may be without a location."""
 
     pincode = forms.RegexField(
-        PINCODE_PATTERN, label="PIN code", error_messages={"invalid": PINCODE_SHAPE}, widget=forms.TextInput(DIGITS)
+        PINCODE_PATTERN,
+        label="PIN code",
+        error_messages={"invalid": PINCODE_SHAPE},
+        widget=forms.TextInput(PINCODE_ATTRIBUTES),
     )
     latitude = DegreesField("Latitude", 90, help_text="Degrees north.")
     longitude = DegreesField("Longitude", 180, help_text="Degrees east.")
 
     class Meta:
         model = Device
-        fields = [*MACHINE, *MORE, *ADDRESS, "country", *COORDINATES]
+        fields = [*DETAILS, *MORE_DETAILS, *ADDRESS, "country", *COORDINATES]
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -75,47 +85,47 @@ class DeviceForm(DetailsForm):
                 self.fields[name].required = False
 
     def clean(self) -> Any:
-        half = [name for name in COORDINATES if self.cleaned_data.get(name, 0) is None]
-        if len(half) == 1:
-            self.add_error(half[0], "Latitude and longitude belong together")
+        missing = [name for name in COORDINATES if self.cleaned_data.get(name, 0) is None]
+        if len(missing) == 1:
+            self.add_error(missing[0], INCOMPLETE_LOCATION)
         return super().clean()
 
 
 class StepForm(DetailsForm):
-    """One page of the onboarding, refused where somebody else saved the same columns meanwhile."""
+    """Edit one step of the onboarding; a form is refused if the same columns were saved after it was opened."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
-        # A refused form shows again what it was opened with: saving it once more is refused once more.
-        self.version = "" if self.instance._state.adding else self._version()
-        self.initial["seen"] = self.version
+        # A refused form keeps the version it was opened with, so that saving it again is refused again.
+        self.current_version = "" if self.instance._state.adding else self._hash_columns()
+        self.initial["version"] = self.current_version
 
     def clean(self) -> Any:
-        if self.cleaned_data.get("seen") != self.version:
+        if self.cleaned_data.get("version") != self.current_version:
             raise forms.ValidationError(str(StaleObjectError()), code="changed")
         return super().clean()
 
-    def _version(self) -> str:
-        values = model_to_dict(self.instance, fields=self._meta.fields)
+    def _hash_columns(self) -> str:
+        values = model_to_dict(self.instance, fields=self.column_names)
         return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()
 
 
-class MachineForm(StepForm):
-    """Step 1. A new machine needs an operator where its type does, unless it is said otherwise."""
+class DeviceDetailsForm(StepForm):
+    """Edit step 1. A new device needs an operator if its type does, unless the form says otherwise."""
 
     requires_operator = forms.TypedChoiceField(
         label="Needs an operator",
         required=False,
-        coerce=lambda said: said == "True",
+        coerce=lambda value: value == "True",
         empty_value=None,
         choices=[(AS_ITS_TYPE, "As usual for its type"), ("True", "Yes"), ("False", "No")],
     )
 
     class Meta:
         model = Device
-        fields = [*MACHINE, *MORE]
+        fields = [*DETAILS, *MORE_DETAILS]
         labels = {"device_type": "Type", "sensor_id": "Sensor ID", "company_owned": "Owned by the company"}
         help_texts = {"sensor_id": "If it carries one.", "manufactured_date": "Month and year: MM/YYYY"}
         widgets = {
@@ -132,19 +142,22 @@ class MachineForm(StepForm):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         for name in ("device_type", "manufacturer"):
-            self.fields[name].empty_label = "Choose"
+            cast(forms.ModelChoiceField, self.fields[name]).empty_label = "Choose"
         if not self.instance._state.adding:
-            self.fields["requires_operator"].choices = [("True", "Yes"), ("False", "No")]
-            self.fields["requires_operator"].required = True
+            requires_operator = cast(forms.ChoiceField, self.fields["requires_operator"])
+            requires_operator.choices = [("True", "Yes"), ("False", "No")]
+            requires_operator.required = True
 
     def details(self) -> dict[str, Any]:
-        """All that is said of a new machine."""
-        said = {name: self.cleaned_data[name] for name in self._meta.fields}
-        return {name: value for name, value in said.items() if not (name == "requires_operator" and value is None)}
+        """Return the columns of a new device; without `requires_operator` if that follows its type."""
+        values = {name: self.cleaned_data[name] for name in self.column_names}
+        if values["requires_operator"] is None:
+            del values["requires_operator"]
+        return values
 
 
-class PlaceForm(StepForm, DeviceForm):
-    """Step 2."""
+class LocationForm(StepForm, DeviceForm):
+    """Edit step 2."""
 
     latitude = DegreesField("Latitude", 90, error_messages={"required": "Put the pin on the map, or type the latitude"})
     longitude = DegreesField("Longitude", 180, error_messages={"required": "And the longitude"})

@@ -1,4 +1,4 @@
-"""Pictures and films as they are uploaded."""
+"""Forms that upload photos and videos."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ from core.uploads import CheckedUpload, checked_upload
 from devices.media import KINDS, MAX_AT_ONCE, MAX_BYTES, ONLY_PHOTOS_PRIMARY
 
 LIMITS = f"JPG, PNG, MP4 or MOV; up to {MAX_AT_ONCE} files of {MAX_BYTES // 2**20} MB each."
-ACCEPTED = ".jpg,.jpeg,.png,.mp4,.mov"
+ACCEPTED_TYPES = ".jpg,.jpeg,.png,.mp4,.mov"
 
 
-class SeveralFilesInput(forms.FileInput):
+class MultipleFileInput(forms.FileInput):
     allow_multiple_selected = True
 
 
 class MediaFilesField(forms.FileField):
-    """Pictures and films, checked by their content; a refusal names the file."""
+    """Take photos and videos, checked by their content; an error names the file."""
 
-    widget = SeveralFilesInput
+    widget = MultipleFileInput
 
     def clean(self, data: Any, initial: Any = None) -> list[CheckedUpload]:
         files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
@@ -27,36 +27,36 @@ class MediaFilesField(forms.FileField):
             raise forms.ValidationError("Choose at least one file")
         if len(files) > MAX_AT_ONCE:
             raise forms.ValidationError(f"At most {MAX_AT_ONCE} files at once")
-        refusals: list[str] = []
-        uploads = [upload for file in files if (upload := self._checked(file, refusals))]
-        if refusals:
-            raise forms.ValidationError(refusals)
+        errors: list[str] = []
+        uploads = [upload for file in files if (upload := self._check(file, errors))]
+        if errors:
+            raise forms.ValidationError(errors)
         return uploads
 
-    def _checked(self, file: Any, refusals: list[str]) -> CheckedUpload | None:
+    def _check(self, file: Any, errors: list[str]) -> CheckedUpload | None:
         try:
             return checked_upload(file, kinds=KINDS, max_bytes=MAX_BYTES)
-        except DomainError as refusal:
-            refusals.append(f"{file.name}: {refusal}")
+        except DomainError as error:
+            errors.append(f"{file.name}: {error}")
             return None
 
 
 class MediaForm(forms.Form):
-    """Step 3."""
+    """Upload files in step 3; `primary_index` is the place of the primary photo among them."""
 
-    files = MediaFilesField(label="Pictures and films", help_text=LIMITS)
+    files = MediaFilesField(label="Photos and videos", help_text=LIMITS)  # type: ignore[assignment]
     primary_index = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.fields["files"].widget.attrs |= {
-            "accept": ACCEPTED,
+            "accept": ACCEPTED_TYPES,
             "data-max-bytes": MAX_BYTES,
             "data-max-files": MAX_AT_ONCE,
         }
 
     def clean(self) -> Any:
-        chosen, files = self.cleaned_data.get("primary_index"), self.cleaned_data.get("files")
-        if files and chosen is not None and not (chosen < len(files) and files[chosen].kind.is_image):
+        index, files = self.cleaned_data.get("primary_index"), self.cleaned_data.get("files")
+        if files and index is not None and not (index < len(files) and files[index].kind.is_image):
             self.add_error("files", ONLY_PHOTOS_PRIMARY)
         return super().clean()

@@ -1,7 +1,6 @@
-"""Prices as they are typed. What rules say to one another is asked once more, under a lock, by the services."""
+"""Forms of pricing rules. The services check overlaps between rules again, under a lock."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,18 +13,18 @@ from devices.models.pricing import DEFAULT_PRICE_EXISTS, MAX_RATE
 from devices.pricing import PriceTerms, Rates, overlapping_rules
 
 METRICS = {"per_hour": Metric.PER_HOUR, "per_acre": Metric.PER_ACRE}
-ONE_RATE_NEEDED = "Say a rate per hour, per acre, or both"
-PERIOD_NEEDS_BOTH = "A period needs a first day, and its last day must not be before that"
+RATE_REQUIRED = "Say a rate per hour, per acre, or both"
+INVALID_PERIOD = "A period needs a first day, and its last day must not be before that"
 
 
 class RateField(forms.DecimalField):
-    """Rupees, with paise."""
+    """Take an amount in rupees, with paise."""
 
     def __init__(self, label: str):
         super().__init__(label=label, required=False, max_digits=12, decimal_places=2)
         self.widget.attrs |= {"step": "0.01", "min": "0", "inputmode": "decimal"}
 
-    def validate(self, value: Decimal | None) -> None:
+    def validate(self, value: Any) -> None:
         super().validate(value)
         if value is not None and value <= 0:
             raise forms.ValidationError("Rate must be greater than 0")
@@ -38,24 +37,24 @@ class DayField(forms.DateField):
 
 
 class RatesForm(forms.Form):
-    """What an hour and an acre cost; at least one of them."""
+    """Take the rates of an hour and of an acre; at least one of them."""
 
     per_hour = RateField("Rupees per hour")
     per_acre = RateField("Rupees per acre")
 
     def clean(self) -> Any:
         if not self.rates and not {*METRICS} & set(self.errors):
-            self.add_error("per_hour", ONE_RATE_NEEDED)
+            self.add_error("per_hour", RATE_REQUIRED)
         return super().clean()
 
     @property
     def rates(self) -> Rates:
-        said = {metric: self.cleaned_data.get(name) for name, metric in METRICS.items()}
-        return {metric: rate for metric, rate in said.items() if rate is not None}
+        rates = {metric: self.cleaned_data.get(name) for name, metric in METRICS.items()}
+        return {metric: rate for metric, rate in rates.items() if rate is not None}
 
 
 class DefaultPriceForm(RatesForm):
-    """What devices of a type cost at a PIN code unless a period says otherwise."""
+    """Take the default price of a device type at a PIN code."""
 
     def __init__(self, *args: Any, device: Device, **options: Any):
         super().__init__(*args, **options)
@@ -66,7 +65,7 @@ class DefaultPriceForm(RatesForm):
 
 
 class PeriodPriceForm(RatesForm):
-    """What they cost from one day to another."""
+    """Take the price from one day to another."""
 
     effective_from = DayField(label="First day")
     effective_to = DayField(label="Last day")
@@ -89,7 +88,7 @@ class PeriodPriceForm(RatesForm):
 
 
 class PricingRuleForm(RatesForm, forms.ModelForm):
-    """The page of a rule; its two rates are two fields, saved with it at once."""
+    """Edit a pricing rule together with its two rates."""
 
     pincode = forms.RegexField(PINCODE_PATTERN, label="PIN code", error_messages={"invalid": PINCODE_SHAPE})
     effective_from = DayField(required=False, label="First day")
@@ -102,45 +101,42 @@ class PricingRuleForm(RatesForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
-        # Shown and not read: the constraints cannot be asked about a rule whose status is no part of the form.
+        # Shown, not read: a form without the status could not check the constraints of the rule.
         if "status" in self.fields:
             self.fields["status"].disabled = True
         if not self.instance._state.adding:
-            standing = {rate.metric: rate.rate for rate in self.instance.rates.all()}
-            self.initial |= {name: standing.get(metric) for name, metric in METRICS.items()}
+            rates = {rate.metric: rate.rate for rate in self.instance.rates.all()}
+            self.initial = {**self.initial, **{name: rates.get(metric) for name, metric in METRICS.items()}}
 
     def clean(self) -> Any:
-        said = self.cleaned_data
-        place = said.get("device_type"), said.get("pincode")
-        if all(place) and self.instance.status == RuleStatus.ACTIVE and not self.errors:
-            self._check_against_others(place[0].pk, place[1], said["effective_from"], said["effective_to"])
+        data = self.cleaned_data
+        device_type, pincode = data.get("device_type"), data.get("pincode")
+        if device_type and pincode and self.instance.status == RuleStatus.ACTIVE and not self.errors:
+            self._check_other_rules(device_type.pk, pincode, data["effective_from"], data["effective_to"])
         return super().clean()
 
-    def _check_against_others(self, type_code: str, pincode: str, first: date | None, last: date | None) -> None:
-        exclude_id = None if self.instance._state.adding else self.instance.pk
+    def _check_other_rules(self, type_code: str, pincode: str, first: date | None, last: date | None) -> None:
+        own_id = None if self.instance._state.adding else self.instance.pk
         if last is not None:
-            check_period(self, type_code, pincode, first, last, exclude_id=exclude_id)
-        elif (
-            PricingRule.objects.active()
-            .defaults()
-            .filter(device_type=type_code, pincode=pincode)
-            .exclude(pk=exclude_id)
-        ):
+            check_period(self, type_code, pincode, first, last, exclude_id=own_id)
+            return
+        defaults = PricingRule.objects.active().defaults().filter(device_type=type_code, pincode=pincode)
+        if (defaults.exclude(pk=own_id) if own_id else defaults).exists():
             self.add_error("effective_to", DEFAULT_PRICE_EXISTS)
 
 
 def check_period(
     form: forms.BaseForm, type_code: str, pincode: str, first: date | None, last: date, *, exclude_id: Any = None
 ) -> None:
-    """Put at the days of `form` what is wrong with them, naming each rule that holds on some of them already."""
+    """Add an error to the days of `form` if they are no period, and one for each rule that overlaps with them."""
     if first is None or last < first:
-        form.add_error("effective_to", PERIOD_NEEDS_BOTH)
+        form.add_error("effective_to", INVALID_PERIOD)
         return
     rules = overlapping_rules(type_code, pincode, first, last, exclude_id=exclude_id)
     for rule in rules:
-        form.add_error("effective_from", f"Overlaps with the rule of {overlap_in_words(rule)}")
+        form.add_error("effective_from", f"Overlaps with the rule of {overlap_text(rule)}")
 
 
-def overlap_in_words(rule: PricingRule) -> str:
-    """`1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour)`."""
+def overlap_text(rule: PricingRule) -> str:
+    """Return the days and rates of a rule, as `1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour)`."""
     return f"{format_rule_dates(rule)} ({format_rates(rule.rates.all())})"

@@ -1,5 +1,7 @@
 """Store devices and their media."""
 
+from uuid import UUID
+
 from django.contrib.postgres.indexes import GistIndex
 from django.core.validators import RegexValidator
 from django.db import models
@@ -54,6 +56,9 @@ class Device(DeviceWorkflow, Timestamped):
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     battery = models.PositiveSmallIntegerField(null=True, blank=True, editable=False, help_text="Percent.")
     health = models.CharField(max_length=20, blank=True, editable=False)
+
+    current_lease_id: UUID | None
+    """Set by `with_current_lease()` of the queryset."""
 
     objects = DeviceQuerySet.as_manager()
 
@@ -125,7 +130,8 @@ class DeviceMedia(models.Model):
     objects = DeviceMediaQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "media"
+        verbose_name = "photo or video"
+        verbose_name_plural = "photos and videos"
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

@@ -110,6 +110,7 @@ class RentalThreshold(Timestamped):
     status = models.CharField(max_length=16, choices=RuleStatus.choices, default=RuleStatus.ACTIVE)
 
     class Meta:
+        verbose_name = "rental limit"
         constraints = [
             models.CheckConstraint(
                 condition=(Q(max_rental_hours__isnull=True) | Q(max_rental_hours__gt=0))

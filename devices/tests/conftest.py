@@ -1,4 +1,4 @@
-"""Things of their own that tests of devices start from."""
+"""Provide the fixtures of the tests of devices."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from accounts.models import User
 
 @pytest.fixture(autouse=True)
 def media_root(settings, tmp_path):
-    """Files of one test lie in a folder of their own."""
+    """Store the files of each test in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 

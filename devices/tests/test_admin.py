@@ -1,4 +1,4 @@
-"""The back office of devices."""
+"""Test the admin pages of devices."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -36,7 +36,7 @@ DETAILS = {
 
 @pytest.fixture
 def staff(db, client):
-    """A client logged in as a superuser of the back office."""
+    """Return a client logged in as a superuser."""
     client.force_login(User.objects.create_superuser("+919876543209", "a-long-password"))
     return client
 
@@ -52,16 +52,16 @@ def page(model, row=None):
     return reverse(f"{name}_change", args=[row.pk]) if row else reverse(f"{name}_changelist")
 
 
-def act(client, model, action, *rows, **said):
-    data = {"action": action, "_selected_action": [str(row.pk) for row in rows]} | said
+def act(client, model, action, *rows, **data):
+    data = {"action": action, "_selected_action": [str(row.pk) for row in rows]} | data
     response = client.post(page(model), data)
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def save(client, row, data, *, opened=None):
-    """Press "Save" on the page of a row, as it is now or as it was `opened`."""
+    """Post the form of a row, loaded now or `opened` before."""
     opened = opened or client.get(page(type(row), row))
-    return client.post(page(type(row), row), data | {"_seen": opened.context["version_shown"]})
+    return client.post(page(type(row), row), data | {"_version": opened.context["form_version"]})
 
 
 def test_every_page_opens(staff, leased_tractor):
@@ -76,7 +76,7 @@ def test_every_page_opens(staff, leased_tractor):
     assert staff.get(reverse("admin:devices_manufacturer_changelist")).status_code == 200
 
 
-def test_the_list_says_who_leases_a_device_and_that_farmers_searches_miss_it(staff, leased_tractor):
+def test_the_list_shows_the_lessee_and_what_hides_a_device_from_searches(staff, leased_tractor):
     assert HIDDEN not in staff.get(page(Device)).content.decode()
     Order.objects.update(status="ACTIVE")
     listed, shown = (staff.get(page(Device, row)).content.decode() for row in (None, leased_tractor))
@@ -103,7 +103,7 @@ def test_devices_are_filtered_by_their_lease(staff, leased_tractor):
     assert names == {"yes": ["Tractor"], "no": ["Plough"]}
 
 
-def test_the_list_costs_the_same_however_many_devices_it_shows(staff, leased_tractor, django_assert_max_num_queries):
+def test_the_number_of_queries_of_the_list_is_constant(staff, leased_tractor, django_assert_max_num_queries):
     def cost():
         with django_assert_max_num_queries(16) as queries:
             staff.get(page(Device))
@@ -115,7 +115,7 @@ def test_the_list_costs_the_same_however_many_devices_it_shows(staff, leased_tra
     assert cost() == before
 
 
-def test_entering_a_device_leads_to_its_onboarding(staff):
+def test_adding_a_device_redirects_to_the_onboarding(staff):
     assert staff.get(reverse("admin:devices_device_add")).url == "/admin/devices/device/onboard/"
 
 
@@ -136,7 +136,7 @@ def test_entering_a_device_leads_to_its_onboarding(staff):
     ],
     ids=["pincode", "no pincode", "latitude", "longitude", "month", "type out of use", "sensor taken"],
 )
-def test_a_form_that_is_wrong_says_why_at_the_field(staff, tractor, changes, field, refusal):
+def test_an_invalid_form_shows_the_error_at_the_field(staff, tractor, changes, field, refusal):
     factories.device("Other", sensor_id="SN-1")
     DeviceType.objects.create(code="PLOUGH", display_name="Plough", active=False)
     response = save(staff, tractor, DETAILS | changes)
@@ -145,23 +145,23 @@ def test_a_form_that_is_wrong_says_why_at_the_field(staff, tractor, changes, fie
     assert tractor.name == "Tractor"
 
 
-def test_a_device_is_corrected_but_no_form_moves_it(staff, tractor):
+def test_the_form_changes_details_but_not_the_status(staff, tractor):
     forged = {"status": "RETIRED", "name": "New name", "battery": "5", "health": "BAD"}
     assert save(staff, tractor, DETAILS | forged).status_code == 302
     tractor = Device.objects.get()
     assert (tractor.name, tractor.status, tractor.battery, tractor.health) == ("New name", "LIVE", None, "")
 
 
-def test_a_page_opened_before_somebody_saved_undoes_nothing(staff, tractor):
+def test_a_stale_form_is_refused(staff, tractor):
     opened = staff.get(page(Device, tractor))
     Device.objects.update(name="Corrected meanwhile")
     refused = save(staff, tractor, DETAILS | {"city": "Pune"}, opened=opened)
-    assert "Changed meanwhile by somebody else. Look at it again, then decide." in refused.content.decode()
+    assert "Changed after you opened it. Look at it again, then decide." in refused.content.decode()
     tractor.refresh_from_db()
     assert (tractor.name, tractor.city) == ("Corrected meanwhile", "")
 
 
-def test_a_retired_device_can_only_be_looked_at(staff):
+def test_a_retired_device_is_read_only(staff):
     retired = factories.device(status="RETIRED")
     response = staff.get(page(Device, retired))
     assert response.status_code == 200
@@ -170,34 +170,36 @@ def test_a_retired_device_can_only_be_looked_at(staff):
     assert Device.objects.get().name == "Tractor"
 
 
-def test_acts_on_many_report_on_each(staff, leased_tractor):
+def test_a_bulk_action_reports_on_each_device(staff, leased_tractor):
     other = factories.device("Plough")
-    assert set(act(staff, Device, "move_to_retired", leased_tractor, other, note="Sold")) == {
+    assert set(act(staff, Device, "transition_to_retired", leased_tractor, other, note="Sold")) == {
         f"{leased_tractor}: Leased device cannot be retired",
-        f"{other}: retire for ever done",
+        f"{other}: Retired",
     }
     assert set(Device.objects.values_list("name", "status")) == {("Tractor", "LIVE"), ("Plough", "RETIRED")}
     assert other.events.get().note == "Sold"
 
 
-@pytest.mark.parametrize("action", ["move_to_not_live", "move_to_under_maintenance", "move_to_retired"])
-def test_nobody_takes_devices_away_without_saying_why(staff, tractor, action):
-    assert act(staff, Device, action, tractor, note=" ") == ["Say why, in the note beside the action"]
+@pytest.mark.parametrize(
+    "action", ["transition_to_not_live", "transition_to_under_maintenance", "transition_to_retired"]
+)
+def test_some_transitions_need_a_note(staff, tractor, action):
+    assert act(staff, Device, action, tractor, note=" ") == ["Say why, in the note"]
     assert Device.objects.get().status == "LIVE"
 
 
-def test_a_get_moves_nothing(staff, tractor):
-    staff.get(page(Device), {"action": "move_to_retired", "_selected_action": str(tractor.pk), "note": "x"})
+def test_a_get_changes_no_status(staff, tractor):
+    staff.get(page(Device), {"action": "transition_to_retired", "_selected_action": str(tractor.pk), "note": "x"})
     assert Device.objects.get().status == "LIVE"
 
 
-def press(client, device, to, **said):
-    move = reverse("admin:devices_device_move", args=[device.pk])
-    response = client.post(move, {"to": to, "seen": device.updated_at.isoformat()} | said)
+def press(client, device, to, **data):
+    move = reverse("admin:devices_device_transition", args=[device.pk])
+    response = client.post(move, {"to": to, "expected_updated_at": device.updated_at.isoformat()} | data)
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def test_a_button_moves_a_device_and_its_page_tells_the_story(staff, tractor):
+def test_a_button_changes_the_status_and_the_page_shows_the_history(staff, tractor):
     assert press(staff, tractor, "UNDER_MAINTENANCE", note="Clutch slips") == [f"{tractor}: Under maintenance"]
     shown = staff.get(page(Device, tractor)).content.decode()
     assert "Live → <strong>Under maintenance</strong>" in shown
@@ -205,21 +207,25 @@ def test_a_button_moves_a_device_and_its_page_tells_the_story(staff, tractor):
 
 
 @pytest.mark.parametrize(
-    ("to", "said", "refusal"),
+    ("to", "data", "refusal"),
     [
         ("RETIRED", {}, "Say why, in the note"),
         ("DRAFT", {"note": "x"}, "Invalid state transition from LIVE to DRAFT"),
-        ("NOT_LIVE", {"note": "x", "seen": "2024-01-01T00:00:00+00:00"}, "Changed meanwhile by somebody else."),
+        (
+            "NOT_LIVE",
+            {"note": "x", "expected_updated_at": "2024-01-01T00:00:00+00:00"},
+            "Changed after you opened it.",
+        ),
     ],
     ids=["no reason", "no arrow", "old page"],
 )
-def test_a_button_that_is_refused_says_why_and_moves_nothing(staff, tractor, to, said, refusal):
-    assert press(staff, tractor, to, **said)[0].startswith(f"{tractor}: {refusal}")
+def test_a_refused_button_shows_the_error_and_changes_nothing(staff, tractor, to, data, refusal):
+    assert press(staff, tractor, to, **data)[0].startswith(f"{tractor}: {refusal}")
     tractor.refresh_from_db()
     assert (tractor.status, tractor.events.count()) == ("LIVE", 0)
 
 
-def test_the_page_of_a_device_shows_what_matters_now(staff, leased_tractor, asha):
+def test_the_page_of_a_device_shows_lease_orders_and_prices(staff, leased_tractor, asha):
     today = timezone.localdate()
     factories.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED", start_date=today, end_date=today)
     shown = staff.get(page(Device, leased_tractor)).content.decode()
@@ -229,7 +235,7 @@ def test_the_page_of_a_device_shows_what_matters_now(staff, leased_tractor, asha
     assert f"?device={leased_tractor.pk}" in shown
 
 
-def test_the_page_of_a_device_costs_the_same_however_much_happened(staff, leased_tractor, asha):
+def test_the_number_of_queries_of_the_page_does_not_depend_on_the_history(staff, leased_tractor, asha):
     def cost():
         with CaptureQueriesContext(connection) as queries:
             staff.get(page(Device, leased_tractor))
@@ -251,7 +257,7 @@ def test_the_page_of_a_device_costs_the_same_however_much_happened(staff, leased
     assert cost() == before
 
 
-def test_the_list_says_what_a_device_lacks(staff, master_data, tractor):
+def test_the_list_shows_what_a_device_is_missing(staff, master_data, tractor):
     factories.device("Unpriced", pincode="422001", priced=False)
     factories.device("Draft", status="DRAFT")
     listed = staff.get(page(Device)).content.decode()
@@ -264,20 +270,20 @@ def test_the_list_says_what_a_device_lacks(staff, master_data, tractor):
     [
         ({"worklist": "price"}, {"Plough"}),
         ({"territory": "nashik"}, {"Plough"}),
-        ({"picture": "no"}, {"Plough"}),
-        ({"picture": "yes"}, {"Tractor"}),
+        ({"photo": "no"}, {"Plough"}),
+        ({"photo": "yes"}, {"Tractor"}),
         ({"status__exact": "NOT_LIVE"}, {"Plough"}),
     ],
-    ids=["unpriced", "territory", "no picture", "picture", "state"],
+    ids=["unpriced", "territory", "no photo", "photo", "status"],
 )
-def test_devices_are_filtered_by_what_matters(staff, tractor, query, names):
+def test_devices_are_filtered_by_price_territory_photo_and_status(staff, tractor, query, names):
     factories.territory("nashik", "422")
     factories.device("Plough", pincode="422001", priced=False, status="NOT_LIVE")
     tractor.media.create(file="devices/2024/01/a.jpg", content_type="image/jpeg", is_primary=True)
     assert {row.name for row in staff.get(page(Device), query).context["cl"].result_list} == names
 
 
-def test_a_small_picture_stands_for_a_device_in_the_list(staff, tractor, meena):
+def test_the_list_shows_a_thumbnail_per_device(staff, tractor, meena):
     upload = checked_upload(sent(png((900, 600))), kinds=KINDS, max_bytes=MAX_BYTES)
     media = add_media(tractor, uploads=[upload], by=back_office_actor(meena))[0]
     url = reverse("admin:devices_device_thumbnail", args=[tractor.pk, media.pk])
@@ -291,23 +297,23 @@ def test_a_small_picture_stands_for_a_device_in_the_list(staff, tractor, meena):
     assert staff.get(reverse("admin:devices_device_thumbnail", args=[tractor.pk, media.pk + 1])).status_code == 404
 
 
-def test_media_are_made_primary_and_removed_by_acts(staff, tractor, media_root):
+def test_media_are_made_primary_and_removed_by_actions(staff, tractor, media_root):
     first = tractor.media.create(file="devices/2024/01/a.jpg", content_type="image/jpeg", is_primary=True)
     second = tractor.media.create(file="devices/2024/01/b.jpg", content_type="image/jpeg")
-    film = tractor.media.create(file="devices/2024/01/c.mp4", content_type="video/mp4")
-    assert act(staff, DeviceMedia, "make_primary", film) == [f"{film}: Only a picture can be the primary media"]
+    video = tractor.media.create(file="devices/2024/01/c.mp4", content_type="video/mp4")
+    assert act(staff, DeviceMedia, "make_primary", video) == [f"{video}: Only a picture can be the primary media"]
     act(staff, DeviceMedia, "make_primary", second)
     act(staff, DeviceMedia, "remove", second)
-    assert list(tractor.media.values_list("pk", "is_primary")) == [(first.pk, True), (film.pk, False)]
+    assert list(tractor.media.values_list("pk", "is_primary")) == [(first.pk, True), (video.pk, False)]
 
 
-def test_nothing_is_deleted_here(staff, tractor):
+def test_nothing_can_be_deleted(staff, tractor):
     for model in (Device, DeviceType, PricingRule):
         url = reverse(f"admin:devices_{model._meta.model_name}_delete", args=[model.objects.get().pk])
         assert staff.post(url, {"post": "yes"}).status_code == 403
         assert model.objects.exists()
 
 
-def test_a_code_stays_as_it_was_given(staff, tractor):
+def test_a_code_cannot_be_changed(staff, tractor):
     save(staff, tractor.device_type, {"code": "OTHER", "display_name": "Tractor", "active": "on"})
     assert DeviceType.objects.get().pk == "TRACTOR"

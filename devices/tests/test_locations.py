@@ -1,4 +1,4 @@
-"""Distances and boxes, compared with plain trigonometry over every device."""
+"""Test distances and boxes against plain trigonometry over every device."""
 
 import random
 from math import acos, cos, radians, sin
@@ -28,14 +28,14 @@ def scatter(points):
     )
 
 
-def near(place, radius_km):
-    return Device.objects.filter(within(place, radius_km)).annotate(km=km_from(place)).filter(km__lte=radius_km)
+def near(location, radius_km):
+    return Device.objects.filter(within(location, radius_km)).annotate(km=km_from(location)).filter(km__lte=radius_km)
 
 
-def km_by_hand(place, device):
-    """The spherical law of cosines, which shares no line with the haversine under test."""
-    here, there = radians(place.latitude), radians(device.latitude)
-    turn = radians(device.longitude - place.longitude)
+def km_by_hand(location, device):
+    """Compute the distance by the spherical law of cosines, independent of the haversine under test."""
+    here, there = radians(location.latitude), radians(device.latitude)
+    turn = radians(device.longitude - location.longitude)
     return EARTH_RADIUS_KM * acos(max(-1, min(1, sin(here) * sin(there) + cos(here) * cos(there) * cos(turn))))
 
 
@@ -73,27 +73,27 @@ def test_the_far_side_of_the_earth_is_half_a_turn_away():
     ],
 )
 @pytest.mark.parametrize("radius_km", [1, 50, 500])
-def test_nobody_within_reach_is_missed_and_nobody_beyond_is_found(latitude, longitude, radius_km):
+def test_exactly_the_devices_within_the_radius_are_found(latitude, longitude, radius_km):
     chance = random.Random(f"{latitude} {longitude} {radius_km}")
-    place, spread = Location(latitude, longitude), radius_km / 60
-    scatter(_points_around(place, spread, chance) + _points_anywhere(chance))
+    location, spread = Location(latitude, longitude), radius_km / 60
+    scatter(_points_around(location, spread, chance) + _points_anywhere(chance))
 
-    found = {device.pk: device.km for device in near(place, radius_km)}
+    found = {device.pk: device.km for device in near(location, radius_km)}
 
-    expected = {d.pk: km_by_hand(place, d) for d in Device.objects.all() if km_by_hand(place, d) <= radius_km}
+    expected = {d.pk: km_by_hand(location, d) for d in Device.objects.all() if km_by_hand(location, d) <= radius_km}
     assert found.keys() == expected.keys()
     assert all(found[pk] == pytest.approx(expected[pk], abs=0.001) for pk in expected)
-    assert expected, "the test says nothing when nobody is near"
+    assert expected, "the test needs devices nearby"
 
 
-def _points_around(place, spread, chance, count=120):
+def _points_around(location, spread, chance, count=120):
     points = []
     for _ in range(count):
-        latitude = max(-90, min(90, place.latitude + chance.uniform(-spread, spread)))
+        latitude = max(-90, min(90, location.latitude + chance.uniform(-spread, spread)))
         stretch = min(180, spread / max(cos(radians(latitude)), 1e-6))
-        longitude = place.longitude + chance.uniform(-stretch, stretch)
+        longitude = location.longitude + chance.uniform(-stretch, stretch)
         points.append((latitude, (longitude + 180) % 360 - 180))
-    return [*points, (place.latitude, 180), (place.latitude, -180)]
+    return [*points, (location.latitude, 180), (location.latitude, -180)]
 
 
 def _points_anywhere(chance, count=60):

@@ -24,7 +24,7 @@ def entry_of(path, **changes):
     return {"code": "ROTAVATOR"} | KINDS[path.split("/")[-1]][1] | changes
 
 
-def test_a_type_is_entered_and_offered_to_all(admin_client, api):
+def test_a_type_is_created_and_listed_publicly(admin_client, api):
     response = admin_client.post(
         "/admin/device-types", {"code": "ROTAVATOR", "displayName": "Rotavator", "color": "red"}
     )
@@ -40,7 +40,7 @@ def test_a_type_is_entered_and_offered_to_all(admin_client, api):
     ]
 
 
-def test_a_manufacturer_is_entered_and_offered_to_all(admin_client, api):
+def test_a_manufacturer_is_created_and_listed_publicly(admin_client, api):
     response = admin_client.post("/admin/manufacturers", {"code": "SONALIKA", "name": "Sonalika"})
     assert (response.status_code, response.body["data"]) == (
         201,
@@ -51,7 +51,7 @@ def test_a_manufacturer_is_entered_and_offered_to_all(admin_client, api):
     ]
 
 
-def test_a_code_can_be_taken_once(admin_client, path):
+def test_a_code_is_unique(admin_client, path):
     admin_client.post(path, entry_of(path))
     again = admin_client.post(path, entry_of(path))
     kind = KINDS[path.split("/")[-1]][2]
@@ -62,7 +62,7 @@ def test_a_code_can_be_taken_once(admin_client, path):
 @pytest.mark.parametrize(
     "code", ["", "tractor", "TRACTOR 4", "A" * 51, "TRÄKTOR", "A\n", "A\u0000", "١", 5, None, ["A"]]
 )
-def test_a_code_of_another_shape_is_refused(admin_client, path, code):
+def test_an_invalid_code_is_refused(admin_client, path, code):
     response = admin_client.post(path, entry_of(path, code=code))
     assert (response.status_code, response.body["message"]) == (400, "Validation failed")
     assert response.body["errorDetails"] in {
@@ -72,12 +72,12 @@ def test_a_code_of_another_shape_is_refused(admin_client, path, code):
     assert not DeviceType.objects.exists()
 
 
-def test_all_that_is_missing_is_named(admin_client):
+def test_all_missing_fields_are_named(admin_client):
     response = admin_client.post("/admin/device-types", {})
     assert response.body["errorDetails"] == "{displayName=Display name is required, code=Code is required}"
 
 
-def test_one_is_read_and_corrected(admin_client, path):
+def test_an_entry_is_read_and_updated(admin_client, path):
     admin_client.post(path, entry_of(path))
     name = "displayName" if "types" in path else "name"
     response = admin_client.put(f"{path}/ROTAVATOR", {name: "Rotary tiller", "code": "OTHER"})
@@ -94,7 +94,7 @@ def test_an_unknown_code_is_not_found(admin_client, path, code, method):
     assert (response.status_code, response.body["errorDetails"]) == (404, f"{kind.capitalize()} not found")
 
 
-def test_deleting_deactivates_what_nothing_refers_to(admin_client, api, path):
+def test_deleting_deactivates_an_unreferenced_entry(admin_client, api, path):
     admin_client.post(path, entry_of(path))
     response = admin_client.delete(f"{path}/ROTAVATOR")
     assert (response.status_code, response.body["data"]["active"]) == (200, False)
@@ -114,7 +114,7 @@ def test_deleting_is_refused_while_devices_refer_to_it(admin_client):
     assert Manufacturer.objects.get().active
 
 
-def test_a_type_taken_out_of_use_can_come_back(admin_client, api):
+def test_a_deactivated_type_can_be_activated_again(admin_client, api):
     admin_client.post("/admin/device-types", {"code": "PLOUGH", "displayName": "Plough", "active": False})
     assert api().get("/public/device-types").body["data"] == []
     admin_client.put("/admin/device-types/PLOUGH", {"active": True})
@@ -141,18 +141,18 @@ def test_lists_come_in_pages_by_code_with_one_query_each(api, django_assert_max_
 
 
 @pytest.mark.parametrize("cursor", ["%00", "AA", "AAAA", "!!", "é", "x" * 5000])
-def test_a_made_up_cursor_never_breaks_a_list(api, cursor):
+def test_an_invalid_cursor_does_not_break_a_list(api, cursor):
     assert api().get(f"/public/device-types?cursor={cursor}").status_code in {200, 400}
 
 
-def test_the_lists_for_all_need_no_token_and_mind_no_bad_one(api):
+def test_the_public_lists_need_no_token_and_ignore_an_invalid_one(api):
     client = api()
     client.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
     assert client.get("/public/device-types").status_code == 200
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_only_admins_keep_master_data(api, path, method, ravi, asha):
+def test_only_admins_manage_master_data(api, path, method, ravi, asha):
     for client, status in ((api(), 401), (api(ravi), 403), (api(asha), 403)):
         assert getattr(client, method)(path, entry_of(path)).status_code == status
     assert not DeviceType.objects.exists()
@@ -160,7 +160,7 @@ def test_only_admins_keep_master_data(api, path, method, ravi, asha):
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
-def test_only_admins_touch_one_of_them(api, method, ravi, meena, tractor):
+def test_only_admins_manage_one_entry(api, method, ravi, meena, tractor):
     for path in ("/admin/device-types/TRACTOR", "/admin/manufacturers/MAHINDRA"):
         assert getattr(api(), method)(path, {}).status_code == 401
         assert getattr(api(ravi, Role.VLE), method)(path, {"active": False}).status_code == 403

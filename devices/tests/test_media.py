@@ -1,4 +1,4 @@
-"""Step 2: pictures and films of devices."""
+"""Test step 2: photos and videos of devices."""
 
 import io
 import os
@@ -26,7 +26,7 @@ def admin_client(api, meena):
 
 @pytest.fixture
 def commits(django_capture_on_commit_callbacks):
-    """Within it, what waits for the commit happens."""
+    """Return a context manager that runs the on-commit callbacks of its block."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
@@ -43,7 +43,7 @@ def primary_of(device):
     return device.media.get(is_primary=True).url
 
 
-def test_pictures_and_films_are_added_and_the_first_picture_is_primary(admin_client, tractor, media_root):
+def test_photos_and_videos_are_added_and_the_first_photo_is_primary(admin_client, tractor, media_root):
     response = upload(admin_client, tractor, MP4, jpg(), png(), MOV)
     assert response.status_code == 201
     data = response.body["data"]
@@ -55,7 +55,7 @@ def test_pictures_and_films_are_added_and_the_first_picture_is_primary(admin_cli
     assert admin_client.get(f"/admin/devices/{tractor.pk}/media").body["data"] == data
 
 
-def test_more_can_be_added_and_the_primary_stays_unless_another_is_named(admin_client, tractor):
+def test_added_media_keep_the_primary_unless_another_is_chosen(admin_client, tractor):
     first = upload(admin_client, tractor, jpg()).body["data"]["primaryMediaUrl"]
     assert upload(admin_client, tractor, png()).body["data"]["primaryMediaUrl"] == first
     data = upload(admin_client, tractor, png(), jpg(), primaryIndex="1").body["data"]
@@ -63,28 +63,28 @@ def test_more_can_be_added_and_the_primary_stays_unless_another_is_named(admin_c
     assert tractor.media.filter(is_primary=True).count() == 1
 
 
-def test_films_alone_leave_a_device_without_primary_until_a_picture_comes(admin_client, tractor):
+def test_videos_alone_leave_a_device_without_primary_until_a_photo_is_added(admin_client, tractor):
     assert upload(admin_client, tractor, MP4).body["data"]["primaryMediaUrl"] is None
     assert upload(admin_client, tractor, jpg()).body["data"]["primaryMediaUrl"].endswith(".jpg")
 
 
-def test_what_is_stored_tells_no_place_and_no_name(admin_client, tractor, media_root):
+def test_stored_files_contain_no_location_and_no_name(admin_client, tractor, media_root):
     upload(admin_client, tractor, jpg_taken_upright((40, 30)))
     (path,) = files_of(media_root)
-    kept = Image.open(io.BytesIO(path.read_bytes()))
-    assert (kept.size, dict(kept.getexif().get_ifd(GPS_IFD))) == ((30, 40), {})
+    stored = Image.open(io.BytesIO(path.read_bytes()))
+    assert (stored.size, dict(stored.getexif().get_ifd(GPS_IFD))) == ((30, 40), {})
     assert re.fullmatch(r"[0-9a-f]{32}\.jpg", path.name)
 
 
 @pytest.mark.parametrize("primary_index", ["-1", "2", "x", "1e1"])
-def test_a_primary_index_that_is_none_is_refused(admin_client, tractor, media_root, primary_index):
+def test_an_invalid_primary_index_is_refused(admin_client, tractor, media_root, primary_index):
     response = upload(admin_client, tractor, jpg(), png(), primaryIndex=primary_index)
     assert response.status_code == 400
     assert response.body["errorDetails"].startswith("{primaryIndex=Primary index must be ")
     assert not files_of(media_root)
 
 
-def test_a_film_cannot_be_primary(admin_client, tractor, media_root):
+def test_a_video_cannot_be_primary(admin_client, tractor, media_root):
     response = upload(admin_client, tractor, jpg(), MP4, primaryIndex="1")
     assert (response.status_code, response.body["errorDetails"]) == (400, "Only a picture can be the primary media")
     assert not files_of(media_root)
@@ -104,14 +104,14 @@ def test_a_film_cannot_be_primary(admin_client, tractor, media_root):
     ],
     ids=["SVG", "HTML", "PDF", "empty", "cut JPG", "HTML with the start of a PNG", "too large"],
 )
-def test_one_bad_file_and_none_is_kept(admin_client, tractor, media_root, content, status, refusal):
+def test_one_invalid_file_refuses_all(admin_client, tractor, media_root, content, status, refusal):
     response = upload(admin_client, tractor, jpg(), content)
     assert (response.status_code, response.body["errorDetails"]) == (status, refusal)
     assert not files_of(media_root)
     assert not DeviceMedia.objects.exists()
 
 
-def test_a_picture_of_too_many_pixels_is_refused(admin_client, tractor, media_root):
+def test_a_photo_with_too_many_pixels_is_refused(admin_client, tractor, media_root):
     stream = io.BytesIO()
     Image.new("1", (9000, 9000)).save(stream, format="PNG")
     response = upload(admin_client, tractor, stream.getvalue())
@@ -161,13 +161,13 @@ def test_a_broken_form_is_refused_in_the_envelope(admin_client, tractor, media_r
     assert not files_of(media_root)
 
 
-def test_a_removed_picture_is_gone_and_the_next_one_is_primary(admin_client, tractor, media_root, commits):
+def test_a_removed_photo_is_deleted_and_the_next_one_is_primary(admin_client, tractor, media_root, commits):
     data = upload(admin_client, tractor, jpg(), MP4, png()).body["data"]
-    first, film, second = data["mediaUrls"]
+    first, video, second = data["mediaUrls"]
     with commits():
         response = admin_client.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={first}")
     assert response.status_code == 200
-    assert response.body["data"]["mediaUrls"] == [film, second]
+    assert response.body["data"]["mediaUrls"] == [video, second]
     assert response.body["data"]["primaryMediaUrl"] == second
     assert len(files_of(media_root)) == 2
     with commits():
@@ -175,13 +175,13 @@ def test_a_removed_picture_is_gone_and_the_next_one_is_primary(admin_client, tra
     assert admin_client.get(f"/admin/devices/{tractor.pk}").body["data"]["primaryMediaUrl"] is None
 
 
-def test_a_file_stays_as_long_as_its_removal_is_not_committed(admin_client, tractor, media_root):
+def test_a_file_is_deleted_only_after_the_commit(admin_client, tractor, media_root):
     (url,) = upload(admin_client, tractor, jpg()).body["data"]["mediaUrls"]
     admin_client.delete(f"/admin/devices/{tractor.pk}/media?mediaUrl={url}")
     assert len(files_of(media_root)) == 1
 
 
-def test_another_picture_can_be_made_primary(admin_client, tractor):
+def test_another_photo_can_be_made_primary(admin_client, tractor):
     data = upload(admin_client, tractor, jpg(), png()).body["data"]
     second = data["mediaUrls"][1]
     response = admin_client.put(f"/admin/devices/{tractor.pk}/media/set-primary?mediaUrl=https://host.example{second}")
@@ -189,11 +189,11 @@ def test_another_picture_can_be_made_primary(admin_client, tractor):
     assert tractor.media.filter(is_primary=True).count() == 1
 
 
-def test_only_a_picture_of_the_device_can_be_chosen_or_removed(admin_client, tractor):
-    _, film = upload(admin_client, tractor, jpg(), MP4).body["data"]["mediaUrls"]
+def test_only_a_photo_of_the_device_can_be_made_primary_or_removed(admin_client, tractor):
+    _, video = upload(admin_client, tractor, jpg(), MP4).body["data"]["mediaUrls"]
     (foreign,) = upload(admin_client, factories.device("Other"), jpg()).body["data"]["mediaUrls"]
     primary = f"/admin/devices/{tractor.pk}/media/set-primary"
-    response = admin_client.put(f"{primary}?mediaUrl={film}")
+    response = admin_client.put(f"{primary}?mediaUrl={video}")
     assert (response.status_code, response.body["errorDetails"]) == (400, "Only a picture can be the primary media")
     for url in (foreign, "/media/../../etc/passwd", "%00", "x" * 5000, "http://[", "/"):
         assert admin_client.put(f"{primary}?mediaUrl={url}").body["errorDetails"] == "Media not found"
@@ -203,7 +203,7 @@ def test_only_a_picture_of_the_device_can_be_chosen_or_removed(admin_client, tra
     assert DeviceMedia.objects.count() == 3
 
 
-def test_a_retired_device_keeps_its_media_as_they_are(admin_client, tractor, media_root):
+def test_the_media_of_a_retired_device_cannot_be_changed(admin_client, tractor, media_root):
     (url,) = upload(admin_client, tractor, jpg()).body["data"]["mediaUrls"]
     admin_client.patch(f"/admin/devices/{tractor.pk}/status?status=RETIRED")
     path = f"/admin/devices/{tractor.pk}/media"
@@ -217,7 +217,7 @@ def test_a_retired_device_keeps_its_media_as_they_are(admin_client, tractor, med
     assert admin_client.get(path).body["data"]["mediaUrls"] == [url]
 
 
-def test_a_device_has_so_many_media_and_no_more(admin_client, tractor, media_root, monkeypatch):
+def test_the_number_of_media_is_limited(admin_client, tractor, media_root, monkeypatch):
     monkeypatch.setattr(media_services, "MAX_MEDIA", 3)
     upload(admin_client, tractor, MP4, MP4)
     response = upload(admin_client, tractor, MP4, MP4)
@@ -226,21 +226,21 @@ def test_a_device_has_so_many_media_and_no_more(admin_client, tractor, media_roo
     assert len(files_of(media_root)) == 2
 
 
-def test_media_are_for_admins_to_change(api, ravi, tractor, media_root):
+def test_only_admins_change_media(api, ravi, tractor, media_root):
     assert upload(api(), tractor, jpg()).status_code == 401
     assert upload(api(ravi, Role.VLE), tractor, jpg()).status_code == 403
     assert not files_of(media_root)
 
 
-def test_clients_that_sync_hear_of_new_media(admin_client, tractor):
+def test_changed_media_change_updated_at(admin_client, tractor):
     before = Device.objects.get().updated_at
     upload(admin_client, tractor, jpg())
     assert Device.objects.get().updated_at > before
 
 
-def test_media_are_open_to_all_as_what_they_are(admin_client, client, tractor, media_root):
-    picture, film = upload(admin_client, tractor, jpg(), MP4).body["data"]["mediaUrls"]
-    for url, content_type in ((picture, "image/jpeg"), (film, "video/mp4")):
+def test_media_are_public_with_their_content_type(admin_client, client, tractor, media_root):
+    photo, video = upload(admin_client, tractor, jpg(), MP4).body["data"]["mediaUrls"]
+    for url, content_type in ((photo, "image/jpeg"), (video, "video/mp4")):
         response = client.get(url)
         assert (response.status_code, response["Content-Type"]) == (200, content_type)
         assert response["X-Content-Type-Options"] == "nosniff"
@@ -250,7 +250,7 @@ def test_media_are_open_to_all_as_what_they_are(admin_client, client, tractor, m
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "content", "said"),
+    ("range_header", "status", "content", "content_range"),
     [
         ("bytes=0-3", 206, MP4[:4], f"bytes 0-3/{len(MP4)}"),
         ("bytes=10-", 206, MP4[10:], f"bytes 10-{len(MP4) - 1}/{len(MP4)}"),
@@ -265,10 +265,10 @@ def test_media_are_open_to_all_as_what_they_are(admin_client, client, tractor, m
         ("bytes=" + "9" * 400 + "-", 200, MP4, None),
     ],
 )
-def test_players_get_the_piece_of_a_film_that_they_ask_for(admin_client, client, tractor, asked, status, content, said):
-    (film,) = upload(admin_client, tractor, MP4).body["data"]["mediaUrls"]
-    response = client.get(film, headers={"Range": asked})
-    assert (response.status_code, response.get("Content-Range")) == (status, said)
+def test_a_range_of_a_video_is_served(admin_client, client, tractor, range_header, status, content, content_range):
+    (video,) = upload(admin_client, tractor, MP4).body["data"]["mediaUrls"]
+    response = client.get(video, headers={"Range": range_header})
+    assert (response.status_code, response.get("Content-Range")) == (status, content_range)
     assert b"".join(response) == content
     assert response["Content-Length"] == str(len(content))
 
@@ -287,19 +287,19 @@ def test_players_get_the_piece_of_a_film_that_they_ask_for(admin_client, client,
         "devices/2024/01/" + "0" * 32 + ".html",
     ],
 )
-def test_nothing_else_is_handed_out(client, media_root, path):
+def test_no_other_file_is_served(client, media_root, path):
     (media_root / "secret_key").write_text("secret")
     assert client.get(f"/media/{path}").status_code == 404
 
 
 def test_files_without_a_row_are_swept_after_a_day(admin_client, tractor, media_root):
     upload(admin_client, tractor, jpg())
-    (kept,) = files_of(media_root)
-    orphan, fresh = kept.with_name("0" * 32 + ".jpg"), kept.with_name("1" * 32 + ".jpg")
+    (stored,) = files_of(media_root)
+    orphan, fresh = stored.with_name("0" * 32 + ".jpg"), stored.with_name("1" * 32 + ".jpg")
     for path in (orphan, fresh):
         path.write_bytes(b"left behind")
     two_days_ago = time.time() - 2 * 86400
-    for path in (kept, orphan):
+    for path in (stored, orphan):
         os.utime(path, (two_days_ago, two_days_ago))
     assert sweep_orphan_media() == 1
-    assert set(files_of(media_root)) == {kept, fresh}
+    assert set(files_of(media_root)) == {stored, fresh}

@@ -1,4 +1,4 @@
-"""Step 1, the summary and the end of the onboarding, and devices afterwards."""
+"""Test step 1, the summary, the end of the onboarding, and later changes of devices."""
 
 from datetime import date
 
@@ -43,7 +43,7 @@ def master_data(db):
     factories.manufacturer()
 
 
-def test_a_device_is_entered_as_a_draft_and_answered_whole(admin_client):
+def test_a_device_is_created_as_a_draft(admin_client):
     response = admin_client.post(STEP_1, ALL_DETAILS | {"status": "LIVE", "currentLeaseId": "1", "color": "red"})
     assert response.status_code == 201
     data = response.body["data"]
@@ -63,7 +63,7 @@ def test_a_device_is_entered_as_a_draft_and_answered_whole(admin_client):
     assert (device.latitude, device.longitude) == (18.5204, 73.8567)
 
 
-def test_what_need_not_be_said_has_a_default(admin_client):
+def test_optional_fields_have_defaults(admin_client):
     absent = admin_client.post(STEP_1, NEEDED).body["data"]
     nulls = dict.fromkeys(ALL_DETAILS.keys() - NEEDED.keys())
     null = admin_client.post(STEP_1, NEEDED | nulls).body["data"]
@@ -72,7 +72,7 @@ def test_what_need_not_be_said_has_a_default(admin_client):
         assert (data["companyOwned"], data["requiresOperator"]) == (True, False)
 
 
-def test_a_device_needs_an_operator_where_its_type_does(admin_client):
+def test_a_device_requires_an_operator_if_its_type_does(admin_client):
     factories.device_type("HARVESTER")
     admin_client.put("/admin/device-types/HARVESTER", {"requiresOperator": True})
     assert admin_client.post(STEP_1, NEEDED | {"deviceTypeId": "HARVESTER"}).body["data"]["requiresOperator"] is True
@@ -80,7 +80,7 @@ def test_a_device_needs_an_operator_where_its_type_does(admin_client):
     assert admin_client.post(STEP_1, mild).body["data"]["requiresOperator"] is False
 
 
-def test_all_that_is_missing_is_named_in_order(admin_client):
+def test_all_missing_fields_are_named_in_order(admin_client):
     response = admin_client.post(STEP_1, {})
     assert response.body["errorDetails"] == (
         "{name=Name is required, deviceTypeId=Device type is required, manufacturerId=Manufacturer is required, "
@@ -128,14 +128,14 @@ def test_all_that_is_missing_is_named_in_order(admin_client):
         ({"requiresOperator": 1}, "requiresOperator=Requires operator must be true or false"),
     ],
 )
-def test_what_is_not_plainly_right_is_refused_in_words(admin_client, changes, refusal):
+def test_invalid_fields_are_refused(admin_client, changes, refusal):
     response = admin_client.post(STEP_1, ALL_DETAILS | changes)
     assert (response.status_code, response.body["errorDetails"]) == (400, f"{{{refusal}}}")
     assert not Device.objects.exists()
 
 
 @pytest.mark.parametrize("body", [[], "text", 5, None, [{}]])
-def test_a_body_that_is_no_object_is_refused(admin_client, body):
+def test_a_body_that_is_not_an_object_is_refused(admin_client, body):
     assert admin_client.post(STEP_1, body).status_code == 400
 
 
@@ -147,7 +147,7 @@ def test_a_type_or_manufacturer_that_is_not_active_is_refused(admin_client):
     )
 
 
-def test_a_sensor_sits_in_one_device(admin_client):
+def test_a_sensor_belongs_to_one_device(admin_client):
     admin_client.post(STEP_1, ALL_DETAILS)
     again = admin_client.post(STEP_1, ALL_DETAILS)
     assert (again.status_code, again.body["errorDetails"]) == (400, "Sensor ID is already used by another device")
@@ -162,7 +162,7 @@ def test_a_device_is_read_with_its_lease(admin_client, leased_tractor):
     assert data["currentLeaseId"] == str(leased_tractor.leases.get().pk)
 
 
-def test_a_change_leaves_alone_what_it_does_not_name(admin_client):
+def test_missing_fields_of_an_update_keep_their_values(admin_client):
     before = admin_client.post(STEP_1, ALL_DETAILS).body["data"]
     response = admin_client.put(
         f"/admin/devices/{before['id']}",
@@ -179,7 +179,7 @@ def test_a_change_leaves_alone_what_it_does_not_name(admin_client):
     assert after == before | changed
 
 
-def test_a_device_keeps_a_type_that_is_no_longer_active_but_cannot_move_to_one(admin_client, tractor):
+def test_a_device_keeps_an_inactive_type_but_cannot_change_to_one(admin_client, tractor):
     admin_client.put("/admin/device-types/TRACTOR", {"active": False})
     assert (
         admin_client.put(f"/admin/devices/{tractor.pk}", {"deviceTypeId": "TRACTOR", "owner": "A"}).status_code == 200
@@ -189,7 +189,7 @@ def test_a_device_keeps_a_type_that_is_no_longer_active_but_cannot_move_to_one(a
     assert response.body["errorDetails"] == "{deviceTypeId=Device type is unknown or not active}"
 
 
-def test_a_retired_device_cannot_be_edited(admin_client):
+def test_a_retired_device_cannot_be_updated(admin_client):
     retired = factories.device(status="RETIRED")
     response = admin_client.put(f"/admin/devices/{retired.pk}", {"name": "New"})
     assert (response.status_code, response.body["errorDetails"]) == (400, "Retired device cannot be changed")
@@ -229,13 +229,13 @@ def test_the_summary_shows_all_that_was_entered(admin_client):
         ("post", "/pricing-rule"),
     ],
 )
-class TestEveryActOnADevice:
+class TestEveryRequestAboutADevice:
     @pytest.mark.parametrize("key", ["00000000-0000-4000-8000-000000000000", "nonsense", "%00", "x" * 5000, "{1}"])
-    def test_answers_an_unknown_one_with_not_found(self, admin_client, method, path, key):
+    def test_an_unknown_device_is_not_found(self, admin_client, method, path, key):
         response = getattr(admin_client, method)(f"/admin/devices/{key}{path}", {})
         assert (response.status_code, response.body["errorDetails"]) == (404, "Device not found")
 
-    def test_is_for_admins_alone(self, api, ravi, asha, tractor, method, path):
+    def test_only_admins_are_allowed(self, api, ravi, asha, tractor, method, path):
         url = f"/admin/devices/{tractor.pk}{path}"
         assert getattr(api(), method)(url, {}).status_code == 401
         assert getattr(api(ravi, Role.VLE), method)(url, {}).status_code == 403
@@ -244,12 +244,12 @@ class TestEveryActOnADevice:
 
 
 @pytest.mark.parametrize(("method", "path"), [("get", "/admin/devices"), ("post", STEP_1)])
-def test_listing_and_entering_are_for_admins_alone(api, ravi, method, path):
+def test_only_admins_list_and_create(api, ravi, method, path):
     assert getattr(api(), method)(path, {}).status_code == 401
     assert getattr(api(ravi, Role.VLE), method)(path, {}).status_code == 403
 
 
-def test_devices_are_found_by_state_name_id_sensor_and_pin_code(admin_client):
+def test_devices_are_found_by_status_name_id_sensor_and_pin_code(admin_client):
     tractor = factories.device("Red Tractor", sensor_id="SN-77")
     plough = factories.device("Plough", pincode="422001", status="DRAFT")
 
@@ -268,11 +268,11 @@ def test_devices_are_found_by_state_name_id_sensor_and_pin_code(admin_client):
 
 
 @pytest.mark.parametrize("query", ["search=%00", "status=SOLD", "search=" + "x" * 101, "cursor=x", "pageSize=0"])
-def test_a_list_query_that_makes_no_sense_is_refused(admin_client, query):
+def test_an_invalid_list_query_is_refused(admin_client, query):
     assert admin_client.get(f"/admin/devices?{query}").status_code == 400
 
 
-def test_a_list_costs_the_same_however_many_devices_it_shows(
+def test_the_number_of_queries_of_a_list_does_not_depend_on_the_devices(
     admin_client, leased_tractor, django_assert_max_num_queries
 ):
     for number in range(5):
@@ -283,7 +283,7 @@ def test_a_list_costs_the_same_however_many_devices_it_shows(
     assert body["pagination"]["nextCursor"] is not None
 
 
-def test_entries_of_the_past_are_found_by_those_who_sync(admin_client, tractor):
+def test_devices_changed_since_a_moment_are_found(admin_client, tractor):
     stamp = admin_client.get(f"/admin/devices/{tractor.pk}").body["data"]["updatedAt"]
     assert len(admin_client.get(f"/admin/devices?updatedSince={stamp}").body["data"]) == 1
     assert admin_client.get("/admin/devices?updatedSince=2999-01-01T00:00:00Z").body["data"] == []
@@ -310,7 +310,7 @@ def test_the_workflow_is_the_contracts_diagram():
 
 @pytest.mark.parametrize("to", Device.status.field.choices, ids=lambda choice: choice[0])
 @pytest.mark.parametrize("state", Device.status.field.choices, ids=lambda choice: choice[0])
-def test_a_device_moves_along_its_arrows_and_no_others(admin_client, state, to):
+def test_only_declared_transitions_are_possible(admin_client, state, to):
     device = factories.device(status=state[0])
     device.media.create(file="devices/a.jpg", content_type="image/jpeg", is_primary=True)
     response = move(admin_client, device, to[0])
@@ -333,13 +333,13 @@ def test_a_device_moves_along_its_arrows_and_no_others(admin_client, state, to):
         ),
     ],
 )
-def test_a_state_that_is_none_is_refused(admin_client, tractor, query, refusal):
+def test_an_invalid_status_is_refused(admin_client, tractor, query, refusal):
     response = admin_client.patch(f"/admin/devices/{tractor.pk}/status{query}")
     assert (response.status_code, response.body["errorDetails"]) == (400, refusal)
 
 
 @pytest.mark.parametrize("state", ["NOT_LIVE", "UNDER_MAINTENANCE"])
-def test_coming_back_live_needs_a_default_rule_but_no_picture(admin_client, state):
+def test_going_live_again_needs_a_default_rule_but_no_photo(admin_client, state):
     device = factories.device(status=state, priced=False)
     refused = move(admin_client, device, "LIVE")
     assert refused.status_code == 400
@@ -374,7 +374,7 @@ def test_onboarding_ends_onboarded_or_live(admin_client):
 
 
 @pytest.mark.parametrize("state", ["DRAFT", "ONBOARDED"])
-def test_going_live_needs_a_default_rule_and_a_picture(admin_client, state):
+def test_going_live_needs_a_default_rule_and_a_photo(admin_client, state):
     device = factories.device(status=state, priced=False)
     period = {"effective_from": date(2024, 1, 1), "effective_to": date(2034, 1, 1)}
     factories.price(device.device_type, **period)
@@ -398,7 +398,7 @@ def test_an_inactive_rule_does_not_count(admin_client):
 
 
 @pytest.mark.parametrize("action", ["", None, "onboard", "RETIRE", ["ONBOARD"], {}, 1])
-def test_another_end_of_onboarding_is_refused(admin_client, tractor, action):
+def test_an_unknown_final_action_is_refused(admin_client, tractor, action):
     response = finalize(admin_client, tractor, action)
     assert response.status_code == 400
     assert response.body["errorDetails"] in {

@@ -1,4 +1,4 @@
-"""The onboarding in the back office: each step saves its own, and can be left and taken up again."""
+"""Test the onboarding pages: each step is saved by itself, and the onboarding can be continued later."""
 
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ BEGIN = "/admin/devices/device/onboard/"
 DETAILS = {"device_type": "TRACTOR", "manufacturer": "MAHINDRA", "name": "Mahindra 575", "company_owned": "on"}
 LOCATION = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "city": "Pune"}
 JANUARY = "1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour, ₹ 900 an acre)"
-NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
+NOT_NOW = "Changed after you opened it. Look at it again, then decide."
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def kinds(db):
 
 @pytest.fixture
 def draft(staff, kinds):
-    """A machine after step 1."""
+    """Return a device after step 1."""
     staff.post(BEGIN, DETAILS)
     return Device.objects.get()
 
@@ -37,12 +37,12 @@ def url(device, step):
 
 
 def save(client, device, step, data, *, opened=None):
-    """Press "Save and continue" on a step, as it is now or as it was `opened`."""
+    """Post the form of a step, loaded now or `opened` before."""
     opened = opened or client.get(url(device, step))
-    return client.post(url(device, step), data | {"seen": opened.context["form"].initial["seen"]})
+    return client.post(url(device, step), data | {"version": opened.context["form"].initial["version"]})
 
 
-def said(response):
+def messages_of(response):
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
@@ -50,7 +50,7 @@ def errors(response, form="form"):
     return dict(response.context[form].errors)
 
 
-def test_a_machine_becomes_a_draft_and_leads_on_to_its_place(staff, kinds):
+def test_step_1_creates_a_draft_and_redirects_to_the_location(staff, kinds):
     response = staff.post(BEGIN, DETAILS)
     device = Device.objects.get()
     assert response.url == url(device, "location")
@@ -60,13 +60,13 @@ def test_a_machine_becomes_a_draft_and_leads_on_to_its_place(staff, kinds):
 @pytest.mark.parametrize(
     ("chosen", "needed"), [("", True), ("True", True), ("False", False)], ids=["as its type", "yes", "no"]
 )
-def test_a_machine_needs_an_operator_as_its_type_does_unless_it_is_said(staff, kinds, chosen, needed):
+def test_a_device_requires_an_operator_as_its_type_does_unless_chosen(staff, kinds, chosen, needed):
     DeviceType.objects.update(requires_operator=True)
     staff.post(BEGIN, DETAILS | {"requires_operator": chosen})
     assert Device.objects.get().requires_operator is needed
 
 
-def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(staff, kinds):
+def test_missing_fields_show_errors_and_the_input_stays(staff, kinds):
     response = staff.post(BEGIN, {"name": "", "device_type": "", "sensor_id": "SN-7"})
     assert errors(response) == {
         "device_type": ["Choose a type"],
@@ -77,11 +77,11 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(staff, kinds):
     assert not Device.objects.exists()
 
 
-def test_where_there_are_no_types_the_page_says_what_to_do(staff):
+def test_without_types_the_page_explains_what_to_do(staff):
     assert "There are no device types yet." in staff.get(BEGIN).content.decode()
 
 
-def test_a_place_is_kept_and_leads_on_to_the_pictures(staff, draft):
+def test_a_location_is_saved_and_redirects_to_the_media(staff, draft):
     assert save(staff, draft, "location", LOCATION).url == url(draft, "media")
     draft.refresh_from_db()
     assert (draft.pincode, draft.latitude, draft.longitude, draft.city) == ("411001", 18.5, 73.8, "Pune")
@@ -116,13 +116,13 @@ def test_an_invalid_location_is_refused_at_its_field(staff, draft, changes, fiel
 )
 def test_an_unlikely_location_is_saved_with_a_warning(staff, draft, changes, warning):
     factories.device("Neighbour")
-    warnings = said(save(staff, draft, "location", LOCATION | changes))
+    warnings = messages_of(save(staff, draft, "location", LOCATION | changes))
     assert (warnings == []) if warning is None else warnings[0].startswith(warning)
     draft.refresh_from_db()
     assert draft.has_location
 
 
-def test_a_step_that_was_opened_before_somebody_saved_it_undoes_nothing(staff, draft):
+def test_a_stale_step_is_refused(staff, draft):
     opened = staff.get(url(draft, "location"))
     save(staff, draft, "location", LOCATION)
     refused = save(staff, draft, "location", LOCATION | {"city": "Satara"}, opened=opened)
@@ -132,7 +132,7 @@ def test_a_step_that_was_opened_before_somebody_saved_it_undoes_nothing(staff, d
     assert Device.objects.get().city == "Pune"
 
 
-def test_steps_do_not_get_into_each_others_way(staff, draft):
+def test_a_step_is_not_stale_after_another_step_was_saved(staff, draft):
     opened = staff.get(url(draft, "device"))
     save(staff, draft, "location", LOCATION)
     answer = save(staff, draft, "device", DETAILS | {"name": "Renamed", "requires_operator": "True"}, opened=opened)
@@ -141,13 +141,13 @@ def test_steps_do_not_get_into_each_others_way(staff, draft):
     assert (device.name, device.city, device.requires_operator) == ("Renamed", "Pune", True)
 
 
-def test_a_draft_is_left_and_the_list_says_where_to_go_on(staff, draft):
+def test_a_draft_can_be_left_and_the_list_links_to_the_next_step(staff, draft):
     assert save(staff, draft, "location", LOCATION | {"_later": "1"}).url == "/admin/devices/device/"
     listed = staff.get("/admin/devices/device/").content.decode()
     assert f'<a href="{url(draft, "media")}">Step 3 of 4</a>' in listed
 
 
-def test_progress_is_a_list_of_links_that_say_what_is_done(staff, draft):
+def test_the_progress_links_to_the_steps_and_marks_those_done(staff, draft):
     progress = staff.get(url(draft, "price")).context["progress"]
     assert [(each["step"], each["done"], bool(each["url"])) for each in progress] == [
         ("device", True, True),
@@ -158,7 +158,7 @@ def test_progress_is_a_list_of_links_that_say_what_is_done(staff, draft):
     ]
 
 
-def test_pictures_are_added_and_the_chosen_one_is_primary(staff, draft, media_root):
+def test_photos_are_added_and_the_chosen_one_is_primary(staff, draft, media_root):
     files = [sent(jpg(), "a.jpg"), sent(jpg((50, 50)), "b.jpg"), sent(MP4, "c.mp4")]
     assert staff.post(url(draft, "media"), {"files": files, "primary_index": "1"}).url == url(draft, "price")
     assert list(draft.media.values_list("content_type", "is_primary")) == [
@@ -178,40 +178,43 @@ def test_pictures_are_added_and_the_chosen_one_is_primary(staff, draft, media_ro
     ],
     ids=["html", "empty", "damaged"],
 )
-def test_a_file_that_is_no_picture_is_refused_by_name(staff, draft, media_root, name, content, refusal):
+def test_an_invalid_file_is_refused_by_name(staff, draft, media_root, name, content, refusal):
     response = staff.post(url(draft, "media"), {"files": [sent(jpg(), "good.jpg"), sent(content, name)]})
     assert errors(response) == {"files": [refusal]}
     assert not draft.media.exists()
 
 
-@pytest.mark.parametrize("chosen", ["0", "2", "-1"], ids=["a film", "beyond", "before"])
-def test_only_a_picture_that_is_there_can_be_primary(staff, draft, media_root, chosen):
+@pytest.mark.parametrize("chosen", ["0", "2", "-1"], ids=["a video", "beyond", "before"])
+def test_only_an_uploaded_photo_can_be_primary(staff, draft, media_root, chosen):
     response = staff.post(url(draft, "media"), {"files": [sent(MP4), sent(jpg())], "primary_index": chosen})
     assert response.status_code == 200
     assert not draft.media.exists()
 
 
-def test_pictures_are_made_primary_and_removed_by_buttons(staff, draft, media_root):
+def test_photos_are_made_primary_and_removed_by_buttons(staff, draft, media_root):
     staff.post(url(draft, "media"), {"files": [sent(jpg()), sent(jpg((50, 50)))]})
     first, second = draft.media.all()
     acts = reverse("admin:devices_device_media", args=[draft.pk])
-    staff.post(acts, {"act": "primary", "url": second.url})
+    staff.post(acts, {"action": "primary", "url": second.url})
     assert draft.media.get(is_primary=True) == second
-    staff.post(acts, {"act": "remove", "url": second.url})
+    staff.post(acts, {"action": "remove", "url": second.url})
     assert draft.media.get() == first
-    assert staff.get(acts, {"act": "remove", "url": first.url}).status_code == 405
-    assert staff.post(acts, {"act": "blow up", "url": first.url}).status_code == 403
-    assert said(staff.post(acts, {"act": "remove", "url": "/media/other.jpg"}))[-1] == "Media not found"
+    assert staff.get(acts, {"action": "remove", "url": first.url}).status_code == 405
+    assert staff.post(acts, {"action": "blow up", "url": first.url}).status_code == 403
+    assert (
+        messages_of(staff.post(acts, {"action": "remove", "url": "/media/other.jpg"}))[-1]
+        == f"{draft}: Media not found"
+    )
     assert draft.media.get() == first
 
 
-def test_the_price_needs_a_place_first(staff, draft):
+def test_the_price_needs_a_location_first(staff, draft):
     assert "Say first where it stands" in staff.get(url(draft, "price")).content.decode()
     staff.post(url(draft, "price"), {"kind": "default", "default-per_hour": "1500"})
     assert not PricingRule.objects.exists()
 
 
-def test_the_usual_price_is_set_and_leads_on_to_the_review(staff, draft):
+def test_the_default_price_is_set_and_redirects_to_the_review(staff, draft):
     save(staff, draft, "location", LOCATION)
     answer = staff.post(url(draft, "price"), {"kind": "default", "default-per_hour": "1500", "default-per_acre": ""})
     assert answer.url == url(draft, "review")
@@ -220,7 +223,7 @@ def test_the_usual_price_is_set_and_leads_on_to_the_review(staff, draft):
     assert list(rule.rates.values_list("metric", "rate")) == [("PER_HOUR", Decimal(1500))]
 
 
-def test_a_rule_that_is_there_already_prices_the_device(staff, draft):
+def test_an_existing_rule_prices_the_device(staff, draft):
     save(staff, draft, "location", LOCATION)
     factories.price(draft.device_type)
     shown = staff.get(url(draft, "price")).content.decode()
@@ -237,7 +240,7 @@ def test_a_rule_that_is_there_already_prices_the_device(staff, draft):
     ],
     ids=["none", "zero", "too much"],
 )
-def test_a_price_that_is_none_is_refused(staff, draft, rates, field, refusal):
+def test_an_invalid_price_is_refused(staff, draft, rates, field, refusal):
     save(staff, draft, "location", LOCATION)
     response = staff.post(url(draft, "price"), {"kind": "default"} | rates)
     assert errors(response, "default_form") == {field: [refusal]}
@@ -273,7 +276,7 @@ def period(first, last):
     ],
     ids=["overlap", "backwards"],
 )
-def test_a_period_that_cannot_be_says_why(staff, draft, first, last, refused):
+def test_an_invalid_period_is_refused(staff, draft, first, last, refused):
     save(staff, draft, "location", LOCATION)
     factories.price(draft.device_type, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
     response = staff.post(url(draft, "price"), period(first, last))
@@ -281,25 +284,25 @@ def test_a_period_that_cannot_be_says_why(staff, draft, first, last, refused):
     assert PricingRule.objects.count() == 1
 
 
-def test_a_period_is_added_beside_the_usual_price(staff, tractor):
+def test_a_period_is_added_to_the_default_price(staff, tractor):
     assert staff.post(url(tractor, "price"), period("2024-02-01", "2024-02-29")).url == url(tractor, "price")
     assert PricingRule.objects.exclude(effective_to=None).get().rates.get().rate == Decimal(2000)
 
 
-def test_the_review_shows_what_is_missing_and_then_takes_live(staff, draft):
+def test_the_review_shows_what_is_missing_and_takes_live(staff, draft):
     assert "Not ready to go live" in staff.get(url(draft, "review")).content.decode()
     save(staff, draft, "location", LOCATION)
     factories.price(draft.device_type)
     review = staff.get(url(draft, "review"))
     assert "There is no picture." in review.content.decode()
-    move = reverse("admin:devices_device_move", args=[draft.pk])
-    staff.post(move, {"to": "LIVE", "seen": review.context["shown_at"]})
+    move = reverse("admin:devices_device_transition", args=[draft.pk])
+    staff.post(move, {"to": "LIVE", "expected_updated_at": review.context["expected_updated_at"]})
     draft.refresh_from_db()
     assert draft.status == "LIVE"
     assert staff.get(url(draft, "review")).status_code == 302
 
 
-def test_steps_cost_the_same_however_many_devices_there_are(staff, draft, django_assert_max_num_queries):
+def test_the_number_of_queries_of_a_step_does_not_depend_on_the_devices(staff, draft, django_assert_max_num_queries):
     save(staff, draft, "location", LOCATION)
     for number in range(30):
         factories.device(f"Tractor {number}")
@@ -323,20 +326,20 @@ def around(client, **asked):
     return client.get(reverse("admin:devices_device_around"), asked).json()
 
 
-def test_the_map_hears_of_the_territory_and_of_what_stands_around(staff, draft):
+def test_the_map_gets_the_territory_and_the_nearby_devices(staff, draft):
     factories.territory("pune", "411")
     near, far = factories.device("Near", latitude=18.53), factories.device("Far", latitude=20.0)
     factories.device("Scrapped", latitude=18.52, status="RETIRED")
-    told = around(staff, pincode="411001", latitude="18.52", longitude="73.8567")
-    assert told["territory"] == "Pune"
-    assert [(dot["name"], dot["at"]) for dot in told["near"]] == [("Near", [18.53, 73.8567])]
-    assert told["centre"] == [(near.latitude + far.latitude) / 2, 73.8567]
-    assert told["warnings"] == []
+    data = around(staff, pincode="411001", latitude="18.52", longitude="73.8567")
+    assert data["territory"] == "Pune"
+    assert [(dot["name"], dot["at"]) for dot in data["near"]] == [("Near", [18.53, 73.8567])]
+    assert data["centre"] == [(near.latitude + far.latitude) / 2, 73.8567]
+    assert data["warnings"] == []
 
 
 def test_the_map_does_not_count_the_device_itself(staff, tractor):
-    told = around(staff, pincode="411001", latitude="18.52", longitude="73.86", exclude=str(tractor.pk))
-    assert (told["near"], told["centre"]) == ([], None)
+    data = around(staff, pincode="411001", latitude="18.52", longitude="73.86", exclude=str(tractor.pk))
+    assert (data["near"], data["centre"]) == ([], None)
 
 
 @pytest.mark.parametrize(
@@ -349,12 +352,12 @@ def test_the_map_does_not_count_the_device_itself(staff, tractor):
     ],
     ids=["nothing", "text", "nan", "beyond"],
 )
-def test_nonsense_from_the_map_is_answered_with_nothing(staff, tractor, asked):
+def test_an_invalid_map_request_gets_empty_data(staff, tractor, asked):
     assert around(staff, **asked) == {"territory": None, "near": [], "centre": None, "warnings": []}
 
 
 def clerk(client, *rights):
-    """A member of staff with these rights, logged in."""
+    """Log in a member of staff with these permissions."""
     user = factories.user("+919876543233", "Clerk")
     User.objects.filter(pk=user.pk).update(is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
@@ -362,25 +365,27 @@ def clerk(client, *rights):
     return user
 
 
-def test_whoever_may_only_look_changes_nothing(client, tractor):
+def test_staff_who_may_only_view_change_nothing(client, tractor):
     clerk(client, "view_device", "work_everywhere")
     assert client.get(reverse("admin:devices_device_change", args=[tractor.pk])).status_code == 200
     assert client.get(BEGIN).status_code == 403
     for step in ("device", "location", "media", "price", "review"):
         assert client.get(url(tractor, step)).status_code == 403
         assert client.post(url(tractor, step), LOCATION | {"kind": "period"}).status_code == 403
-    assert client.post(reverse("admin:devices_device_media", args=[tractor.pk]), {"act": "remove"}).status_code == 403
-    assert client.post(reverse("admin:devices_device_move", args=[tractor.pk]), {"to": "LIVE"}).status_code == 403
+    assert (
+        client.post(reverse("admin:devices_device_media", args=[tractor.pk]), {"action": "remove"}).status_code == 403
+    )
+    assert client.post(reverse("admin:devices_device_transition", args=[tractor.pk]), {"to": "LIVE"}).status_code == 403
 
 
-def test_whoever_may_not_see_devices_hears_nothing_of_them(client, tractor):
+def test_staff_who_may_not_view_devices_get_no_map_data(client, tractor):
     clerk(client, "view_order")
     assert client.get(reverse("admin:devices_device_around")).status_code == 403
     assert client.get(reverse("admin:devices_pricingrule_overlaps")).status_code == 403
     assert client.get(reverse("admin:devices_device_thumbnail", args=[tractor.pk, 1])).status_code == 403
 
 
-def test_a_price_needs_its_own_right(client, tractor):
+def test_a_price_needs_a_permission_of_its_own(client, tractor):
     clerk(client, "view_device", "change_device", "work_everywhere")
     assert client.post(url(tractor, "price"), period("2024-02-01", "2024-02-29")).status_code == 403
     assert PricingRule.objects.count() == 1

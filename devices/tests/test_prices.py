@@ -28,12 +28,12 @@ def test_hours_cost_hours_times_the_rate_per_hour(tractor):
     assert price_of(tractor, hours="10.5") == Decimal("15750.00")
 
 
-def test_acres_count_only_where_no_hours_are_named(tractor):
+def test_acres_count_only_without_hours(tractor):
     assert price_of(tractor, acres="5") == Decimal("4500.00")
     assert price_of(tractor, hours="1", acres="5") == Decimal("1500.00")
 
 
-def test_a_price_is_exact_and_rounded_to_the_paisa_as_people_round(tractor):
+def test_a_price_is_rounded_half_up_to_the_paisa(tractor):
     PricingRate.objects.filter(metric=Metric.PER_HOUR).update(rate=Decimal("333.33"))
     assert price_of(tractor, hours="0.15") == Decimal("50.00")
     assert price_of(tractor, hours="0.50") == Decimal("166.67")
@@ -48,7 +48,7 @@ def test_a_price_is_exact_and_rounded_to_the_paisa_as_people_round(tractor):
         (date(2024, 1, 21), "1500"),
     ],
 )
-def test_the_rate_of_a_period_goes_before_the_default_on_its_days(tractor, on, price):
+def test_the_rate_of_a_period_takes_precedence_on_its_days(tractor, on, price):
     period_rule(tractor, date(2024, 1, 10), date(2024, 1, 20), PER_HOUR="2000")
     assert price_of(tractor, hours="1", on=on) == Decimal(price)
 
@@ -59,22 +59,22 @@ def test_a_period_that_prices_only_acres_leaves_hours_at_the_default(tractor):
     assert price_of(tractor, acres="1") == Decimal("1000")
 
 
-def test_there_is_no_price_where_nothing_is_asked_for(tractor):
+def test_there_is_no_price_without_an_amount(tractor):
     assert price_of(tractor) is None
 
 
-def test_there_is_no_price_where_no_rule_fits(tractor):
+def test_there_is_no_price_without_a_matching_rule(tractor):
     PricingRule.objects.update(status=RuleStatus.INACTIVE)
     assert price_of(tractor, hours="1") is None
 
 
-def test_there_is_no_price_before_the_default_rule_begins(tractor):
+def test_there_is_no_price_before_the_default_rule_starts(tractor):
     PricingRule.objects.update(effective_from=date(2024, 1, 16))
     assert price_of(tractor, hours="1") is None
     assert price_of(tractor, hours="1", on=date(2024, 1, 16)) == Decimal("1500")
 
 
-def test_rules_of_another_type_or_place_price_nothing_here():
+def test_rules_of_another_type_or_pin_code_do_not_apply():
     factories.price(factories.device_type("HARVESTER"))
     factories.price(factories.device_type(), "422001")
     assert price_of(factories.device(priced=False), hours="1") is None

@@ -1,4 +1,4 @@
-"""The pages of prices, thresholds and master data: saved by the services, guarded against old pages."""
+"""Test the admin pages of prices, rental limits and master data: saved by the services, stale forms refused."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from tests.support import factories
 ADD = "/admin/devices/pricingrule/add/"
 FORM = {"device_type": "TRACTOR", "pincode": "411001", "per_hour": "1500"}
 JANUARY = "1 Jan 2024 to 31 Jan 2024 (₹ 1,500 an hour, ₹ 900 an acre)"
-NOT_NOW = "Changed meanwhile by somebody else. Look at it again, then decide."
+NOT_NOW = "Changed after you opened it. Look at it again, then decide."
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def page(row):
 
 def save(client, row, data, *, opened=None):
     opened = opened or client.get(page(row))
-    return client.post(page(row), data | {"_seen": opened.context["version_shown"]})
+    return client.post(page(row), data | {"_version": opened.context["form_version"]})
 
 
 def errors(response):
@@ -38,7 +38,7 @@ def rates(rule):
     return dict(rule.rates.values_list("metric", "rate"))
 
 
-def test_a_rule_is_made_with_its_rates(staff, kind):
+def test_a_rule_is_created_with_its_rates(staff, kind):
     assert staff.post(ADD, FORM | {"per_acre": "900.50", "status": "INACTIVE"}).status_code == 302
     rule = PricingRule.objects.get()
     assert (rule.status, rule.is_default) == ("ACTIVE", True)
@@ -67,7 +67,7 @@ def test_a_rule_is_made_with_its_rates(staff, kind):
     ],
     ids=["second default", "overlap", "no first day", "pincode", "zero", "no rate"],
 )
-def test_a_rule_that_cannot_be_says_why_at_the_field(staff, kind, changes, refused):
+def test_an_invalid_rule_shows_the_error_at_the_field(staff, kind, changes, refused):
     factories.price(kind)
     factories.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
     assert errors(staff.post(ADD, FORM | changes)) == refused
@@ -80,7 +80,7 @@ def test_a_rule_is_changed_with_its_rates(staff, kind):
     assert rates(rule) == {"PER_HOUR": Decimal(1600)}
 
 
-def test_an_old_page_of_a_rule_undoes_nothing_not_even_of_its_rates(staff, kind):
+def test_a_stale_form_of_a_rule_changes_neither_rule_nor_rates(staff, kind):
     rule = factories.price(kind)
     opened = staff.get(page(rule))
     rule.rates.filter(metric="PER_HOUR").update(rate=1700)
@@ -101,11 +101,11 @@ def overlaps(client, **asked):
     return client.get(reverse("admin:devices_pricingrule_overlaps"), asked).json()["overlaps"]
 
 
-def test_overlaps_are_told_before_anything_is_saved(staff, kind):
+def test_overlaps_are_shown_before_saving(staff, kind):
     rule = factories.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
     factories.price(kind)
-    told = {"text": JANUARY, "url": page(rule)}
-    assert overlaps(staff, first="2024-01-31", last="2024-01-31") == [told]
+    history_of = {"text": JANUARY, "url": page(rule)}
+    assert overlaps(staff, first="2024-01-31", last="2024-01-31") == [history_of]
     assert overlaps(staff, first="2024-02-01", last="2024-02-03") == []
     assert overlaps(staff, first="2024-01-01", last="2024-01-03", exclude=str(rule.pk)) == []
 
@@ -115,12 +115,12 @@ def test_overlaps_are_told_before_anything_is_saved(staff, kind):
     [{}, {"first": "x", "last": "2024-13-45"}, {"first": "2024-02-01", "last": "2024-01-01"}, {"first": "\0"}],
     ids=["none", "nonsense", "backwards", "nul"],
 )
-def test_days_that_are_none_overlap_with_nothing(staff, kind, days):
+def test_invalid_days_have_no_overlaps(staff, kind, days):
     factories.price(kind, effective_from=date(2024, 1, 1), effective_to=date(2024, 1, 31))
     assert overlaps(staff, type="\0", **days) == []
 
 
-def test_a_rule_is_put_in_force_by_an_act_that_may_be_refused(staff, tractor):
+def test_a_rule_is_activated_by_an_action_that_may_be_refused(staff, tractor):
     old = PricingRule.objects.get()
 
     def act(action):
@@ -128,10 +128,10 @@ def test_a_rule_is_put_in_force_by_an_act_that_may_be_refused(staff, tractor):
         response = staff.post("/admin/devices/pricingrule/", data)
         return [str(message) for message in get_messages(response.wsgi_request)]
 
-    assert act("take_out_of_force") == [f"{old}: take out of force done"]
+    assert act("deactivate") == [f"{old}: deactivated"]
     PricingRule.objects.create(device_type=tractor.device_type, pincode=tractor.pincode)
     staff.get("/admin/devices/pricingrule/")
-    assert act("put_in_force") == [f"{old}: Default pricing rule already exists for this device type and PIN code"]
+    assert act("activate") == [f"{old}: Default pricing rule already exists for this device type and PIN code"]
     old.refresh_from_db()
     assert old.status == "INACTIVE"
 
@@ -146,7 +146,7 @@ def test_a_threshold_is_set_and_changed(staff, kind):
     assert "already exists" in str(errors(staff.post("/admin/devices/rentalthreshold/add/", form)))
 
 
-def test_master_data_is_saved_and_an_old_page_undoes_nothing(staff, kind):
+def test_master_data_is_saved_and_a_stale_form_refused(staff, kind):
     form = {"code": "PLOUGH", "display_name": "Plough", "active": "on"}
     assert staff.post("/admin/devices/devicetype/add/", form).status_code == 302
     plough = DeviceType.objects.get(pk="PLOUGH")
@@ -157,7 +157,7 @@ def test_master_data_is_saved_and_an_old_page_undoes_nothing(staff, kind):
     assert (plough.display_name, plough.active) == ("Big plough", True)
 
 
-def test_a_code_that_is_taken_or_none_is_refused(staff, kind):
+def test_a_duplicate_or_invalid_code_is_refused(staff, kind):
     taken = staff.post("/admin/devices/devicetype/add/", {"code": "TRACTOR", "display_name": "Other"})
     wrong = staff.post("/admin/devices/devicetype/add/", {"code": "a b", "display_name": "Other"})
     assert errors(taken) == {"code": ["Device type with this Code already exists."]}

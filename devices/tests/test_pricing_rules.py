@@ -1,4 +1,4 @@
-"""Pricing rules and thresholds, as the company keeps them."""
+"""Test the management of pricing rules and rental limits."""
 
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ def admin_client(api, meena):
 
 @pytest.fixture
 def draft(db):
-    """A device without prices."""
+    """Return a device without prices."""
     return factories.device(status="DRAFT", priced=False)
 
 
@@ -92,7 +92,7 @@ def test_periods_never_overlap(admin_client, draft, start, end, is_free):
         assert PricingRule.objects.count() == 1
 
 
-def test_of_several_rules_all_are_made_or_none(admin_client, draft):
+def test_several_rules_are_created_together_or_not_at_all(admin_client, draft):
     periods = [JANUARY | {"rules": BY_HOUR}, JANUARY | {"rules": BY_HOUR}]
     response = price(admin_client, draft, defaultRules=BY_HOUR, timeSpecificRules=periods)
     assert (response.status_code, response.body["errorDetails"]) == (400, PERIOD_EXISTS)
@@ -132,7 +132,7 @@ def test_of_several_rules_all_are_made_or_none(admin_client, draft):
         ),
     ],
 )
-def test_rules_that_are_not_plainly_right_are_refused_in_words(admin_client, draft, rules, refusal):
+def test_invalid_rules_are_refused(admin_client, draft, rules, refusal):
     response = price(admin_client, draft, **rules)
     assert response.status_code == 400
     if refusal:
@@ -141,13 +141,13 @@ def test_rules_that_are_not_plainly_right_are_refused_in_words(admin_client, dra
 
 
 @pytest.mark.parametrize("rate", [0, -1, 1.001, 1000000.01, "1500", True, None, [], 10**400])
-def test_a_rate_is_a_sensible_sum_of_money(admin_client, draft, rate):
+def test_an_invalid_rate_is_refused(admin_client, draft, rate):
     response = price(admin_client, draft, defaultRules=[{"metric": "PER_HOUR", "rate": rate}])
     assert response.status_code == 400
     assert response.body["errorDetails"].startswith("{defaultRules[0].rate=Rate ")
 
 
-def test_a_rule_is_made_read_and_listed(admin_client, kind):
+def test_a_rule_is_created_read_and_listed(admin_client, kind):
     made = admin_client.post(RULES, DEFAULT | JANUARY | {"status": "INACTIVE"})
     assert made.status_code == 201
     data = made.body["data"]
@@ -156,7 +156,7 @@ def test_a_rule_is_made_read_and_listed(admin_client, kind):
     assert admin_client.get(RULES).body["data"] == [data]
 
 
-def test_without_a_last_day_a_rule_is_the_default_one(admin_client, draft):
+def test_a_rule_without_a_last_day_is_the_default(admin_client, draft):
     admin_client.post(RULES, DEFAULT | {"effectiveTo": None})
     assert admin_client.get(f"/admin/devices/{draft.pk}/pricing-status").body["data"]["requiresPricingRule"] is False
     again = admin_client.post(RULES, DEFAULT | {"effectiveFrom": "2024-01-01"})
@@ -177,14 +177,14 @@ def test_rules_are_found_by_type_pin_code_and_status(admin_client, kind):
     assert admin_client.get(f"{RULES}?status=OLD").status_code == 400
 
 
-def test_a_list_of_rules_costs_the_same_however_many_it_shows(admin_client, kind, django_assert_max_num_queries):
+def test_the_number_of_queries_of_a_list_is_constant(admin_client, kind, django_assert_max_num_queries):
     for number in range(5):
         factories.price(kind, f"41100{number}")
     with django_assert_max_num_queries(3):  # session, rules, rates
         assert len(admin_client.get(RULES).body["data"]) == 5
 
 
-def test_a_change_leaves_alone_what_it_does_not_name(admin_client, kind):
+def test_missing_fields_of_an_update_keep_their_values(admin_client, kind):
     before = admin_client.post(RULES, DEFAULT | JANUARY).body["data"]
     response = admin_client.put(f"{RULES}/{before['id']}", {"effectiveTo": "2024-02-10"})
     after = response.body["data"]
@@ -215,7 +215,7 @@ def test_rates_are_replaced_together(admin_client, kind):
         ({"effectiveFrom": "2024-01-01", "effectiveTo": "2024-02-01"}, PERIOD_EXISTS),
     ],
 )
-def test_a_change_that_makes_no_sense_is_refused_and_changes_nothing(admin_client, kind, changes, refusal):
+def test_an_invalid_update_is_refused_and_changes_nothing(admin_client, kind, changes, refusal):
     factories.price(kind)
     factories.price(kind, effective_from=date(2024, 2, 1), effective_to=date(2024, 2, 29))
     before = admin_client.post(RULES, DEFAULT | JANUARY).body["data"]
@@ -224,7 +224,7 @@ def test_a_change_that_makes_no_sense_is_refused_and_changes_nothing(admin_clien
     assert admin_client.get(f"{RULES}/{before['id']}").body["data"] == before
 
 
-def test_a_rule_taken_out_of_force_makes_room_for_another(admin_client, kind):
+def test_an_inactive_rule_makes_room_for_another(admin_client, kind):
     old = admin_client.post(RULES, DEFAULT).body["data"]
     admin_client.put(f"{RULES}/{old['id']}", {"status": "INACTIVE"})
     assert admin_client.post(RULES, DEFAULT).status_code == 201
@@ -274,13 +274,13 @@ def test_a_threshold_is_set_then_replaced_whole(admin_client, kind):
         ({"status": 5}, "{status=Status must be ACTIVE or INACTIVE}"),
     ],
 )
-def test_a_threshold_that_makes_no_sense_is_refused(admin_client, kind, changes, refusal):
+def test_an_invalid_threshold_is_refused(admin_client, kind, changes, refusal):
     response = admin_client.post(THRESHOLDS, {"deviceTypeId": "TRACTOR", "maxRentalHours": 40} | changes)
     assert (response.status_code, response.body["errorDetails"]) == (400, refusal)
     assert not RentalThreshold.objects.exists()
 
 
-def test_a_threshold_that_is_not_set_is_not_found(admin_client, kind):
+def test_a_missing_threshold_is_not_found(admin_client, kind):
     assert admin_client.get(f"{THRESHOLDS}/TRACTOR").body["errorDetails"] == "Threshold not found"
     assert admin_client.get(f"{THRESHOLDS}/nonsense%00").body["errorDetails"] == "Device type not found"
 
@@ -296,7 +296,7 @@ def test_a_threshold_that_is_not_set_is_not_found(admin_client, kind):
         ("get", f"{THRESHOLDS}/TRACTOR"),
     ],
 )
-def test_prices_are_for_admins_alone(api, ravi, kind, method, path):
+def test_only_admins_manage_prices(api, ravi, kind, method, path):
     assert getattr(api(), method)(path, DEFAULT).status_code == 401
     assert getattr(api(ravi, Role.VLE), method)(path, DEFAULT).status_code == 403
     assert not PricingRule.objects.exists()

@@ -1,4 +1,4 @@
-"""Rivals at the same moment: what must never be false stays true, and the loser is told why."""
+"""Test concurrent requests: the invariants hold, and the losers get the right error."""
 
 from functools import partial
 
@@ -34,7 +34,7 @@ def pricing(admin, device, **rules):
     return partial(api_client(admin).post, f"/admin/devices/{device.pk}/pricing-rule", rules)
 
 
-def test_of_many_default_rules_one_is_made(meena, unpriced):
+def test_of_many_default_rules_one_is_created(meena, unpriced):
     answers = together(*[pricing(meena, unpriced, defaultRules=BY_HOUR) for _ in range(10)])
     assert statuses(answers) == {201: 1, 400: 9}
     assert {answer.body["errorDetails"] for answer in answers if answer.status_code == 400} == {
@@ -43,7 +43,7 @@ def test_of_many_default_rules_one_is_made(meena, unpriced):
     assert PricingRule.objects.count() == 1
 
 
-def test_of_many_overlapping_periods_one_is_made(meena, unpriced):
+def test_of_many_overlapping_periods_one_is_created(meena, unpriced):
     answers = together(*[pricing(meena, unpriced, timeSpecificRules=[JANUARY]) for _ in range(10)])
     assert statuses(answers) == {201: 1, 400: 9}
     assert {answer.body["errorDetails"] for answer in answers if answer.status_code == 400} == {
@@ -52,7 +52,7 @@ def test_of_many_overlapping_periods_one_is_made(meena, unpriced):
     assert PricingRule.objects.count() == 1
 
 
-def test_of_many_uploads_one_picture_is_primary(meena, unpriced, media_root):
+def test_after_many_uploads_one_photo_is_primary(meena, unpriced, media_root):
     def upload(client, data):
         return client.post(
             f"/admin/devices/{unpriced.pk}/media", {"files": [sent(data)], "primaryIndex": "0"}, format="multipart"
@@ -63,7 +63,7 @@ def test_of_many_uploads_one_picture_is_primary(meena, unpriced, media_root):
     assert (unpriced.media.count(), unpriced.media.filter(is_primary=True).count()) == (8, 1)
 
 
-def test_pictures_removed_and_chosen_at_once_leave_one_primary(meena, unpriced, media_root):
+def test_concurrent_removals_and_choices_leave_one_primary(meena, unpriced, media_root):
     rows = DeviceMedia.objects.bulk_create(
         DeviceMedia(device=unpriced, file=f"devices/2024/01/{number:032}.jpg", content_type="image/jpeg")
         for number in range(6)
@@ -78,7 +78,7 @@ def test_pictures_removed_and_chosen_at_once_leave_one_primary(meena, unpriced, 
     assert unpriced.media.filter(is_primary=True).count() <= 1
 
 
-def test_a_sensor_entered_twice_at_once_sits_in_one_device(meena, unpriced):
+def test_of_two_devices_with_one_sensor_one_is_created(meena, unpriced):
     details = {
         "name": "Tractor",
         "deviceTypeId": "TRACTOR",
@@ -93,7 +93,7 @@ def test_a_sensor_entered_twice_at_once_sits_in_one_device(meena, unpriced):
     assert Device.objects.filter(sensor_id="SN-1").count() == 1
 
 
-def test_a_type_is_not_taken_out_of_use_while_a_device_of_it_is_entered(meena):
+def test_a_type_is_not_deactivated_while_a_device_of_it_is_created(meena):
     factories.device_type("PLOUGH")
     factories.manufacturer()
     details = {
@@ -111,13 +111,13 @@ def test_a_type_is_not_taken_out_of_use_while_a_device_of_it_is_entered(meena):
     assert DeviceType.objects.get(code="PLOUGH").active is (entered.status_code == 201)
 
 
-def test_one_threshold_is_set_by_many(meena, unpriced):
-    wish = {"deviceTypeId": "TRACTOR", "maxRentalHours": 40}
-    answers = together(*[partial(api_client(meena).post, "/admin/pricing/thresholds", wish) for _ in range(6)])
+def test_concurrent_writers_set_one_threshold(meena, unpriced):
+    limit = {"deviceTypeId": "TRACTOR", "maxRentalHours": 40}
+    answers = together(*[partial(api_client(meena).post, "/admin/pricing/thresholds", limit) for _ in range(6)])
     assert statuses(answers) == {200: 5, 201: 1}
 
 
-def test_one_code_is_entered_by_many(meena):
+def test_of_many_entries_with_one_code_one_is_created(meena):
     entry = {"code": "PLOUGH", "displayName": "Plough"}
     answers = together(*[partial(api_client(meena).post, "/admin/device-types", entry) for _ in range(6)])
     assert statuses(answers) == {201: 1, 400: 5}
@@ -145,7 +145,7 @@ def superuser(db):
     return User.objects.create_superuser("+919876543209", "a-long-password")
 
 
-def test_of_many_default_rules_saved_at_once_on_their_page_one_is_made(superuser, unpriced):
+def test_of_many_default_rules_saved_on_their_page_one_is_created(superuser, unpriced):
     form = {"device_type": "TRACTOR", "pincode": "411001", "per_hour": "1500"}
     add = reverse("admin:devices_pricingrule_add")
     answers = together(*[partial(staff_client().post, add, form) for _ in range(6)])
@@ -155,7 +155,7 @@ def test_of_many_default_rules_saved_at_once_on_their_page_one_is_made(superuser
     assert PricingRule.objects.count() == 1
 
 
-def test_a_sensor_typed_twice_at_once_sits_in_one_device(superuser, unpriced):
+def test_of_two_forms_with_one_sensor_one_is_saved(superuser, unpriced):
     form = {"device_type": "TRACTOR", "manufacturer": "MAHINDRA", "name": "Plough", "sensor_id": "SN-2"}
     begin = reverse("admin:devices_device_onboard")
     answers = together(*[partial(staff_client().post, begin, form) for _ in range(6)])
@@ -166,17 +166,17 @@ def test_a_sensor_typed_twice_at_once_sits_in_one_device(superuser, unpriced):
     assert Device.objects.filter(sensor_id="SN-2").count() == 1
 
 
-def test_of_two_who_save_the_same_step_at_once_one_is_told(superuser, unpriced):
+def test_of_two_who_save_the_same_step_one_is_refused(superuser, unpriced):
     step = reverse("admin:devices_device_onboard_step", args=[unpriced.pk, "location"])
-    seen = staff_client().get(step).context["form"].initial["seen"]
-    form = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "seen": seen}
+    seen = staff_client().get(step).context["form"].initial["version"]
+    form = {"pincode": "411001", "latitude": "18.5", "longitude": "73.8", "version": seen}
     answers = together(*[partial(staff_client().post, step, form | {"city": f"Town {n}"}) for n in range(4)])
     assert statuses(answers) == {200: 3, 302: 1}
     winner = next(n for n, answer in enumerate(answers) if answer.status_code == 302)
     assert Device.objects.get().city == f"Town {winner}"
 
 
-def test_a_type_entered_twice_at_once_is_there_once(superuser):
+def test_of_two_forms_with_one_code_one_is_saved(superuser):
     add = reverse("admin:devices_devicetype_add")
     form = {"code": "PLOUGH", "display_name": "Plough"}
     answers = together(*[partial(staff_client().post, add, form) for _ in range(6)])

@@ -100,7 +100,7 @@ def test_a_client_that_does_not_read_is_closed_and_resumes_while_others_are_unaf
     assert is_held_by(server, stuck)
     many_changes(ravi, count)
     assert healthy.seqs(count, seconds=60) == list(range(1, count + 1))
-    assert server.program.has_said("4408 Too slow", times=2, seconds=15)
+    assert server.program.wait_for_output("4408 Too slow", times=2, seconds=15)
     received, code = read_to_the_end(slow)
     assert (received, code) == (list(range(1, len(received) + 1)), 4408)
     assert wait_until(lambda: not is_held_by(server, stuck), seconds=5)

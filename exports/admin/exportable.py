@@ -6,15 +6,17 @@ from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from accounts.actors import back_office_actor
+from accounts.requests import staff_user
+from core.admin.base import BaseAdmin
+from core.admin.links import change_url, changelist_url
 from core.downloads import private_download
 from core.errors import DomainError
 from exports.choices import Format
@@ -35,7 +37,7 @@ def file_name(list_title: str, file_format: Format) -> str:
     return f"{words}-{timezone.localtime():%Y-%m-%d-%H%M}.{file_format}"
 
 
-class ExportableAdmin(admin.ModelAdmin):
+class ExportableAdmin(BaseAdmin):
     """Add an export button to a list. Must be the first base class; `export_columns` defines the file."""
 
     export_columns: Sequence[Column]
@@ -53,7 +55,7 @@ class ExportableAdmin(admin.ModelAdmin):
         return self.export_columns
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the user may export and view the list."""
+        """Return whether the user may export and view the list."""
         return may_export(request.user) and self.has_view_permission(request)  # type: ignore[arg-type]
 
     def get_urls(self) -> list[URLPattern]:
@@ -73,19 +75,18 @@ class ExportableAdmin(admin.ModelAdmin):
         filters = filters_of(request.GET)
         try:
             return self._export(request, filters, _format_of(request))
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-            return HttpResponseRedirect(f"{address}?{filters}")
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(f"{changelist_url(self.model)}?{filters}")
 
     def _export(self, request: HttpRequest, filters: str, file_format: Format) -> HttpResponse | FileResponse:
-        list_query = list_request(request.user, filters)  # type: ignore[arg-type]
+        list_query = list_request(staff_user(request), filters)
         rows = rows_of(self, list_query)
         if rows.order_by()[: MAX_ROWS_IN_REQUEST + 1].count() <= MAX_ROWS_IN_REQUEST:
             return self._in_request(list_query, rows, file_format)
-        by = back_office_actor(request.user)  # type: ignore[arg-type]
+        by = self.get_actor(request)
         export = request_export(by=by, list_name=label_of(self.model), filters=filters, file_format=file_format)
-        return HttpResponseRedirect(reverse("admin:exports_export_change", args=[export.pk]))
+        return HttpResponseRedirect(change_url(export))
 
     def _in_request(self, request: HttpRequest, rows: QuerySet, file_format: Format) -> FileResponse:
         """Write the whole file before responding, so that a failure is an error page and never half a file."""

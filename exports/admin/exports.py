@@ -8,12 +8,13 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.urls import URLPattern, path
 from django.utils.text import capfirst
 
-from core.admin import ReadOnlyAdmin
+from accounts.requests import staff_user
 from core.admin.badges import badge, humanize_status
+from core.admin.base import ReadOnlyAdmin
+from core.admin.links import changelist_url, link
 from core.downloads import private_download
 from exports.admin.exportable import file_name
 from exports.choices import Format, State
@@ -45,16 +46,13 @@ class ExportAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
         rows: ExportQuerySet[Export] = super().get_queryset(request)  # type: ignore[assignment]
-        return rows.visible_to(request.user)  # type: ignore[arg-type]
+        return rows.visible_to(staff_user(request))
 
     def get_urls(self) -> list[URLPattern]:
         def page(view: Any, name: str) -> URLPattern:
             return path(f"<uuid:key>/{name}", self.admin_site.admin_view(view), name=f"exports_export_{name}")
 
         return [page(self.progress, "progress"), page(self.file, "file"), *super().get_urls()]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Exports"} | (extra_context or {}))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -82,7 +80,7 @@ class ExportAdmin(ReadOnlyAdmin):
         export = self._find(request, key)
         if not export.can_be_downloaded:
             raise Http404("There is no file, or it has expired")
-        if not model_admin_for(export.list_name).has_view_permission(list_request(request.user, "")):  # type: ignore[arg-type]
+        if not model_admin_for(export.list_name).has_view_permission(list_request(staff_user(request), "")):
             raise PermissionDenied
         try:
             content = export.file.open()
@@ -130,14 +128,13 @@ def progress_text(export: Export) -> str:
 
 
 def _page_context(export: Export) -> dict[str, Any]:
-    app, model = export.list_name.split(".")
-    address = reverse(f"admin:{app}_{model}_changelist")
+    list_url = f"{changelist_url(export.list_name)}?{export.filters}"
     return {
         "title": f"Export of {export.what}",
         "subtitle": None,
         "badge": badge(export.state),
         "words": progress_text(export),
-        "list_link": format_html('<a href="{}?{}">{}</a>', address, export.filters, capfirst(export.what)),
+        "list_link": link(capfirst(export.what), list_url),
         "filters": _filter_labels(export),
     }
 

@@ -46,7 +46,7 @@ HARMLESS = ["Tractor", "9876543210", "a=b", "1-2", "आशा", "\u0915=", "'=1+
 
 def written(values, file_format, *headings):
     file = io.BytesIO()
-    columns = [Column(heading, "pk") for heading in headings or ["Said"]]
+    columns = [Column(heading, "pk") for heading in headings or ["Text"]]
     write([values], columns, file=file, file_format=file_format, title="Notes")
     return file
 
@@ -96,9 +96,9 @@ def test_a_phone_is_a_text_that_can_be_read():
 
 
 def test_control_characters_break_no_file():
-    said = "a\x00b\x07c\x0bd\x1be\ufffef\uffffg"
-    assert csv_of(said) == "\ufeffText\r\nabcdefg\r\n"
-    assert sheet_of(said)["A2"].value == "abcdefg"
+    text = "a\x00b\x07c\x0bd\x1be\ufffef\uffffg"
+    assert csv_of(text) == "\ufeffText\r\nabcdefg\r\n"
+    assert sheet_of(text)["A2"].value == "abcdefg"
     assert sheet_of("\x01=1+1")["A2"].data_type == "s"
 
 
@@ -165,7 +165,7 @@ def test_what_one_sheet_cannot_hold_goes_on_in_the_next(monkeypatch):
 
 
 def test_a_workbook_holds_no_formula_at_all():
-    with zipfile.ZipFile(written(FORMULAS, Format.XLSX, *["Said"] * len(FORMULAS))) as book:
+    with zipfile.ZipFile(written(FORMULAS, Format.XLSX, *["Text"] * len(FORMULAS))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert sheet.count('t="inlineStr"') == 2 * len(FORMULAS)

@@ -58,7 +58,7 @@ def ids_in(answer):
 
 def test_a_list_of_orders_is_exported_word_for_word(admin_client, tractor, ravi):
     factories.territory("pune", "411")
-    order = factories.order(LEASE, tractor, ravi, requested_hours=Decimal("7.5"), note='=1+1, "she said"')
+    order = factories.order(LEASE, tractor, ravi, requested_hours=Decimal("7.5"), note='=1+1, "she asked"')
     Order.objects.update(
         created_at=datetime(2024, 1, 2, 20, 30, 5, tzinfo=UTC), updated_at=datetime(2024, 1, 3, 3, 0, tzinfo=UTC)
     )
@@ -66,7 +66,7 @@ def test_a_list_of_orders_is_exported_word_for_word(admin_client, tractor, ravi)
         "\ufeffOrder id,Kind,Status,Device,Device type,Device id,PIN code,Territory,Requester,Requester phone,"
         "Handled by,Start date,End date,Requested hours,Requested acres,Note,Created,Last changed\r\n"
         f"{order.pk},Lease,Interest raised,Tractor,Tractor,{tractor.pk},411001,pune,Ravi,'+919876543210,"
-        ',2024-01-15,2024-01-20,7.50,,"\'=1+1, ""she said""",2024-01-03T02:00:05+05:30,2024-01-03T08:30:00+05:30\r\n'
+        ',2024-01-15,2024-01-20,7.50,,"\'=1+1, ""she asked""",2024-01-03T02:00:05+05:30,2024-01-03T08:30:00+05:30\r\n'
     )
 
 
@@ -77,7 +77,7 @@ def test_a_list_of_leases_is_exported_word_for_word(admin_client, tractor, ravi,
     Lease.objects.update(created_at=moment, notes="Handle with care", estimated_price=Decimal("150000"), **terms)
     assert content(export(admin_client, LEASES)).decode() == (
         "\ufeffLease id,Status,Order id,Device,Device id,PIN code,VLE,VLE phone,Start date,End date,Commitment,"
-        "Commitment value,Estimated price (₹),Deposit (₹),Notes,Signed by,Signed,Ended by,Ended,Said at the end\r\n"
+        "Commitment value,Estimated price (₹),Deposit (₹),Notes,Signed by,Signed,Ended by,Ended,Note at the end\r\n"
         f"{lease.pk},Active,{lease.order_id},Tractor,{tractor.pk},411001,Ravi,'+919876543210,2024-01-01,2024-12-31,"
         "Hours,100.00,150000.00,5000.00,Handle with care,Meena,2024-01-01T11:30:00+05:30,,,\r\n"
     )

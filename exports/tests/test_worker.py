@@ -39,7 +39,7 @@ def ask(admin_client, file_format):
 
 
 def wait_until(worker: Program, export: Export, state: str) -> Export:
-    assert worker.has_said(f"Export {export.pk} of notifications.smsmessage: {state}", seconds=60), worker.lines
+    assert worker.wait_for_output(f"Export {export.pk} of notifications.smsmessage: {state}", seconds=60), worker.lines
     export.refresh_from_db()
     return export
 

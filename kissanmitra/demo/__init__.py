@@ -1,1 +1,1 @@
-"""What the demo starts with. It tells a story of every app, so it lives at the roof."""
+"""Load demo data of every app."""

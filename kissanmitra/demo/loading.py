@@ -1,4 +1,4 @@
-"""Loading the demo: everything goes through the services, so that its history is as honest as any other."""
+"""Load the demo data through the services, so that it has a complete history."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -17,12 +17,12 @@ from devices.pricing import PriceTerms, add_pricing_rules, set_threshold
 from devices.services import change_device_status, create_device
 from devices.workflow import DeviceStatus
 from kissanmitra.demo import data
-from kissanmitra.demo.tales import Days, tale_of, tale_of_service
-from kissanmitra.demo.telling import tell_in_order
+from kissanmitra.demo.replay import replay_in_order
+from kissanmitra.demo.scenarios import Days, run_order, run_service_order
 from notifications.services import suppress_pending
 
-FOUNDED = -140  # days ago
-ROADS = {
+FIRST_DAY = -140  # days ago
+STATUS_PATHS = {
     DeviceStatus.LIVE: [DeviceStatus.LIVE],
     DeviceStatus.ONBOARDED: [DeviceStatus.ONBOARDED],
     DeviceStatus.UNDER_MAINTENANCE: [DeviceStatus.LIVE, DeviceStatus.UNDER_MAINTENANCE],
@@ -31,21 +31,21 @@ ROADS = {
 
 @transaction.atomic
 def load_demo() -> bool:
-    """Load the demo data, all or nothing; False where it is there already. Nobody gets a text because of it."""
+    """Load the demo data, all or nothing, without sending SMS. Return False if it exists already."""
     if User.objects.filter(phone=data.ADMIN.phone).exists():
         return False
-    mark = f"demo-data-{uuid4().hex[:8]}"
+    correlation_id = f"demo-data-{uuid4().hex[:8]}"
     days = Days(timezone.now())
-    with correlated(mark):
-        with time_machine.travel(days.at(FOUNDED), tick=True):
+    with correlated(correlation_id):
+        with time_machine.travel(days.at(FIRST_DAY), tick=True):
             admin = _load_people()
             _load_territories(admin)
             _load_master_data(admin, days)
-            machines = {machine.name: _load_machine(machine, admin) for machine in data.MACHINES}
-        orders = [tale_of(each, machines[each.machine], admin, days, n) for n, each in enumerate(data.all_stories())]
-        services = [tale_of_service(each, admin, days, n) for n, each in enumerate(data.SERVICE_STORIES)]
-        tell_in_order([*orders, *services], until=days.today - timedelta(minutes=10))
-    suppress_pending(mark)
+            devices = {spec.name: _load_device(spec, admin) for spec in data.DEVICES}
+        orders = [run_order(each, devices[each.device], admin, days, n) for n, each in enumerate(data.all_orders())]
+        services = [run_service_order(each, admin, days, n) for n, each in enumerate(data.SERVICE_ORDERS)]
+        replay_in_order([*orders, *services], until=days.today - timedelta(minutes=10))
+    suppress_pending(correlation_id)
     return True
 
 
@@ -68,7 +68,7 @@ def _load_people() -> Actor:
 
 
 def _certificate(device_type: str, days: int) -> dict[str, object]:
-    """A training that was completed when the demo begins, and holds for so many days."""
+    """Return a training completed today and valid for `days`."""
     return {
         "device_type_code": device_type,
         "completed_on": timezone.localdate(),
@@ -103,26 +103,26 @@ def _terms(type_code: str, days: Days) -> list[PriceTerms]:
     return terms
 
 
-def _load_machine(machine: data.Machine, admin: Actor) -> Device:
-    latitude, longitude = machine.place
+def _load_device(spec: data.DeviceSpec, admin: Actor) -> Device:
+    latitude, longitude = spec.location
     device = create_device(
         by=admin,
-        name=machine.name,
-        description=machine.description,
+        name=spec.name,
+        description=spec.description,
         owner="KissanMitra",
-        device_type=DeviceType.objects.get(pk=machine.type),
-        manufacturer=Manufacturer.objects.get(pk=machine.maker),
-        pincode=machine.pincode,
-        city=machine.city,
+        device_type=DeviceType.objects.get(pk=spec.type),
+        manufacturer=Manufacturer.objects.get(pk=spec.maker),
+        pincode=spec.pincode,
+        city=spec.city,
         state="Maharashtra",
         latitude=latitude,
         longitude=longitude,
     )
-    for status in ROADS[DeviceStatus(machine.status)]:
+    for status in STATUS_PATHS[DeviceStatus(spec.status)]:
         device = change_device_status(device, to=status, by=admin)
     return device
 
 
 def _details(person: data.Person) -> dict[str, object]:
-    latitude, longitude = person.place
+    latitude, longitude = person.location
     return {"name": person.name, "pincode": person.pincode, "latitude": latitude, "longitude": longitude}

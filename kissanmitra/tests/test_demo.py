@@ -23,9 +23,9 @@ def demo(settings):
 
 
 def load() -> str:
-    said = StringIO()
-    call_command("load_demo_data", stdout=said)
-    return said.getvalue().strip()
+    output = StringIO()
+    call_command("load_demo_data", stdout=output)
+    return output.getvalue().strip()
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def found_by(api, phone, role, place):
     return {result["name"] for result in answer.body["data"]["results"]}
 
 
-def test_nobody_is_texted_because_of_it_and_loading_again_changes_nothing(loaded):
+def test_loading_sends_no_sms_and_loading_again_changes_nothing(loaded):
     assert Counter(SmsMessage.objects.values_list("status", flat=True)).keys() == {"LOGGED"}
     before = [model.objects.count() for model in (User, Device, Order, Lease, SmsMessage, PricingRule)]
     assert load() == "Demo data is there already; nothing was changed."

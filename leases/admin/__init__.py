@@ -1,3 +1,3 @@
-"""The back office of leases."""
+"""Admin pages of leases and operator assignments."""
 
 from leases.admin import assignments, leases  # noqa: F401 (they register their pages)

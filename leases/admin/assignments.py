@@ -1,39 +1,37 @@
-"""Who drives what, from when until when, and with which training."""
+"""Admin pages of operator assignments: who operates which device, until when, with which training."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin_territories import TerritoryScopedAdmin
-from core.admin import ReadOnlyAdmin, id_starts_with
-from core.admin.filters import StateFilter
+from accounts.admin.territory_scope import TerritoryScopedAdmin
+from core.admin.badges import label
+from core.admin.base import ReadOnlyAdmin
+from core.admin.filters import StatusFilter
+from core.admin.links import change_url_by_id, link
+from core.admin.search import id_starts_with
 from leases.models import LeaseOperator
 from leases.training import trained_until, training_until
 from leases.workflow import LeaseStatus
 
-EXPIRING = timedelta(days=30)
-NOW = Q(released_at=None, lease__status=LeaseStatus.ACTIVE)
+EXPIRY_NOTICE = timedelta(days=30)
+CURRENT = Q(released_at=None, lease__status=LeaseStatus.ACTIVE)
 
 
-class DrivingFilter(admin.SimpleListFilter):
-    """Those who drive now, unless asked for the past."""
-
-    title = "drives"
-    parameter_name = "drives"
+class CurrentFilter(admin.SimpleListFilter):
+    title = parameter_name = "assigned"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("now", "Now"), ("past", "In the past")]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        return {"now": rows.filter(NOW), "past": rows.exclude(NOW)}.get(self.value() or "", rows)
+        return {"now": rows.filter(CURRENT), "past": rows.exclude(CURRENT)}.get(self.value() or "", rows)
 
 
 class TrainingFilter(admin.SimpleListFilter):
@@ -50,23 +48,24 @@ class TrainingFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         today = timezone.localdate()
-        choices = {
-            "soon": Q(trained_until__range=(today, today + EXPIRING)),
+        conditions = {
+            "soon": Q(trained_until__range=(today, today + EXPIRY_NOTICE)),
             "before": Q(trained_until__gte=today, trained_until__lt=F("lease__end_date")),
             "expired": Q(trained_until__lt=today),
             "none": Q(trained_until=None),
         }
-        return rows.filter(choices[self.value()]) if self.value() in choices else rows
+        value = self.value()
+        return rows.filter(conditions[value]) if value in conditions else rows
 
 
 @admin.register(LeaseOperator)
 class LeaseOperatorAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
-    """The list leads to the leases; on them operators are assigned."""
+    """List assignments with links to their leases, on whose pages operators are assigned."""
 
     pincode_path = "lease__device__pincode"
     list_display = ["operator_link", "phone", "role", "lease_link", "device", "vle", "since", "until", "training"]
     list_display_links = None
-    list_filter = [DrivingFilter, TrainingFilter, ("role", StateFilter)]
+    list_filter = [CurrentFilter, TrainingFilter, ("role", StatusFilter)]
     list_per_page = 50
     search_fields = ["operator__name", "operator__user__phone", "lease__device__name", "lease__vle__name"]
     search_help_text = "Operator, phone, device, VLE, id of the lease (#abc12345)"
@@ -81,13 +80,9 @@ class LeaseOperatorAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
         found, duplicates = super().get_search_results(request, queryset, term)
         return found | queryset.filter(id_starts_with(term, field="lease_id")), duplicates
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Who drives what"} | (extra_context or {}))
-
     @admin.display(description="operator", ordering="operator__name")
     def operator_link(self, row: LeaseOperator) -> SafeString:
-        page = reverse("admin:accounts_operator_change", args=[row.operator_id])
-        return format_html('<a href="{}">{}</a>', page, row.operator)
+        return link(row.operator, change_url_by_id("accounts.Operator", row.operator_id))
 
     @admin.display(description="phone")
     def phone(self, row: LeaseOperator) -> str:
@@ -114,13 +109,11 @@ class LeaseOperatorAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
         return date_format(row.lease.end_date)
 
     @admin.display(description="training", ordering="trained_until")
-    def training(self, row: LeaseOperator) -> SafeString:
+    def training(self, row: Any) -> SafeString:
         needed_until = row.lease.end_date if row.lease.is_active else None
         training = training_until(row.trained_until, needed_until=needed_until)
-        return format_html('<span class="badge" data-tone="{}">{}</span>', training.tone, training.label)
+        return label(training.label, training.tone)
 
     @admin.display(description="lease", ordering="lease__created_at")
     def lease_link(self, row: LeaseOperator) -> SafeString:
-        return format_html(
-            '<a href="{}">#{}</a>', reverse("admin:leases_lease_change", args=[row.lease_id]), row.lease.short_id
-        )
+        return link(f"#{row.lease.short_id}", change_url_by_id("leases.Lease", row.lease_id))

@@ -1,4 +1,4 @@
-"""The calendar: devices down the page, days across it, and who has which device when."""
+"""The calendar page: a row per device, a column per day, and a bar per lease or booking."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -16,28 +15,30 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.admin_territories import visible_in_territories
+from accounts.admin.territory_scope import visible_in_territories
 from accounts.models import Territory
+from accounts.requests import staff_user
 from accounts.territories import in_territories
+from core.admin.base import BaseAdmin
 from core.days import format_date_range
 from devices.models import Device, DeviceType
-from leases.calendar import (
+from leases.admin.bookings import (
     Booking,
     Cell,
     Window,
-    bookings_of,
+    add_months,
+    arrange_rows,
+    find_bookings,
     is_booked_in,
     months_from,
-    moved,
-    rows_of,
 )
 
-DEVICES_ON_A_PAGE = 25
+DEVICES_PER_PAGE = 25
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class MonthField(forms.Field):
-    """`2026-12`; the first day of that month."""
+    """Take a month as `2026-12`; cleans to its first day, or to None for other text."""
 
     def to_python(self, value: Any) -> date | None:
         try:
@@ -48,7 +49,7 @@ class MonthField(forms.Field):
 
 
 class CalendarForm(forms.Form):
-    """What the address of the calendar may say; anything else counts as unsaid."""
+    """Read the query string of the calendar; invalid values count as missing."""
 
     q = forms.CharField(label="Device", required=False, max_length=100)
     type = forms.ModelChoiceField(DeviceType.objects.all(), required=False, empty_label="All types")
@@ -64,17 +65,18 @@ class CalendarForm(forms.Form):
     )
     start = MonthField(required=False, widget=forms.HiddenInput)
     months = forms.TypedChoiceField(
-        required=False, choices=[(1, "Month"), (3, "3 months")], coerce=int, empty_value=1, widget=forms.HiddenInput
+        required=False, choices=[(1, "Month"), (3, "3 months")], coerce=int, initial=1, widget=forms.HiddenInput
     )
     device = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def said(self) -> dict[str, Any]:
+    def valid_values(self) -> dict[str, Any]:
+        """Return the values that are valid."""
         self.is_valid()
         return self.cleaned_data
 
     @property
-    def is_narrowed(self) -> bool:
-        return any(self.said().get(name) for name in ("q", "type", "territory", "use"))
+    def has_filters(self) -> bool:
+        return any(self.valid_values().get(name) for name in ("q", "type", "territory", "use"))
 
 
 @dataclass(frozen=True)
@@ -84,35 +86,35 @@ class DeviceRows:
     bookings: list[Booking]
 
 
-class ShowsCalendar(admin.ModelAdmin):
-    """The page `leases_calendar`, of all devices or, with `?device=<id>`, of one."""
+class CalendarAdmin(BaseAdmin):
+    """Add the page `leases_calendar`: of all devices or, with `?device=<id>`, of one."""
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(require_safe(self.calendar_page))
+        page = self.admin_site.admin_view(require_safe(self.calendar_view))
         return [path("calendar/", page, name="leases_calendar"), *super().get_urls()]
 
-    def calendar_page(self, request: HttpRequest) -> HttpResponse:
-        """A page of devices with what holds them in one month, or in three."""
+    def calendar_view(self, request: HttpRequest) -> HttpResponse:
+        """Render a page of devices with their leases and bookings in one month, or in three."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = CalendarForm(request.GET, label_suffix="")
-        said = form.said()
-        months = said.get("months") or 1
-        window = months_from(said.get("start") or timezone.localdate(), months)
-        page = Paginator(_devices(request, said, window), DEVICES_ON_A_PAGE).get_page(request.GET.get("p"))
+        filters = form.valid_values()
+        months = filters.get("months") or 1
+        window = months_from(filters.get("start") or timezone.localdate(), months)
+        page = Paginator(_devices(request, filters, window), DEVICES_PER_PAGE).get_page(request.GET.get("p"))
         rows = _rows(page.object_list, window)
-        only = rows[0].device if said.get("device") and len(rows) == 1 else None
+        device = rows[0].device if filters.get("device") and len(rows) == 1 else None
         context = {
-            "title": f"Calendar of {only}" if only else "Calendar of leases and bookings",
+            "title": f"Calendar of {device}" if device else "Calendar",
             "opts": self.opts,
             "form": form,
             "page": page,
             "window": window,
             "rows": rows,
-            "only": only,
-            "chooser": [form[name] for name in ("type", "territory", "use")],
-            "months": _stretches(window, lambda day: day.day == 1),
-            "weeks": _stretches(window, lambda day: day.weekday() == 0),
+            "device": device,
+            "filter_fields": [form[name] for name in ("type", "territory", "use")],
+            "months": _spans(window, lambda day: day.day == 1),
+            "weeks": _spans(window, lambda day: day.weekday() == 0),
             "month_count": months,
             "period": format_date_range(window.first, window.last) if months > 1 else f"{window.first:%B %Y}",
             "links": _links(request, window, months),
@@ -122,56 +124,56 @@ class ShowsCalendar(admin.ModelAdmin):
         )
 
 
-def _devices(request: HttpRequest, said: dict[str, Any], window: Window) -> QuerySet[Device]:
-    rows = Device.objects.filter(visible_in_territories(request.user, pincode_path="pincode"))  # type: ignore[arg-type]
-    if device := said.get("device"):
+def _devices(request: HttpRequest, filters: dict[str, Any], window: Window) -> QuerySet[Device]:
+    rows = Device.objects.filter(visible_in_territories(staff_user(request), pincode_path="pincode"))
+    if device := filters.get("device"):
         rows = rows.filter(pk=device)
-    if kind := said.get("type"):
+    if kind := filters.get("type"):
         rows = rows.filter(device_type=kind)
-    if territory := said.get("territory"):
+    if territory := filters.get("territory"):
         rows = rows.filter(in_territories([territory.pk], pincode_path="pincode"))
-    if words := said.get("q", "").strip().removeprefix("#"):
+    if words := filters.get("q", "").strip().removeprefix("#"):
         rows = rows.matching(words)
-    if use := said.get("use"):
+    if use := filters.get("use"):
         rows = rows.filter(is_booked_in(window) if use == "booked" else ~is_booked_in(window))
     return rows.select_related("device_type").order_by("name", "pk")
 
 
 def _rows(devices: Iterable[Device], window: Window) -> list[DeviceRows]:
-    shown = list(devices)
-    found = bookings_of([device.pk for device in shown], window)
-    return [DeviceRows(device, rows_of(found[device.pk], window), found[device.pk]) for device in shown]
+    loaded = list(devices)
+    bookings = find_bookings([device.pk for device in loaded], window)
+    return [DeviceRows(device, arrange_rows(bookings[device.pk], window), bookings[device.pk]) for device in loaded]
 
 
-def _stretches(window: Window, begins: Callable[[date], bool]) -> list[dict[str, Any]]:
-    """The months, or the weeks, over the days: the first day of each, and how many."""
-    found: list[dict[str, Any]] = []
+def _spans(window: Window, is_first: Callable[[date], bool]) -> list[dict[str, Any]]:
+    """Group the days into months or weeks: return the first day of each, and its number of columns."""
+    spans: list[dict[str, Any]] = []
     for day in window.marks:
-        if not found or begins(day):
-            found.append({"day": day, "span": 0})
-        found[-1]["span"] += 1
-    return found
+        if not spans or is_first(day):
+            spans.append({"day": day, "span": 0})
+        spans[-1]["span"] += 1
+    return spans
 
 
 def _links(request: HttpRequest, window: Window, months: int) -> dict[str, str]:
-    """Where the buttons lead: the same devices on other days."""
+    """Return the URLs of the buttons: the same devices on other days."""
     this_month = timezone.localdate().replace(day=1)
     other = 1 if months == 3 else 3
     return {
-        "before": _address(request, start=f"{moved(window.first, -months):%Y-%m}"),
-        "after": _address(request, start=f"{moved(window.first, months):%Y-%m}"),
-        "today": _address(request, start=f"{this_month:%Y-%m}"),
-        "other_length": _address(request, start=f"{window.first:%Y-%m}", months=str(other)),
-        "same": _address(request, start=f"{window.first:%Y-%m}"),
-        "all_devices": _address(request, device=""),
+        "before": _url(request, start=f"{add_months(window.first, -months):%Y-%m}"),
+        "after": _url(request, start=f"{add_months(window.first, months):%Y-%m}"),
+        "today": _url(request, start=f"{this_month:%Y-%m}"),
+        "other_length": _url(request, start=f"{window.first:%Y-%m}", months=str(other)),
+        "same": _url(request, start=f"{window.first:%Y-%m}"),
+        "all_devices": _url(request, device=""),
     }
 
 
-def _address(request: HttpRequest, **changes: str) -> str:
-    said = request.GET.copy()
-    said.pop("p", None)
+def _url(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    query.pop("p", None)
     for name, value in changes.items():
-        said[name] = value
+        query[name] = value
         if not value:
-            del said[name]
-    return f"{reverse('admin:leases_calendar')}?{said.urlencode()}"
+            del query[name]
+    return f"{reverse('admin:leases_calendar')}?{query.urlencode()}"

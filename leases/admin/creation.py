@@ -1,20 +1,22 @@
-"""Signing a lease: one page, from an accepted LEASE order to the lease."""
+"""The page that creates a lease from an accepted LEASE order."""
 
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 
-from accounts.actors import back_office_actor
-from accounts.admin_territories import visible_in_territories
+from accounts.admin.territory_scope import visible_in_territories
 from accounts.models import Operator
+from accounts.requests import staff_user
+from core.admin.base import BaseAdmin
+from core.admin.links import change_url
 from core.errors import DomainError
 from devices.pricing import estimated_price
-from leases.admin.forms import MAX_OPERATORS, SigningForm
+from leases.admin.forms import MAX_OPERATORS, LeaseForm
 from leases.documents import KINDS, MAX_BYTES, MAX_DOCUMENTS
 from leases.models import Lease
 from leases.operators import with_training
@@ -22,7 +24,8 @@ from leases.services import create_lease, must_allow_lease
 from leases.training import training_until
 from orders.models import Order
 
-ADD = "leases.add_lease"
+ADD_LEASE = "leases.add_lease"
+FORM_INVALID = "Nothing was saved: see what is marked below."
 LIMITS = {
     "max_operators": MAX_OPERATORS,
     "max_documents": MAX_DOCUMENTS,
@@ -32,46 +35,46 @@ LIMITS = {
 }
 
 
-class CreatesLeases(admin.ModelAdmin):
-    """The page `leases_lease_create`, to which the page of an accepted LEASE order leads."""
+class LeaseCreationAdmin(BaseAdmin):
+    """Add the page `leases_lease_create`, to which the page of an accepted LEASE order links."""
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(self.create_page)
+        page = self.admin_site.admin_view(self.create_view)
         return [path("create/<uuid:order_id>/", page, name="leases_lease_create"), *super().get_urls()]
 
-    def create_page(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
-        """Asks what the order does not say, and signs; where the order has its lease already, leads there."""
-        if not request.user.has_perm(ADD):
+    def create_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
+        """Render the form; on POST create the lease. Redirects to the lease if the order has one."""
+        if not staff_user(request).has_perm(ADD_LEASE):
             raise PermissionDenied
-        order = _order(request, order_id)
+        order = _find_order(request, order_id)
         if request.method == "POST":
-            return self._sign(request, order)
+            return self._create(request, order)
         if lease := _lease_of(order):
-            return _led_to(request, lease)
-        return self._page(request, order, SigningForm(), _refusal_of(order))
+            return _redirect_to_existing(request, lease)
+        return self._page(request, order, LeaseForm(), _error_of(order))
 
-    def _sign(self, request: HttpRequest, order: Order) -> HttpResponse:
-        form = SigningForm(request.POST, request.FILES)
+    def _create(self, request: HttpRequest, order: Order) -> HttpResponse:
+        form = LeaseForm(request.POST, request.FILES)
         if not form.is_valid():
-            return self._page(request, order, form, "Nothing was saved: see what is marked below.")
+            return self._page(request, order, form, FORM_INVALID)
         try:
-            lease = create_lease(by=back_office_actor(request.user), order_id=order.pk, **form.asked_for())
-        except DomainError as refusal:
-            if lease := _lease_of(order):
-                return _led_to(request, lease)
-            form.point_out(refusal)
-            return self._page(request, order, form, str(refusal))
+            lease = create_lease(by=self.get_actor(request), order_id=order.pk, **form.lease_arguments())
+        except DomainError as error:
+            if existing := _lease_of(order):
+                return _redirect_to_existing(request, existing)
+            form.add_error(error)
+            return self._page(request, order, form, str(error))
         self.log_addition(request, lease, f"Created from order #{order.short_id}")
         messages.success(request, f"{lease} is signed. {lease.vle} is told by SMS.")
-        return _go_to(request, lease)
+        return _redirect_to(request, lease)
 
-    def _page(self, request: HttpRequest, order: Order, form: SigningForm, refusal: str) -> HttpResponse:
+    def _page(self, request: HttpRequest, order: Order, form: LeaseForm, error: str) -> HttpResponse:
         vle = getattr(order.requester, "vle_profile", None)
         price = estimated_price(
             order.device, on=order.start_date, hours=order.requested_hours, acres=order.requested_acres
         )
         for row in form.operator_rows:
-            row.training = _training_of(row.chosen, order)
+            row.training = _training_of(row.selected, order)
         context = {
             "title": f"Create lease for order #{order.short_id}",
             "opts": self.opts,
@@ -80,8 +83,8 @@ class CreatesLeases(admin.ModelAdmin):
             "vle": vle,
             "price": price,
             "form": form,
-            "refusal": refusal,
-            "can_be_signed": not _refusal_of(order),
+            "error": error,
+            "can_be_created": not _error_of(order),
             **LIMITS,
         }
         return TemplateResponse(
@@ -89,9 +92,11 @@ class CreatesLeases(admin.ModelAdmin):
         )
 
 
-def _order(request: HttpRequest, order_id: UUID) -> Order:
-    mine = Order.objects.filter(visible_in_territories(request.user, pincode_path="device__pincode"))  # type: ignore[arg-type]
-    rows = mine.select_related("device__device_type", "device__manufacturer", "requester__vle_profile")
+def _find_order(request: HttpRequest, order_id: UUID) -> Order:
+    is_visible = visible_in_territories(staff_user(request), pincode_path="device__pincode")
+    rows = Order.objects.filter(is_visible).select_related(
+        "device__device_type", "device__manufacturer", "requester__vle_profile"
+    )
     order = rows.filter(pk=order_id).first()
     if order is None:
         raise Http404
@@ -102,28 +107,28 @@ def _lease_of(order: Order) -> Lease | None:
     return order.leases.standing().first()
 
 
-def _refusal_of(order: Order) -> str:
+def _error_of(order: Order) -> str:
     try:
         must_allow_lease(order)
-    except DomainError as refusal:
-        return str(refusal)
+    except DomainError as error:
+        return str(error)
     return ""
 
 
 def _training_of(operator: Any, order: Order) -> Any:
     if operator is None:
         return None
-    found = with_training(Operator.objects.filter(pk=operator.pk), order.device.device_type_id).get()
-    return training_until(found.trained_until, needed_until=order.end_date)
+    row: Any = with_training(Operator.objects.filter(pk=operator.pk), order.device.device_type_id).get()
+    return training_until(row.trained_until, needed_until=order.end_date)
 
 
-def _led_to(request: HttpRequest, lease: Lease) -> HttpResponse:
-    messages.info(request, f"This order has its lease already: {lease}. Nothing was signed a second time.")
-    return _go_to(request, lease)
+def _redirect_to_existing(request: HttpRequest, lease: Lease) -> HttpResponse:
+    messages.info(request, f"This lease already exists: {lease}.")
+    return _redirect_to(request, lease)
 
 
-def _go_to(request: HttpRequest, lease: Lease) -> HttpResponse:
-    page = reverse("admin:leases_lease_change", args=[lease.pk])
-    # The page's own script asks so, to keep chosen files where the form comes back.
-    wants_address = "application/json" in request.headers.get("Accept", "")
-    return JsonResponse({"page": page}) if wants_address else HttpResponseRedirect(page)
+def _redirect_to(request: HttpRequest, lease: Lease) -> HttpResponse:
+    url = change_url(lease)
+    # The script of the page posts the form itself, so that selected files stay if the form is refused.
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    return JsonResponse({"page": url}) if wants_json else HttpResponseRedirect(url)

@@ -1,4 +1,4 @@
-"""What is asked to sign a lease, and to put somebody on its machine."""
+"""Forms that create a lease, and that assign an operator."""
 
 from typing import Any
 
@@ -8,25 +8,25 @@ from django.forms import BaseFormSet, formset_factory
 from accounts.models import Operator
 from core.errors import DomainError
 from core.notes import MAX_NOTE
+from leases.choices import AttachmentType, OperatorRole
 from leases.documents import MAX_BYTES, MAX_DOCUMENTS, WHICH, Document
-from leases.models import LeaseAttachment, LeaseOperator
 from leases.operators import describe, operators_like
 from leases.services import Assignment
 
 MAX_OPERATORS = 10
 BLANK_ROWS = 3
-MATCHES_SAID = 5
+MAX_MATCHES = 5
 TYPES = {
-    LeaseAttachment.Type.LEASE_AGREEMENT: "Lease agreement",
-    LeaseAttachment.Type.TRAINING_CERT: "Training certificate",
-    LeaseAttachment.Type.IDENTITY_PROOF: "Identity proof",
-    LeaseAttachment.Type.OTHER: "Other",
+    AttachmentType.LEASE_AGREEMENT: "Lease agreement",
+    AttachmentType.TRAINING_CERT: "Training certificate",
+    AttachmentType.IDENTITY_PROOF: "Identity proof",
+    AttachmentType.OTHER: "Other",
 }
-ROLES = {LeaseOperator.Role.PRIMARY: "Primary", LeaseOperator.Role.SECONDARY: "Secondary"}
+ROLES = {OperatorRole.PRIMARY: "Primary", OperatorRole.SECONDARY: "Secondary"}
 
 
 class RupeesField(forms.DecimalField):
-    """Takes `1,25,000` and `₹ 500` as well."""
+    """Take an amount in rupees, also as `1,25,000` or `₹ 500`."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
@@ -55,22 +55,23 @@ class TermsForm(forms.Form):
 
 
 class OperatorForm(forms.Form):
-    """One operator: chosen from the list under `who`, or, without JavaScript, known by what was typed there."""
+    """Take one operator: the id selected in the list under `who`, or, without JavaScript, the text typed there."""
 
     operator = forms.UUIDField(required=False, widget=forms.HiddenInput)
     who = forms.CharField(label="Operator", required=False, max_length=120)
-    role = forms.ChoiceField(choices=ROLES, initial=LeaseOperator.Role.PRIMARY)
-    chosen: Operator | None = None
+    role = forms.ChoiceField(choices=ROLES, initial=OperatorRole.PRIMARY)
+    selected: Operator | None = None
+    """The operator, once the form is valid."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.errors or not (cleaned.get("operator") or cleaned.get("who")):
             return cleaned
-        self.chosen = self._by_id(cleaned["operator"]) if cleaned.get("operator") else self._by_words(cleaned["who"])
+        self.selected = self._by_id(cleaned["operator"]) if cleaned.get("operator") else self._by_text(cleaned["who"])
         return cleaned
 
     def has_changed(self) -> bool:
-        """A row in which only the role was touched is an empty one."""
+        """Return whether an operator was entered; a row with only a role counts as empty."""
         return bool({"operator", "who"} & set(self.changed_data))
 
     def _by_id(self, key: Any) -> Operator | None:
@@ -79,8 +80,8 @@ class OperatorForm(forms.Form):
             self.add_error("who", "This operator does not exist any more")
         return operator
 
-    def _by_words(self, words: str) -> Operator | None:
-        matches = list(operators_like(words)[: MATCHES_SAID + 1])
+    def _by_text(self, text: str) -> Operator | None:
+        matches = list(operators_like(text)[: MAX_MATCHES + 1])
         if len(matches) == 1:
             return matches[0]
         self.add_error("who", _ambiguous(matches) if matches else "No active operator has this name or phone")
@@ -91,7 +92,7 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         required=False, widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/*"})
     )
-    type = forms.ChoiceField(choices=TYPES, initial=LeaseAttachment.Type.OTHER)
+    type = forms.ChoiceField(choices=TYPES, initial=AttachmentType.OTHER)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -103,26 +104,26 @@ class DocumentForm(forms.Form):
         return "file" in self.changed_data
 
 
-CrewForms = formset_factory(OperatorForm, extra=MAX_OPERATORS, max_num=MAX_OPERATORS, absolute_max=MAX_OPERATORS)
-DocumentForms = formset_factory(DocumentForm, extra=MAX_DOCUMENTS, max_num=MAX_DOCUMENTS, absolute_max=MAX_DOCUMENTS)
+OperatorFormSet = formset_factory(OperatorForm, extra=MAX_OPERATORS, max_num=MAX_OPERATORS, absolute_max=MAX_OPERATORS)
+DocumentFormSet = formset_factory(DocumentForm, extra=MAX_DOCUMENTS, max_num=MAX_DOCUMENTS, absolute_max=MAX_DOCUMENTS)
 
 
-class SigningForm:
-    """The three forms of the page as one."""
+class LeaseForm:
+    """Combine the forms of the page that creates a lease: terms, operators and documents."""
 
     def __init__(self, data: Any = None, files: Any = None):
         self.terms = TermsForm(data, label_suffix="")
-        self.crew: BaseFormSet = CrewForms(data, prefix="operators")
-        self.documents: BaseFormSet = DocumentForms(data, files, prefix="files")
+        self.operators: BaseFormSet = OperatorFormSet(data, prefix="operators")
+        self.documents: BaseFormSet = DocumentFormSet(data, files, prefix="files")
 
     @property
     def operator_rows(self) -> list[Any]:
-        return [form for form in self.crew.forms if form.is_bound and form.has_changed()]
+        return [form for form in self.operators.forms if form.is_bound and form.has_changed()]
 
     @property
     def blank_operator_rows(self) -> list[Any]:
-        """A few empty rows, for those who have no JavaScript to add them one by one."""
-        return [form for form in self.crew.forms if form not in self.operator_rows][:BLANK_ROWS]
+        """Return a few empty rows, for browsers without JavaScript, which cannot add one by one."""
+        return [form for form in self.operators.forms if form not in self.operator_rows][:BLANK_ROWS]
 
     @property
     def blank_document_rows(self) -> list[Any]:
@@ -133,25 +134,26 @@ class SigningForm:
         return [form for form in self.documents.forms if form.is_bound and form.has_changed()]
 
     def is_valid(self) -> bool:
-        return all([self.terms.is_valid(), self.crew.is_valid(), self.documents.is_valid()])
+        return all([self.terms.is_valid(), self.operators.is_valid(), self.documents.is_valid()])
 
-    def asked_for(self) -> dict[str, Any]:
-        """The arguments of `create_lease`."""
+    def lease_arguments(self) -> dict[str, Any]:
+        """Return the arguments of `create_lease`."""
         rows = [form.cleaned_data for form in self.document_rows]
         return {
-            **self.terms.cleaned_data,
-            "operators": [Assignment(form.chosen.pk, form.cleaned_data["role"]) for form in self.operator_rows],
+            "deposit_amount": self.terms.cleaned_data["deposit_amount"],
+            "note": self.terms.cleaned_data["notes"],
+            "operators": [Assignment(form.selected.pk, form.cleaned_data["role"]) for form in self.operator_rows],
             "attachments": [Document(row["file"], row["type"]) for row in rows],
         }
 
-    def point_out(self, refusal: DomainError) -> None:
-        """Say at the file what the service has found wrong with it."""
-        number = refusal.details.get(WHICH)
+    def add_error(self, error: DomainError) -> None:
+        """Add an error of the service to the file that it is about, if it is about one."""
+        number = error.details.get(WHICH)
         if number is not None:
-            self.document_rows[int(number)].add_error("file", str(refusal))
+            self.document_rows[int(number)].add_error("file", str(error))
 
 
 def _ambiguous(matches: list[Operator]) -> str:
-    said = ", ".join(describe(operator) for operator in matches[:MATCHES_SAID])
-    more = " and others" if len(matches) > MATCHES_SAID else ""
-    return f"Which one? {said}{more}: type the phone number"
+    names = ", ".join(describe(operator) for operator in matches[:MAX_MATCHES])
+    more = " and others" if len(matches) > MAX_MATCHES else ""
+    return f"Which one? {names}{more}: type the phone number"

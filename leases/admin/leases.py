@@ -1,6 +1,5 @@
-"""Leases in the back office: to be found and read, signed from their order, staffed and ended, through the services."""
+"""Admin pages of leases: search, details, creation, operators, documents and transitions."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -9,25 +8,26 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.actors import Actor
-from accounts.admin_actions import act_on_each
-from accounts.admin_moves import MovableAdmin
-from accounts.admin_territories import TerritoryScopedAdmin
-from core.admin import ReadOnlyAdmin, id_starts_with
+from accounts.admin.territory_scope import TerritoryScopedAdmin
+from accounts.requests import staff_user
 from core.admin.badges import status_badge
-from core.admin.filters import ComingDayFilter, DayFilter, StateFilter
+from core.admin.base import ReadOnlyAdmin
+from core.admin.day_filters import ComingDayFilter, DayFilter
+from core.admin.filters import StatusFilter
+from core.admin.search import id_starts_with
+from core.admin.transitions import TransitionAdmin, bulk_transitions
 from core.admin.worklists import worklist_filter
 from core.days import format_date_range
 from core.rupees import format_inr
 from exports.admin.exportable import ExportableAdmin
-from leases.admin.calendar import ShowsCalendar
-from leases.admin.creation import CreatesLeases
-from leases.admin.crew import AssignsOperators
-from leases.admin.documents import HandsOutDocuments
-from leases.admin.page import page_of
-from leases.admin_columns import LEASE_COLUMNS
+from leases.admin.calendar import CalendarAdmin
+from leases.admin.creation import LeaseCreationAdmin
+from leases.admin.documents import DocumentsAdmin
+from leases.admin.export_columns import LEASE_COLUMNS
+from leases.admin.operators import OperatorsAdmin
+from leases.admin.page import lease_context
 from leases.models import Lease
-from leases.services import complete_lease, end_lease
+from leases.services import end_lease
 from leases.workflow import LeaseStatus
 from leases.worklists import ENDING, OVERDUE
 
@@ -36,30 +36,31 @@ from leases.worklists import ENDING, OVERDUE
 class LeaseAdmin(
     ExportableAdmin,
     TerritoryScopedAdmin,
-    CreatesLeases,
-    AssignsOperators,
-    HandsOutDocuments,
-    ShowsCalendar,
-    MovableAdmin,
+    LeaseCreationAdmin,
+    OperatorsAdmin,
+    DocumentsAdmin,
+    CalendarAdmin,
+    TransitionAdmin,
     ReadOnlyAdmin,
 ):
     pincode_path = "device__pincode"
     change_form_template = "admin/leases/lease/change_form.html"
     change_list_template = "admin/leases/lease/change_list.html"
-    road, verbs = LeaseStatus.main_path(), LeaseStatus.actions()
+    change_status = staticmethod(end_lease)
+    main_path, labels = LeaseStatus.main_path(), LeaseStatus.actions()
     needs_note = [LeaseStatus.TERMINATED]
 
     list_display = ["short_id", "status_badge", "device", "vle", "days", "deposit", "signed_by", "created_at"]
     list_filter = [
         worklist_filter(ENDING, OVERDUE),
-        ("status", StateFilter),
+        ("status", StatusFilter),
         ("end_date", ComingDayFilter),
         ("created_at", DayFilter),
     ]
     export_columns = LEASE_COLUMNS
     search_fields = ["vle__name", "vle__user__phone", "device__name"]
     search_help_text = "Id or its first 8 characters (#abc12345), VLE, phone, device"
-    actions = [act_on_each("complete_lease", "Complete", lambda lease, by: complete_lease(lease, by=by), "COMPLETED")]
+    actions = bulk_transitions(end_lease, {LeaseStatus.COMPLETED: LeaseStatus.COMPLETED.action})
 
     status_badge = status_badge
     fieldsets = [(None, {"fields": ["id"]})]  # the page is its own template's
@@ -72,17 +73,12 @@ class LeaseAdmin(
         found, duplicates = super().get_search_results(request, queryset, term)
         return found | queryset.filter(id_starts_with(term)), duplicates
 
-    def move(
-        self, row: Lease, *, to: str, by: Actor, note: str, expected_updated_at: datetime | None, request: HttpRequest
-    ) -> None:
-        end_lease(row, to=to, by=by, note=note, expected_updated_at=expected_updated_at)
-
-    def consequence(self, request: HttpRequest, row: Lease, to: str) -> str:
+    def transition_effect(self, request: HttpRequest, row: Lease, to: str) -> str:
         if to == LeaseStatus.COMPLETED:
-            return "The device came back as agreed. It can be leased anew."
-        return "Ends the lease before its time, for ever. It can be leased anew."
+            return "The device came back as agreed. It can be leased again."
+        return "Ends the lease before its time, for ever. It can be leased again."
 
-    def why_no_moves(self, request: HttpRequest, row: Lease) -> str:
+    def no_transition_reason(self, request: HttpRequest, row: Lease) -> str:
         return "This lease can be ended by those who may change leases." if row.is_active else "This lease has ended."
 
     def render_change_form(
@@ -90,10 +86,8 @@ class LeaseAdmin(
     ) -> HttpResponse:
         lease = context.get("original")
         if lease is not None:
-            may_change = self.has_change_permission(request)
-            context |= {"title": str(lease), "subtitle": None} | page_of(
-                lease, may_change=may_change, reader=request.user
-            )
+            context |= {"title": str(lease), "subtitle": None}
+            context |= lease_context(lease, may_change=self.can_act_on(request, lease), user=staff_user(request))
         return super().render_change_form(request, context, *args, **options)
 
     @admin.display(description="days", ordering="start_date")

@@ -1,61 +1,61 @@
-"""What the page of a lease shows beside its terms."""
+"""The template context of the page of a lease."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from leases.admin.forms import TYPES, OperatorForm
+from leases.choices import AttachmentType
 from leases.models import Lease, LeaseAttachment, LeaseOperator
 from leases.training import Training, trained_until, training_until
-from notifications.admin_texts import texts_about
+from notifications.admin.related_messages import messages_about
 
 
 @dataclass(frozen=True)
-class Driver:
-    """One assignment, and what the operator's training is worth."""
+class AssignedOperator:
+    """Hold an assignment, and the operator's training for the device."""
 
     assignment: LeaseOperator
     training: Training
 
 
 @dataclass(frozen=True)
-class Paper:
-    """One document."""
+class ListedDocument:
+    """Hold an attachment, the label of its type, and its URLs; `preview` is empty for a PDF."""
 
     attachment: LeaseAttachment
     type: str
-    address: str
+    url: str
     preview: str
 
 
-def page_of(lease: Lease, *, may_change: bool, reader: User | AnonymousUser) -> dict[str, Any]:
-    """In four queries: who drives and drove, the documents, and the SMS about it."""
-    drivers = list(_drivers(lease))
+def lease_context(lease: Lease, *, may_change: bool, user: User) -> dict[str, Any]:
+    """Return the operators of now and before, the documents and the SMS messages, in four queries."""
+    operators = list(_operators(lease))
     return {
-        "drivers": [driver for driver in drivers if driver.assignment.released_at is None],
-        "past_drivers": [driver for driver in drivers if driver.assignment.released_at is not None],
+        "operators": [each for each in operators if each.assignment.released_at is None],
+        "past_operators": [each for each in operators if each.assignment.released_at is not None],
         "assign_form": OperatorForm() if may_change and lease.is_active else None,
-        "papers": [_paper(attachment) for attachment in lease.attachments.all()],
+        "documents": [_document(attachment) for attachment in lease.attachments.all()],
         "is_overdue": lease.is_active and lease.end_date < timezone.localdate(),
-        **texts_about(lease.pk, reader=reader),
+        **messages_about(lease.pk, user=user),
     }
 
 
-def _drivers(lease: Lease) -> Iterable[Driver]:
+def _operators(lease: Lease) -> Iterable[AssignedOperator]:
     training = trained_until("operator_id", OuterRef("lease__device__device_type_id"))
     rows = lease.operators.select_related("operator__user").annotate(trained_until=training)
     for row in rows.order_by("role", "-assigned_at"):
-        yield Driver(row, training_until(row.trained_until, needed_until=lease.end_date))
+        yield AssignedOperator(row, training_until(row.trained_until, needed_until=lease.end_date))
 
 
-def _paper(attachment: LeaseAttachment) -> Paper:
+def _document(attachment: LeaseAttachment) -> ListedDocument:
     ids = [attachment.lease_id, attachment.pk]
     preview = reverse("admin:leases_lease_document_preview", args=ids) if attachment.is_image else ""
-    address = reverse("admin:leases_lease_document", args=ids)
-    return Paper(attachment, TYPES[LeaseAttachment.Type(attachment.type)], address, preview)
+    url = reverse("admin:leases_lease_document", args=ids)
+    return ListedDocument(attachment, TYPES[AttachmentType(attachment.type)], url, preview)

@@ -1,4 +1,4 @@
-"""The lease form: a part `request` with JSON and the files beside it, or a plain JSON body without files."""
+"""Read the lease form: a part `request` with JSON and the files, or a plain JSON body without files."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from core.contracts.multipart import UploadParser
 from core.contracts.parsers import MAX_BODY_BYTES, parse_json, read_limited
 from core.errors import Invalid, TooLarge
+from leases.choices import AttachmentType
 from leases.documents import MAX_BYTES, MAX_DOCUMENTS, TOO_MANY, Document
-from leases.models import LeaseAttachment
 
 REQUEST = "request"
 FILES = ("attachmentFiles", "attachmentFiles[]")
@@ -26,22 +26,22 @@ class LeaseFormParser(UploadParser):
         return Invalid({FILES[0]: TOO_MANY})
 
 
-def lease_asked_for(request: Request) -> Any:
-    """The JSON that describes the lease, from whichever of its three places. Raises Invalid, ParseError, TooLarge."""
-    sent = request.data
+def lease_json(request: Request) -> Any:
+    """Return the JSON of the lease: the body, or the part `request`. Raises Invalid, ParseError, TooLarge."""
+    data = request.data
     if not _is_form(request):
-        return sent
+        return data
     parts = [*request.POST.getlist(REQUEST), *request.FILES.getlist(REQUEST)]
     if len(parts) != 1:
         raise Invalid({REQUEST: "Request must be sent once" if parts else "Request is required"})
-    described = parse_json(_raw(parts[0]))
-    if not isinstance(described, dict):
+    lease = parse_json(_raw(parts[0]))
+    if not isinstance(lease, dict):
         raise Invalid({REQUEST: "Request must be a JSON object"})
-    return described
+    return lease
 
 
-def documents_sent(request: Request) -> list[Document]:
-    """The files of the form, each with the type of the same index (OTHER where none was sent). Raises Invalid."""
+def uploaded_documents(request: Request) -> list[Document]:
+    """Return the files of the form, each with the type of the same index or else OTHER. Raises Invalid."""
     if not _is_form(request):
         return []
     if any(text for name in FILES for text in request.POST.getlist(name)):
@@ -60,7 +60,7 @@ def _is_form(request: Request) -> bool:
 def _raw(part: str | File) -> bytes:
     if not isinstance(part, str):
         return read_limited(part)
-    # Django has replaced what was no text in the form's charset.
+    # Django replaced bytes that are invalid in the charset of the form.
     if "\ufffd" in part:
         raise ParseError("Malformed JSON request")
     raw = part.encode()
@@ -70,8 +70,8 @@ def _raw(part: str | File) -> bytes:
 
 
 def _type(types: Sequence[str], index: int) -> str:
-    value = (types[index] if index < len(types) else "").strip() or LeaseAttachment.Type.OTHER
-    if value not in LeaseAttachment.Type.values:
-        choices = ", ".join(LeaseAttachment.Type.values)
+    value = (types[index] if index < len(types) else "").strip() or AttachmentType.OTHER
+    if value not in AttachmentType.values:
+        choices = ", ".join(AttachmentType.values)
         raise Invalid({f"attachmentTypes[{index}]": f"Attachment type must be one of {choices}"})
     return value

@@ -1,4 +1,4 @@
-"""Leases on the wire of the equipment contract."""
+"""Serialize leases for the equipment contract."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from rest_framework import serializers
 
 from core.contracts.fields import InstantField, NoteField, NumberField, TextField, required
 from core.notes import MAX_NOTE
+from leases.choices import AttachmentType, Commitment, OperatorRole
 from leases.documents import MAX_DOCUMENTS
-from leases.models import Lease, LeaseAttachment, LeaseOperator
+from leases.models import Lease, LeaseAttachment
 from leases.services import Assignment
 
 MAX_OPERATORS = 20
@@ -21,7 +22,7 @@ class AssignmentInput(serializers.Serializer):
         error_messages=required("Operator ID") | {"invalid": "Operator ID must be text"},
     )
     role = serializers.ChoiceField(
-        choices=LeaseOperator.Role.values,
+        choices=OperatorRole.values,
         error_messages=required("Role") | {"invalid_choice": "Role must be PRIMARY or SECONDARY"},
     )
 
@@ -48,19 +49,21 @@ class CreateLeaseInput(serializers.Serializer):
             "max_length": f"Operators must be at most {MAX_OPERATORS}",
         },
     )
-    notes = TextField(label="Notes", max_length=MAX_NOTE, required=False, allow_null=True, allow_blank=True)
+    notes = TextField(
+        label="Notes", source="note", max_length=MAX_NOTE, required=False, allow_null=True, allow_blank=True
+    )
 
     def validate_operators(self, operators: list[dict[str, Any]] | None) -> list[Assignment]:
-        return [Assignment(**one) for one in operators or []]
+        return [Assignment(**each) for each in operators or []]
 
 
 class LeaseFormInput(serializers.Serializer):
-    """The multipart form, for the documentation; leases/api/forms.py reads it."""
+    """Describe the multipart form for the API documentation; leases/api/forms.py reads it."""
 
     request = CreateLeaseInput()
     attachmentFiles = serializers.ListField(child=serializers.FileField(), max_length=MAX_DOCUMENTS, required=False)
     attachmentTypes = serializers.ListField(
-        child=serializers.ChoiceField(choices=LeaseAttachment.Type.values), required=False
+        child=serializers.ChoiceField(choices=AttachmentType.values), required=False
     )
 
 
@@ -70,18 +73,18 @@ class EndLeaseInput(serializers.Serializer):
 
 class AssignmentOutput(serializers.Serializer):
     operatorId = serializers.UUIDField(source="operator_id")
-    role = serializers.ChoiceField(choices=LeaseOperator.Role.values)
+    role = serializers.ChoiceField(choices=OperatorRole.values)
     assignedAt = InstantField(source="assigned_at")
 
 
 class CommitmentOutput(serializers.Serializer):
-    type = serializers.ChoiceField(choices=Lease.Commitment.values, source="commitment_type")
+    type = serializers.ChoiceField(choices=Commitment.values, source="commitment_type")
     value = NumberField(label="Value", source="commitment_value")
 
 
 class AttachmentOutput(serializers.Serializer):
     id = serializers.UUIDField()
-    type = serializers.ChoiceField(choices=LeaseAttachment.Type.values)
+    type = serializers.ChoiceField(choices=AttachmentType.values)
     url = serializers.SerializerMethodField()
     name = serializers.CharField()
     size = serializers.IntegerField()
@@ -128,5 +131,5 @@ class LeaseOutput(serializers.ModelSerializer):
         ]
 
     @extend_schema_field(CommitmentOutput(allow_null=True))
-    def get_commitment(self, lease: Lease) -> CommitmentOutput | None:
-        return CommitmentOutput(lease).data if lease.commitment_type else None
+    def get_commitment(self, lease: Lease) -> dict[str, Any] | None:
+        return dict(CommitmentOutput(lease).data) if lease.commitment_type else None

@@ -1,4 +1,4 @@
-"""Where leases answers under /api/v1."""
+"""Route the paths of leases under /api/v1."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What tests of leases start from."""
+"""Provide the fixtures of the tests of leases."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.support import factories
 
 @pytest.fixture(autouse=True)
 def private_files(tmp_path, monkeypatch) -> Path:
-    """The folder in which this test's documents are kept."""
+    """Store documents in a folder of the test and return it."""
     folder = tmp_path / "private"
     monkeypatch.setattr(storages["private"], "location", str(folder))
     return folder
@@ -20,25 +20,25 @@ def private_files(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def accepted(tractor, ravi):
-    """Ravi's LEASE order for the tractor, accepted: 10 hours or 5 acres, 15 to 20 January 2024."""
+    """Return Ravi's accepted LEASE order for the tractor: 10 hours or 5 acres, 15 to 20 January 2024."""
     return factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", requested_hours=10, requested_acres=5)
 
 
 @pytest.fixture
 def lease(leased_tractor):
-    """Ravi's lease of the tractor, signed by Meena."""
+    """Return Ravi's lease of the tractor, signed by Meena."""
     return leased_tractor.leases.get()
 
 
 @pytest.fixture
 def farid(db):
-    """An operator."""
+    """Return an operator."""
     return operator("+919876543213", "Farid")
 
 
 @pytest.fixture
 def gita(db):
-    """Another operator."""
+    """Return another operator."""
     return operator("+919876543214", "Gita")
 
 

@@ -1,4 +1,4 @@
-"""The agreement on paper."""
+"""Test the lease agreement as a PDF."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from core.pdf import check_pdf
-from leases.agreement import agreement_of
+from leases.agreement import render_agreement
 from leases.models import Lease
 from leases.tests.test_lease_admin import LIST, admin_client, clerk, staff  # noqa: F401 (fixtures)
 from tests.support import factories
@@ -22,7 +22,7 @@ def _today(time_machine):
 
 @pytest.fixture
 def lease(leased_tractor, farid, gita):
-    """Ravi's lease with all that can be said of one."""
+    """Return Ravi's lease with every field filled."""
     leased_tractor.sensor_id = "KM-4711"
     leased_tractor.save()
     farid.license_number = "MH12 2020 0012345"
@@ -38,13 +38,13 @@ def lease(leased_tractor, farid, gita):
 
 
 def read(lease):
-    return pages_of(agreement_of(lease))
+    return pages_of(render_agreement(lease))
 
 
-def test_it_says_all_that_was_agreed(lease):
+def test_the_agreement_contains_all_terms(lease):
     (text,) = read(lease)
     lines = text.splitlines()
-    for said in [
+    for expected in [
         f"Lease agreement #{lease.short_id}",
         "Between KissanMitra and Ravi",
         "Drawn up on 23 November 2026",
@@ -68,23 +68,23 @@ def test_it_says_all_that_was_agreed(lease):
         f"Lease #{lease.short_id}, printed on 23 November 2026",
         "Page 1 of 1",
     ]:
-        assert said in lines
+        assert expected in lines
 
 
-def test_what_was_not_agreed_is_said_too(leased_tractor):
+def test_missing_terms_are_stated(leased_tractor):
     (text,) = read(leased_tractor.leases.get())
     lines = text.splitlines()
     assert {"Not estimated", "None", "None named yet", "-"} <= set(lines)
 
 
-def test_only_present_operators_are_named(lease, farid):
+def test_only_current_operators_are_named(lease, farid):
     lease.operators.filter(operator=farid).update(released_at=lease.created_at)
     (text,) = read(lease)
     assert "Farid" not in text
     assert "Gita" in text
 
 
-def test_names_in_devanagari_are_written_in_it(lease):
+def test_names_in_devanagari_are_rendered(lease):
     lease.vle.name = HINDI
     (text,) = read(lease)
     assert text.splitlines().count(HINDI) == 1
@@ -98,7 +98,7 @@ def test_text_after_a_line_in_devanagari_keeps_its_font(lease):
     assert text.count("x" * 60) >= 3
 
 
-def test_long_notes_go_on_on_the_next_page_and_signatures_stay_together(lease):
+def test_long_notes_continue_on_the_next_page_and_signatures_are_not_split(lease):
     lease.notes = "word " * 199
     lease.device.name = "W" * 100
     first, second = read(lease)
@@ -113,21 +113,21 @@ def test_long_notes_go_on_on_the_next_page_and_signatures_stay_together(lease):
     [("தமிழ்", "?????"), ("😀 Ravi", "? Ravi"), ("a\u202eb", "ab")],
     ids=["tamil", "emoji", "turned"],
 )
-def test_what_the_fonts_have_not_is_seen_to_be_missing(lease, name, drawn):
+def test_characters_without_a_glyph_become_question_marks(lease, name, drawn):
     lease.vle.name = name
     (text,) = read(lease)
     assert f"Between KissanMitra and {drawn}" in text.splitlines()
 
 
-def test_it_is_the_same_for_the_same_lease(lease):
-    assert agreement_of(lease) == agreement_of(Lease.objects.get(pk=lease.pk))
+def test_the_pdf_is_deterministic(lease):
+    assert render_agreement(lease) == render_agreement(Lease.objects.get(pk=lease.pk))
 
 
-def test_it_may_be_attached_again_when_it_is_signed(lease):
-    check_pdf(ContentFile(agreement_of(lease)))
+def test_the_pdf_is_accepted_as_an_attachment(lease):
+    check_pdf(ContentFile(render_agreement(lease)))
 
 
-def test_staff_print_it(admin_client, lease):  # noqa: F811
+def test_staff_open_the_agreement(admin_client, lease):  # noqa: F811
     response = admin_client.get(f"{LIST}{lease.pk}/agreement.pdf")
     assert response.status_code == 200
     assert response.content.startswith(b"%PDF-")
@@ -138,7 +138,7 @@ def test_staff_print_it(admin_client, lease):  # noqa: F811
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_it_is_for_those_who_may_see_leases(admin_client, clerk, lease):  # noqa: F811
+def test_the_agreement_needs_the_view_permission(admin_client, clerk, lease):  # noqa: F811
     page = f"{LIST}{lease.pk}/agreement.pdf"
     assert clerk.get(page).status_code == 403
     assert admin_client.get(f"{LIST}{factories.UNKNOWN}/agreement.pdf").status_code == 404

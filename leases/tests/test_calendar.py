@@ -1,4 +1,4 @@
-"""The calendar of leases and bookings: what is in a window, how it is laid out, and the page."""
+"""Test the calendar of leases and bookings: the bookings of a window, their arrangement, and the page."""
 
 import re
 from datetime import UTC, date, datetime
@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from core.days import format_date_range
-from leases.calendar import What, Window, bookings_of, months_from, moved, rows_of
+from leases.admin.bookings import BookingKind, Window, add_months, arrange_rows, find_bookings, months_from
 from leases.tests.test_lease_admin import browser_of
 from orders.models import Kind
 from orders.workflow import BOOKED, OrderStatus
@@ -38,13 +38,13 @@ def rent(device, farmer, first, last, status=OrderStatus.ACTIVE):
 
 
 def booked(device, window=DECEMBER):
-    return [(one.what, one.first, one.last) for one in bookings_of([device.pk], window)[device.pk]]
+    return [(each.kind, each.first, each.last) for each in find_bookings([device.pk], window)[device.pk]]
 
 
 def bars(device, window=DECEMBER):
-    """The bars of each row: the day on which each starts, how many days it is wide, where it is cut."""
+    """Return the bars of each row: first day, number of days, cut ends."""
     found = []
-    for row in rows_of(bookings_of([device.pk], window)[device.pk], window):
+    for row in arrange_rows(find_bookings([device.pk], window)[device.pk], window):
         day, of_row = 1, []
         for cell in row:
             if cell.booking:
@@ -69,16 +69,16 @@ def shown_devices(response):
     return [row.device.name for row in response.context["rows"]]
 
 
-# --- What is in a window ---
+# --- Bookings of a window ---
 
 
-def test_a_bar_says_what_who_when_and_how_it_stands(tractor, ravi, meena, asha):
+def test_a_bar_describes_kind_holder_dates_and_status(tractor, ravi, meena, asha):
     lease_of(tractor, ravi, meena, date(2026, 11, 20), date(2027, 1, 5))
     order = rent(tractor, asha, date(2026, 12, 3), date(2026, 12, 7))
-    lease, booking = bookings_of([tractor.pk], DECEMBER)[tractor.pk]
+    lease, booking = find_bookings([tractor.pk], DECEMBER)[tractor.pk]
     assert booking.name == f"RENT #{order.short_id}, Asha, 3 to 7 Dec, Active"
     assert lease.name == f"Lease #{lease.short_id}, Ravi, 20 Nov 2026 to 5 Jan 2027, Active"
-    assert (booking.page, lease.page) == (
+    assert (booking.url, lease.url) == (
         f"/admin/orders/order/{order.pk}/change/",
         f"/admin/leases/lease/{lease.row_id}/change/",
     )
@@ -87,7 +87,7 @@ def test_a_bar_says_what_who_when_and_how_it_stands(tractor, ravi, meena, asha):
 @pytest.mark.parametrize("status", OrderStatus.values)
 def test_orders_that_hold_the_device_are_shown(tractor, ravi, status):
     factories.order(Kind.LEASE, tractor, ravi, status=status, start_date=date(2026, 12, 1), end_date=date(2026, 12, 2))
-    shown = [(What.LEASE_ORDER, date(2026, 12, 1), date(2026, 12, 2))]
+    shown = [(BookingKind.LEASE_ORDER, date(2026, 12, 1), date(2026, 12, 2))]
     assert booked(tractor) == (shown if status in BOOKED else [])
 
 
@@ -101,14 +101,14 @@ def test_orders_that_hold_the_device_are_shown(tractor, ravi, status):
         ((2026, 1, 1), (2027, 12, 31), True),
     ],
 )
-def test_only_what_touches_the_window_is_in_it(tractor, ravi, first, last, is_shown):
+def test_only_bookings_that_touch_the_window_are_shown(tractor, ravi, first, last, is_shown):
     factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(*first), end_date=date(*last))
     assert bool(booked(tractor)) == is_shown
 
 
-def test_a_lease_past_its_end_goes_on_until_today(tractor, ravi, meena):
+def test_an_overdue_lease_extends_to_today(tractor, ravi, meena):
     lease_of(tractor, ravi, meena, date(2026, 11, 1), date(2026, 11, 30))
-    (late,) = bookings_of([tractor.pk], DECEMBER)[tractor.pk]
+    (late,) = find_bookings([tractor.pk], DECEMBER)[tractor.pk]
     assert (late.last, late.tone) == (date(2026, 12, 10), "bad")
     assert late.name.endswith("Ravi, 1 Nov to 10 Dec, Active, past its end")
     assert booked(tractor, months_from(date(2027, 1, 1), 1)) == []
@@ -118,28 +118,28 @@ def ended(lease, moment):
     type(lease).objects.filter(pk=lease.pk).update(status="COMPLETED", ended_at=moment)
 
 
-def test_an_ended_lease_ends_when_it_ended(tractor, ravi, meena):
+def test_an_ended_lease_extends_to_the_day_it_ended(tractor, ravi, meena):
     lease = lease_of(tractor, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
     ended(lease, datetime(2026, 12, 4, 12, tzinfo=UTC))
-    assert booked(tractor) == [(What.LEASE, date(2026, 12, 1), date(2026, 12, 4))]
+    assert booked(tractor) == [(BookingKind.LEASE, date(2026, 12, 1), date(2026, 12, 4))]
 
 
-def test_days_are_those_of_kolkata(tractor, ravi, meena):
+def test_days_are_in_the_timezone_of_kolkata(tractor, ravi, meena):
     lease = lease_of(tractor, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
     ended(lease, datetime(2026, 12, 4, 18, 31, tzinfo=UTC))
-    assert booked(tractor) == [(What.LEASE, date(2026, 12, 1), date(2026, 12, 5))]
+    assert booked(tractor) == [(BookingKind.LEASE, date(2026, 12, 1), date(2026, 12, 5))]
     assert booked(tractor, Window(date(2026, 12, 5), date(2026, 12, 6))) != []
 
 
-def test_a_lease_that_never_began_is_not_shown(tractor, ravi, meena):
+def test_a_lease_that_ended_before_its_start_is_not_shown(tractor, ravi, meena):
     ended(lease_of(tractor, ravi, meena, date(2026, 12, 20), date(2026, 12, 31)), datetime(2026, 12, 9, tzinfo=UTC))
     assert booked(tractor) == []
 
 
-# --- How it is laid out ---
+# --- Arrangement ---
 
 
-def test_bars_start_end_and_are_cut_where_they_should(tractor, ravi, meena, asha):
+def test_bars_have_the_right_start_width_and_cut(tractor, ravi, meena, asha):
     lease_of(tractor, ravi, meena, date(2026, 11, 20), date(2027, 1, 5))
     rent(tractor, asha, date(2026, 11, 28), date(2026, 12, 2))
     rent(tractor, asha, date(2026, 12, 3), date(2026, 12, 3))
@@ -147,7 +147,7 @@ def test_bars_start_end_and_are_cut_where_they_should(tractor, ravi, meena, asha
     assert bars(tractor) == [[(1, 31, "both")], [(1, 2, "start"), (3, 1, ""), (31, 1, "end")]]
 
 
-def test_what_overlaps_gets_rows_of_its_own(tractor, ravi, meena):
+def test_overlapping_bookings_get_rows_of_their_own(tractor, ravi, meena):
     lease_of(tractor, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
     for first, last in (((2026, 12, 5), (2026, 12, 9)), ((2026, 12, 10), (2026, 12, 12))):
         factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=date(*first), end_date=date(*last))
@@ -158,10 +158,10 @@ def test_a_free_device_has_one_empty_row(tractor):
     assert bars(tractor) == [[]]
 
 
-def test_months_are_whole_whatever_their_length():
+def test_windows_are_whole_months():
     assert months_from(date(2028, 2, 17), 1) == Window(date(2028, 2, 1), date(2028, 2, 29))
     assert months_from(date(2026, 11, 30), 3) == Window(date(2026, 11, 1), date(2027, 1, 31))
-    assert [moved(date(2026, 12, 1), by) for by in (-12, -1, 0, 1, 3)] == [
+    assert [add_months(date(2026, 12, 1), by) for by in (-12, -1, 0, 1, 3)] == [
         date(2025, 12, 1),
         date(2026, 11, 1),
         date(2026, 12, 1),
@@ -171,7 +171,7 @@ def test_months_are_whole_whatever_their_length():
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"),
+    ("first", "last", "text"),
     [
         ((2026, 12, 3), (2026, 12, 7), "3 to 7 Dec"),
         ((2026, 11, 28), (2026, 12, 3), "28 Nov to 3 Dec"),
@@ -182,8 +182,8 @@ def test_months_are_whole_whatever_their_length():
         ((2026, 12, 28), (2027, 1, 3), "28 Dec 2026 to 3 Jan 2027"),
     ],
 )
-def test_days_are_said_as_short_as_they_can_be(first, last, said):
-    assert format_date_range(date(*first), date(*last)) == said
+def test_date_ranges_are_formatted_briefly(first, last, text):
+    assert format_date_range(date(*first), date(*last)) == text
 
 
 # --- The page ---
@@ -202,14 +202,14 @@ def test_the_page_shows_this_month_with_a_link_for_every_bar(admin_client, lease
     ("moment", "month", "day"),
     [("2026-12-31T18:29:00Z", "December 2026", 31), ("2026-12-31T18:31:00Z", "January 2027", 1)],
 )
-def test_today_is_kolkatas(tractor, time_machine, moment, month, day):
+def test_today_is_in_the_timezone_of_kolkata(tractor, time_machine, moment, month, day):
     time_machine.move_to(moment, tick=False)
     text = page(browser_of(User.objects.create_superuser("+919876543298", "a password of staff")))
     assert month in text
     assert re.search(rf'aria-current="date"><span class="weekday">\w\w</span> {day}</th>', text)
 
 
-def test_one_goes_from_month_to_month(admin_client, tractor):
+def test_links_lead_to_the_other_months(admin_client, tractor):
     links = admin_client.get(PAGE, {"q": "trac", "start": "2026-12", "p": "1"}).context["links"]
     assert links["before"] == f"{PAGE}?q=trac&start=2026-11"
     assert links["after"] == f"{PAGE}?q=trac&start=2027-01"
@@ -231,13 +231,13 @@ def test_one_goes_from_month_to_month(admin_client, tractor):
     ],
     ids=str,
 )
-def test_what_the_address_says_wrongly_counts_as_unsaid(admin_client, tractor, nonsense):
+def test_invalid_query_parameters_are_ignored(admin_client, tractor, nonsense):
     response = admin_client.get(PAGE, nonsense)
     assert (response.status_code, shown_devices(response)) == (200, ["Tractor"])
     assert "December 2026" in response.content.decode()
 
 
-def test_devices_are_chosen_by_name_type_territory_and_use(admin_client, tractor, ravi):
+def test_devices_are_filtered_by_name_type_territory_and_use(admin_client, tractor, ravi):
     factories.territory("pune", "411")
     factories.territory("nashik", "422")
     plough = factories.device("Plough", device_type=factories.device_type("PLOUGH"), pincode="422003")
@@ -258,7 +258,7 @@ def test_devices_are_chosen_by_name_type_territory_and_use(admin_client, tractor
     assert shown(device=str(plough.pk)) == ["Plough"]
 
 
-def test_where_there_is_nothing_it_says_what_to_do(admin_client):
+def test_empty_pages_explain_what_to_do(admin_client):
     assert "There are no devices yet." in page(admin_client)
     assert "No device fits. Take away a filter, or look at other days." in page(admin_client, q="nothing")
     assert "There is no such device" in page(admin_client, device=factories.UNKNOWN)
@@ -272,10 +272,10 @@ def test_one_device_has_its_bookings_listed(admin_client, leased_tractor, asha):
     assert f'href="/admin/devices/device/{leased_tractor.pk}/change/"' in text
 
 
-def test_devices_are_paged_and_cost_the_same_however_many(
+def test_devices_are_paged_with_a_constant_number_of_queries(
     admin_client, tractor, ravi, meena, asha, django_assert_max_num_queries
 ):
-    devices = [factories.device(f"Machine {number:02}", priced=False) for number in range(60)]
+    devices = [factories.device(f"Device {number:02}", priced=False) for number in range(60)]
     for device in devices[:20]:
         lease_of(device, ravi, meena, date(2026, 12, 1), date(2026, 12, 31))
         for day in (3, 9, 14):
@@ -287,7 +287,7 @@ def test_devices_are_paged_and_cost_the_same_however_many(
     assert "26 to 50 of 61 devices" in page(admin_client, p="2")
 
 
-def test_only_those_who_may_see_leases_see_it(db, tractor):
+def test_the_calendar_needs_the_view_permission(db, tractor):
     clerk = User.objects.create(phone="+919876543297", is_staff=True)
     assert browser_of(clerk).get(PAGE).status_code == 403
     assert Client().get(PAGE).status_code == 302

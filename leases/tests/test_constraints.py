@@ -1,9 +1,11 @@
-"""What must never be false of leases, said by the database itself."""
+"""Test the constraints of leases in the database."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from devices.choices import LEASE_ACTIVE
 from leases.models import Lease
+from leases.workflow import LeaseStatus
 from orders.models import Kind
 from tests.support import factories
 
@@ -31,7 +33,11 @@ def other_order(lease, ravi):
     return factories.order(Kind.LEASE, lease.device, ravi, status="CLOSED")
 
 
-def test_the_constraint_on_active_leases_stands_in_the_catalogue():
+def test_devices_name_the_status_of_an_active_lease():
+    assert LEASE_ACTIVE == LeaseStatus.ACTIVE
+
+
+def test_the_constraint_on_active_leases_exists():
     assert definition_of("one_active_lease_per_device") == (
         "CREATE UNIQUE INDEX one_active_lease_per_device ON public.leases_lease USING btree (device_id)"
         " WHERE ((status)::text = 'ACTIVE'::text)"
@@ -44,7 +50,7 @@ def test_no_second_active_lease_by_plain_sql(lease, other_order):
     assert Lease.objects.count() == 1
 
 
-def test_a_lease_that_has_ended_is_in_nobodys_way(lease, other_order):
+def test_an_ended_lease_does_not_conflict(lease, other_order):
     copy_of(lease, order_id=other_order.pk, status="COMPLETED")
     with pytest.raises(IntegrityError, match="one_active_lease_per_device"), transaction.atomic():
         Lease.objects.filter(status="COMPLETED").update(status="ACTIVE")
@@ -65,7 +71,7 @@ def test_a_lease_that_has_ended_is_in_nobodys_way(lease, other_order):
         ),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_plain_sql(lease, changes, name):
+def test_invalid_rows_are_refused_in_plain_sql(lease, changes, name):
     with pytest.raises(IntegrityError, match=name):
         copy_of(lease, **changes)
 
@@ -78,13 +84,13 @@ def test_what_makes_no_sense_is_refused_in_plain_sql(lease, changes, name):
         ([("farid", "DRIVER")], "operator_role_is_known"),
     ],
 )
-def test_a_crew_that_makes_no_sense_is_refused(lease, farid, gita, assignments, name):
+def test_invalid_assignments_are_refused(lease, farid, gita, assignments, name):
     people = {"farid": farid, "gita": gita}
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         for person, role in assignments:
             lease.operators.create(operator=people[person], role=role)
 
 
-def test_a_document_of_no_known_type_is_refused(lease):
+def test_a_document_of_an_unknown_type_is_refused(lease):
     with pytest.raises(IntegrityError, match="attachment_type_is_known"), transaction.atomic():
         lease.attachments.create(type="SELFIE", name="a", file="a", content_type="image/png", size=1)

@@ -1,4 +1,4 @@
-"""POST /admin/leases: the rules, whatever form the body comes in."""
+"""Test the rules of POST /admin/leases."""
 
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ def secondary(person):
 
 
 def assert_refused(response, details, status=400):
-    """The answer says no with these details; there is no lease, and nobody was told anything."""
+    """Assert that the response has these error details, and that there is no lease and no message."""
     assert (response.status_code, response.body["errorDetails"]) == (status, details)
     assert response.body["success"] is False
     assert not Lease.objects.exists()
@@ -70,7 +70,7 @@ def test_an_accepted_lease_order_becomes_a_lease(api, meena, ravi, tractor, acce
     }
 
 
-def test_the_device_is_leased_from_then_on(api, meena, tractor, accepted):
+def test_the_device_is_leased_afterwards(api, meena, tractor, accepted):
     lease_id = sign(api(meena), accepted.pk).body["data"]["id"]
     assert str(type(tractor).objects.with_current_lease().get().current_lease_id) == lease_id
 
@@ -81,7 +81,7 @@ def test_the_order_stays_accepted(api, meena, accepted):
     assert accepted.status == "ACCEPTED"
 
 
-def test_everybody_concerned_is_told_in_the_words_of_the_contract(api, meena, ravi, tractor, accepted, farid, gita):
+def test_all_parties_get_the_messages_of_the_contract(api, meena, ravi, tractor, accepted, farid, gita):
     lease_id = sign(api(meena), accepted.pk, operators=[primary(farid), secondary(gita)]).body["data"]["id"]
     lease, device = lease_id[:8], str(tractor.pk)[:8]
     assert texts_to(ravi) == [
@@ -95,7 +95,7 @@ def test_everybody_concerned_is_told_in_the_words_of_the_contract(api, meena, ra
     assert texts_to(farid.user) == texts_to(gita.user) == assigned
 
 
-def test_the_texts_are_filed_under_the_lease(api, meena, accepted, farid):
+def test_the_messages_refer_to_the_lease(api, meena, accepted, farid):
     lease_id = sign(api(meena), accepted.pk, operators=[primary(farid)]).body["data"]["id"]
     filed = SmsMessage.objects.values_list("event", "related_type", "related_id", "status")
     assert sorted((event, kind, str(pk), status) for event, kind, pk, status in filed) == [
@@ -105,13 +105,13 @@ def test_the_texts_are_filed_under_the_lease(api, meena, accepted, farid):
     ]
 
 
-def test_other_admins_are_not_bothered(api, meena, accepted):
+def test_other_admins_get_no_message(api, meena, accepted):
     other = factories.user("+919876543201", "Nila", Role.ADMIN)
     sign(api(meena), accepted.pk)
     assert texts_to(other) == []
 
 
-def test_an_admin_who_is_the_vle_too_hears_both(api, tractor):
+def test_an_admin_who_is_the_vle_too_gets_both_messages(api, tractor):
     both = factories.vle("+919876543233", "Both")
     both.role_assignments.create(role=Role.ADMIN)
     order = factories.order(Kind.LEASE, tractor, both, status="ACCEPTED")
@@ -124,7 +124,7 @@ def test_an_unknown_order_is_not_found(api, meena, order_id):
     assert_refused(sign(api(meena), order_id), "Order not found", 404)
 
 
-def test_a_rent_order_makes_no_lease(api, meena, leased_tractor, asha):
+def test_a_rent_order_cannot_be_leased(api, meena, leased_tractor, asha):
     order = factories.order(Kind.RENT, leased_tractor, asha, status="ACCEPTED")
     response = sign(api(meena), order.pk)
     assert (response.status_code, response.body["message"]) == (400, "Operation failed")
@@ -133,13 +133,13 @@ def test_a_rent_order_makes_no_lease(api, meena, leased_tractor, asha):
 
 
 @pytest.mark.parametrize("status", ["INTEREST_RAISED", "UNDER_REVIEW", "PICKUP_SCHEDULED", "ACTIVE", "COMPLETED"])
-def test_only_an_accepted_order_makes_a_lease(api, meena, ravi, tractor, status):
+def test_only_an_accepted_order_can_be_leased(api, meena, ravi, tractor, status):
     order = factories.order(Kind.LEASE, tractor, ravi, status=status)
     assert_refused(sign(api(meena), order.pk), "Order must be ACCEPTED to create lease")
 
 
 @pytest.mark.parametrize("status", ["CLOSED", "REJECTED", "CANCELLED"])
-def test_an_order_that_has_ended_makes_no_lease(api, meena, ravi, tractor, status):
+def test_an_ended_order_cannot_be_leased(api, meena, ravi, tractor, status):
     order = factories.order(Kind.LEASE, tractor, ravi, status=status)
     assert_refused(sign(api(meena), order.pk), "Order must be ACCEPTED to create lease")
 
@@ -151,7 +151,7 @@ def test_a_device_is_leased_once(api, meena, accepted):
     assert Lease.objects.count() == 1
 
 
-def test_a_leased_device_makes_no_second_lease_from_another_order(api, meena, ravi, leased_tractor):
+def test_a_leased_device_cannot_be_leased_by_another_order(api, meena, ravi, leased_tractor):
     other = factories.order(
         Kind.LEASE,
         leased_tractor,
@@ -164,7 +164,7 @@ def test_a_leased_device_makes_no_second_lease_from_another_order(api, meena, ra
     assert (response.status_code, response.body["errorDetails"]) == (400, "Device is already leased")
 
 
-def test_a_retired_device_is_leased_to_nobody(api, meena, ravi):
+def test_a_retired_device_cannot_be_leased(api, meena, ravi):
     order = factories.order(Kind.LEASE, factories.device(status="RETIRED"), ravi, status="ACCEPTED")
     assert_refused(sign(api(meena), order.pk), "Device is retired")
 
@@ -175,8 +175,8 @@ def test_a_suspended_vle_gets_no_lease(api, meena, ravi, accepted):
 
 
 def test_a_vle_without_a_profile_gets_no_lease(api, meena, tractor):
-    nobody = factories.user("+919876543277", "Nobody", Role.VLE)
-    order = factories.order(Kind.LEASE, tractor, nobody, status="ACCEPTED")
+    without_profile = factories.user("+919876543277", "Sita", Role.VLE)
+    order = factories.order(Kind.LEASE, tractor, without_profile, status="ACCEPTED")
     assert_refused(sign(api(meena), order.pk), "VLE profile not found for user")
 
 
@@ -184,12 +184,12 @@ def test_a_vle_without_a_profile_gets_no_lease(api, meena, tractor):
 
 
 def test_an_unknown_operator_is_not_found(api, meena, accepted):
-    crew = [{"operatorId": UNKNOWN, "role": "PRIMARY"}]
-    assert_refused(sign(api(meena), accepted.pk, operators=crew), "Operator not found", 404)
+    assignments = [{"operatorId": UNKNOWN, "role": "PRIMARY"}]
+    assert_refused(sign(api(meena), accepted.pk, operators=assignments), "Operator not found", 404)
 
 
 @pytest.mark.parametrize("status", ["SUSPENDED", "ARCHIVED"])
-def test_an_operator_who_is_not_active_drives_nothing(api, meena, accepted, status):
+def test_an_inactive_operator_is_refused(api, meena, accepted, status):
     idle = operator("+919876543288", "Idle", status=status)
     assert_refused(sign(api(meena), accepted.pk, operators=[primary(idle)]), "Operator is not active")
 
@@ -212,7 +212,7 @@ def test_a_lease_may_have_secondary_operators_only(api, meena, accepted, farid, 
     ]
 
 
-# --- What it will cost ---
+# --- Price ---
 
 
 def commitment_and_price(response):
@@ -220,7 +220,7 @@ def commitment_and_price(response):
 
 
 @pytest.mark.parametrize(
-    ("wish", "commitment", "price"),
+    ("amounts", "commitment", "price"),
     [
         ({"requested_hours": 10, "requested_acres": 5}, {"type": "HOURS", "value": 10.0}, 15000.0),
         ({"requested_hours": Decimal("2.5")}, {"type": "HOURS", "value": 2.5}, 3750.0),
@@ -228,12 +228,12 @@ def commitment_and_price(response):
         ({}, None, None),
     ],
 )
-def test_hours_are_priced_before_acres(api, meena, ravi, tractor, wish, commitment, price):
-    order = factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", **wish)
+def test_hours_are_priced_before_acres(api, meena, ravi, tractor, amounts, commitment, price):
+    order = factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", **amounts)
     assert commitment_and_price(sign(api(meena), order.pk)) == (commitment, price)
 
 
-def test_the_price_of_the_start_day_goes_before_the_default(api, meena, tractor, accepted):
+def test_the_rate_of_the_start_day_takes_precedence_over_the_default(api, meena, tractor, accepted):
     season = factories.price(tractor.device_type, effective_from=date(2024, 1, 15), effective_to=date(2024, 1, 15))
     season.rates.filter(metric="PER_HOUR").update(rate=2000)
     assert sign(api(meena), accepted.pk).body["data"]["estimatedPrice"] == 20000.0
@@ -245,20 +245,20 @@ def test_the_price_of_another_season_does_not_count(api, meena, tractor, accepte
     assert sign(api(meena), accepted.pk).body["data"]["estimatedPrice"] == 15000.0
 
 
-def test_there_is_no_price_where_there_is_no_rule(api, meena, accepted):
+def test_there_is_no_price_without_a_rule(api, meena, accepted):
     PricingRule.objects.all().delete()
     response = sign(api(meena), accepted.pk)
     assert commitment_and_price(response) == ({"type": "HOURS", "value": 10.0}, None)
 
 
-def test_the_greatest_price_has_room(api, meena, ravi, tractor):
+def test_the_highest_price_fits_its_column(api, meena, ravi, tractor):
     PricingRate.objects.update(rate=1_000_000)
     order = factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", requested_hours=100000)
     assert sign(api(meena), order.pk).status_code == 201
     assert Lease.objects.get().estimated_price == Decimal(100_000_000_000)
 
 
-# --- The shape of the body ---
+# --- Fields ---
 
 
 @pytest.mark.parametrize(
@@ -299,46 +299,46 @@ def test_the_greatest_price_has_room(api, meena, ravi, tractor):
         ({"notes": "a\u0000b"}, "{notes=Notes must not contain control characters}"),
     ],
 )
-def test_what_is_not_plainly_right_is_refused(api, meena, accepted, terms, details):
+def test_invalid_fields_are_refused(api, meena, accepted, terms, details):
     response = api(meena).post("/admin/leases", {"orderId": str(accepted.pk)} | terms, format="json")
     assert response.body["message"] == "Validation failed"
     assert_refused(response, details)
 
 
 @pytest.mark.parametrize("body", [[], [1], "text", 5, None, True])
-def test_a_body_that_is_no_object_is_refused(api, meena, body):
+def test_a_body_that_is_not_an_object_is_refused(api, meena, body):
     response = api(meena).post("/admin/leases", body, format="json")
     assert (response.status_code, response.body["message"]) == (400, "Validation failed")
 
 
-def test_all_but_the_order_may_be_missing_or_null(api, meena, accepted):
+def test_only_the_order_is_required(api, meena, accepted):
     data = sign(api(meena), accepted.pk, depositAmount=None, operators=None, notes=None).body["data"]
     assert (data["depositAmount"], data["operators"], data["notes"]) == (None, [], "")
 
 
-@pytest.mark.parametrize(("sent", "kept"), [(0, 0.0), (5000, 5000.0), (0.01, 0.01), (9999999999.99, 9999999999.99)])
-def test_a_deposit_is_kept_to_the_paisa(api, meena, accepted, sent, kept):
-    assert sign(api(meena), accepted.pk, depositAmount=sent).body["data"]["depositAmount"] == kept
+@pytest.mark.parametrize(("sent", "stored"), [(0, 0.0), (5000, 5000.0), (0.01, 0.01), (9999999999.99, 9999999999.99)])
+def test_a_deposit_is_stored_to_the_paisa(api, meena, accepted, sent, stored):
+    assert sign(api(meena), accepted.pk, depositAmount=sent).body["data"]["depositAmount"] == stored
 
 
-def test_fields_that_nobody_asked_for_are_ignored(api, meena, ravi, accepted):
+def test_unknown_fields_are_ignored(api, meena, ravi, accepted):
     forged = {"status": "TERMINATED", "estimatedPrice": 1, "vleId": UNKNOWN, "signedByAdminId": str(ravi.pk)}
     data = sign(api(meena), accepted.pk, **forged).body["data"]
     assert (data["status"], data["estimatedPrice"], data["signedByAdminId"]) == ("ACTIVE", 15000.0, str(meena.pk))
 
 
-# --- Who may ---
+# --- Permissions ---
 
 
 @pytest.mark.parametrize("role", [Role.VLE, Role.FARMER, Role.OPERATOR])
-def test_nobody_but_an_admin_signs(api, accepted, role):
+def test_only_admins_create_leases(api, accepted, role):
     person = factories.user("+919876543266", "Person", role)
     response = sign(api(person), accepted.pk)
     assert response.body["message"] == "Access denied"
     assert_refused(response, "Admin role required", 403)
 
 
-def test_an_admin_in_another_role_signs_nothing(api, accepted):
+def test_an_admin_in_another_role_is_refused(api, accepted):
     person = factories.user("+919876543266", "Person", Role.ADMIN, Role.FARMER)
     assert_refused(sign(api(person, Role.FARMER), accepted.pk), "Admin role required", 403)
 
@@ -348,13 +348,13 @@ def test_a_stranger_is_refused_before_the_body_is_read(api, charu):
     assert response.status_code == 403
 
 
-def test_nobody_signs_without_a_token(api, accepted):
+def test_creating_needs_a_token(api, accepted):
     response = sign(api(), accepted.pk)
     assert response.body["message"] == "Invalid or expired token"
     assert_refused(response, "Authentication failed", 401)
 
 
-def test_an_order_is_none_the_worse_for_a_refusal(api, meena, accepted, farid, gita):
+def test_after_an_error_the_order_can_still_be_leased(api, meena, accepted, farid, gita):
     before = Order.objects.filter(pk=accepted.pk).values().get()
     sign(api(meena), accepted.pk, operators=[primary(farid), primary(gita)])
     assert Order.objects.filter(pk=accepted.pk).values().get() == before

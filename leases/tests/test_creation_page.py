@@ -1,4 +1,4 @@
-"""Signing a lease on its page in the back office."""
+"""Test the admin page that creates a lease."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -32,7 +32,7 @@ def sign(browser, order, **typed):
     return browser.post(page_of(order), EMPTY | {name.replace("__", "-"): value for name, value in typed.items()})
 
 
-def driver(number, person, role="PRIMARY"):
+def operator_row(number, person, role="PRIMARY"):
     return {f"operators-{number}-operator": str(person.pk), f"operators-{number}-role": role}
 
 
@@ -44,14 +44,14 @@ def text_of(response):
 def api_error_from(response):
     assert Lease.objects.count() == 0
     assert SmsMessage.objects.count() == 0
-    return response.context["refusal"]
+    return response.context["error"]
 
 
-def said(response):
+def messages_of(response):
     return [str(message) for message in response.wsgi_request._messages]
 
 
-def test_the_page_says_what_is_leased(admin_client, accepted):  # noqa: F811
+def test_the_page_shows_order_and_device(admin_client, accepted):  # noqa: F811
     text = text_of(admin_client.get(page_of(accepted)))
     for what in [
         f"LEASE #{accepted.short_id}",
@@ -68,49 +68,47 @@ def test_the_page_says_what_is_leased(admin_client, accepted):  # noqa: F811
     assert "style=" not in text
 
 
-def test_a_lease_is_signed_with_all_that_was_asked(admin_client, staff, accepted, farid, gita):  # noqa: F811
+def test_a_lease_is_created_with_all_fields(admin_client, staff, accepted, farid, gita):  # noqa: F811
     files = {
         "files-0-file": sent(png(), "id.png"),
         "files-0-type": "IDENTITY_PROOF",
         "files-4-file": sent(pdf(), "agreement.pdf"),
         "files-4-type": "LEASE_AGREEMENT",
     }
-    crew = driver(0, farid) | driver(3, gita, "SECONDARY")
+    operators = operator_row(0, farid) | operator_row(3, gita, "SECONDARY")
     response = sign(
-        admin_client, accepted, deposit_amount="₹ 1,25,000", notes="Under a roof\r\nplease", **crew, **files
+        admin_client, accepted, deposit_amount="₹ 1,25,000", notes="Under a roof\r\nplease", **operators, **files
     )
     lease = Lease.objects.get()
     assert response.headers["Location"] == f"/admin/leases/lease/{lease.pk}/change/"
-    assert said(response) == [f"Lease #{lease.short_id} is signed. Ravi is told by SMS."]
+    assert messages_of(response) == [f"Lease #{lease.short_id} is signed. Ravi is told by SMS."]
     assert (lease.deposit_amount, lease.notes, lease.signed_by) == (Decimal(125000), "Under a roof\nplease", staff)
     assert {(one.operator, one.role) for one in lease.operators.all()} == {(farid, "PRIMARY"), (gita, "SECONDARY")}
-    kept = lease.attachments.values_list("name", "type", "content_type")
-    assert set(kept) == {
+    stored = lease.attachments.values_list("name", "type", "content_type")
+    assert set(stored) == {
         ("id.png", "IDENTITY_PROOF", "image/png"),
         ("agreement.pdf", "LEASE_AGREEMENT", "application/pdf"),
     }
     assert SmsMessage.objects.filter(related_id=lease.pk).count() == 4
 
 
-def test_nothing_but_the_order_is_needed(admin_client, accepted):  # noqa: F811
+def test_all_fields_are_optional(admin_client, accepted):  # noqa: F811
     assert sign(admin_client, accepted).status_code == 302
     lease = Lease.objects.get()
     assert (lease.deposit_amount, lease.notes, lease.operators.count(), lease.attachments.count()) == (None, "", 0, 0)
 
 
-def test_the_pages_script_is_told_where_to_go(admin_client, accepted):  # noqa: F811
+def test_the_script_gets_the_url_of_the_lease(admin_client, accepted):  # noqa: F811
     response = admin_client.post(page_of(accepted), EMPTY, headers={"Accept": "application/json, text/html"})
     assert response.json() == {"page": f"/admin/leases/lease/{Lease.objects.get().pk}/change/"}
 
 
-def test_signing_twice_makes_one_lease_and_leads_to_it(admin_client, accepted):  # noqa: F811
+def test_submitting_twice_creates_one_lease_and_redirects_to_it(admin_client, accepted):  # noqa: F811
     sign(admin_client, accepted)
     lease = Lease.objects.get()
     for response in (sign(admin_client, accepted), admin_client.get(page_of(accepted))):
         assert response.headers["Location"] == f"/admin/leases/lease/{lease.pk}/change/"
-        assert said(response)[-1] == (
-            f"This order has its lease already: Lease #{lease.short_id}. Nothing was signed a second time."
-        )
+        assert messages_of(response)[-1] == (f"This lease already exists: Lease #{lease.short_id}.")
     assert Lease.objects.get() == lease
 
 
@@ -125,25 +123,31 @@ def test_a_stale_order_is_refused(admin_client, tractor, ravi, status):  # noqa:
 
 def test_a_device_leased_meanwhile_is_refused(admin_client, accepted, ravi, meena):  # noqa: F811
     other = factories.lease(accepted.device, ravi, meena, date(2024, 1, 1), date(2024, 2, 1))
-    assert sign(admin_client, accepted).context["refusal"] == "Device is already leased"
+    assert sign(admin_client, accepted).context["error"] == "Device is already leased"
     assert Lease.objects.get() == other
 
 
 def test_a_rent_order_is_refused(admin_client, leased_tractor, asha):  # noqa: F811
     order = factories.order("RENT", leased_tractor, asha, status="ACCEPTED")
-    assert sign(admin_client, order).context["refusal"] == "Only LEASE orders can create leases"
+    assert sign(admin_client, order).context["error"] == "Only LEASE orders can create leases"
 
 
 @pytest.mark.parametrize(
-    ("crew", "refusal"),
+    ("rows", "refusal"),
     [
-        (lambda farid, gita: driver(0, farid) | driver(1, gita), "A lease can have at most one PRIMARY operator"),
-        (lambda farid, gita: driver(0, farid) | driver(1, farid, "SECONDARY"), "Operator is assigned twice"),
+        (
+            lambda farid, gita: operator_row(0, farid) | operator_row(1, gita),
+            "A lease can have at most one PRIMARY operator",
+        ),
+        (
+            lambda farid, gita: operator_row(0, farid) | operator_row(1, farid, "SECONDARY"),
+            "Operator is assigned twice",
+        ),
     ],
     ids=["two primaries", "one twice"],
 )
-def test_what_the_service_refuses_is_said_and_what_was_typed_stays(admin_client, accepted, farid, gita, crew, refusal):  # noqa: F811
-    response = sign(admin_client, accepted, deposit_amount="500", notes="Typed", **crew(farid, gita))
+def test_errors_of_the_service_are_shown_and_the_input_stays(admin_client, accepted, farid, gita, rows, refusal):  # noqa: F811
+    response = sign(admin_client, accepted, deposit_amount="500", notes="Typed", **rows(farid, gita))
     text = text_of(response)
     assert api_error_from(response) == refusal
     assert 'value="500"' in text
@@ -153,7 +157,7 @@ def test_what_the_service_refuses_is_said_and_what_was_typed_stays(admin_client,
 
 def test_a_suspended_operator_is_refused(admin_client, accepted, farid):  # noqa: F811
     Operator.objects.update(status="SUSPENDED")
-    assert api_error_from(sign(admin_client, accepted, **driver(0, farid))) == "Operator is not active"
+    assert api_error_from(sign(admin_client, accepted, **operator_row(0, farid))) == "Operator is not active"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +170,7 @@ def test_a_suspended_operator_is_refused(admin_client, accepted, farid):  # noqa
         ("1" * 13, "Ensure that there are no more than 12 digits in total."),
     ],
 )
-def test_a_wrong_deposit_is_said_at_the_field(admin_client, accepted, deposit, error):  # noqa: F811
+def test_an_invalid_deposit_shows_the_error_at_the_field(admin_client, accepted, deposit, error):  # noqa: F811
     response = sign(admin_client, accepted, deposit_amount=deposit)
     assert response.context["form"].terms.errors["deposit_amount"] == [error]
     assert api_error_from(response) == "Nothing was saved: see what is marked below."
@@ -183,7 +187,7 @@ def test_a_wrong_deposit_is_said_at_the_field(admin_client, accepted, deposit, e
     ],
     ids=["other kind", "damaged pdf", "damaged picture", "too large", "empty"],
 )
-def test_a_file_that_is_not_accepted_is_said_at_the_file(admin_client, accepted, private_files, content, name, error):  # noqa: F811
+def test_an_invalid_file_shows_the_error_at_the_file(admin_client, accepted, private_files, content, name, error):  # noqa: F811
     files = {"files-0-file": sent(png(), "good.png"), "files-2-file": sent(content, name)}
     files |= {"files-0-type": "OTHER", "files-2-type": "OTHER"}
     response = sign(admin_client, accepted, notes="Typed", **files)
@@ -194,7 +198,7 @@ def test_a_file_that_is_not_accepted_is_said_at_the_file(admin_client, accepted,
     assert not [path for path in private_files.rglob("*") if path.is_file()]
 
 
-def test_without_a_script_an_operator_is_known_by_name_or_phone(admin_client, accepted, farid):  # noqa: F811
+def test_without_javascript_an_operator_is_found_by_name_or_phone(admin_client, accepted, farid):  # noqa: F811
     sign(admin_client, accepted, **{"operators-0-who": "3213", "operators-0-role": "SECONDARY"})
     assert [(one.operator, one.role) for one in Lease.objects.get().operators.all()] == [(farid, "SECONDARY")]
 
@@ -202,21 +206,21 @@ def test_without_a_script_an_operator_is_known_by_name_or_phone(admin_client, ac
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        ("Nobody", "No active operator has this name or phone"),
+        ("No such name", "No active operator has this name or phone"),
         (
             "987654321",
             "Which one? Farid (+919876543213), Gita (+919876543214): type the phone number",
         ),
     ],
 )
-def test_an_operator_that_cannot_be_told_is_asked_for(admin_client, accepted, farid, gita, typed, error):  # noqa: F811
+def test_an_ambiguous_or_unknown_operator_is_refused(admin_client, accepted, farid, gita, typed, error):  # noqa: F811
     response = sign(admin_client, accepted, **{"operators-0-who": typed, "operators-0-role": "PRIMARY"})
-    assert response.context["form"].crew.forms[0].errors["who"] == [error]
+    assert response.context["form"].operators.forms[0].errors["who"] == [error]
     api_error_from(response)
     assert f'value="{typed}"' in text_of(response)
 
 
-def test_operators_are_found_with_what_their_training_is_worth(admin_client, farid, gita):  # noqa: F811
+def test_operators_are_found_with_their_training(admin_client, farid, gita):  # noqa: F811
     OperatorTraining.objects.create(
         operator=gita, device_type_code="TRACTOR", valid_till=date.today() + timedelta(days=3650)
     )
@@ -228,7 +232,7 @@ def test_operators_are_found_with_what_their_training_is_worth(admin_client, far
     assert option["training"] == {"tone": "bad", "label": "No training for this type"}
 
 
-def test_few_of_many_operators_are_offered_with_few_queries(admin_client, django_assert_max_num_queries):  # noqa: F811
+def test_the_number_of_suggested_operators_and_queries_is_limited(admin_client, django_assert_max_num_queries):  # noqa: F811
     for number in range(30):
         operator(f"+9198765500{number:02}", f"Driver {number:02}")
     Operator.objects.filter(name="Driver 00").update(status="ARCHIVED")
@@ -238,7 +242,7 @@ def test_few_of_many_operators_are_offered_with_few_queries(admin_client, django
     assert found["more"] is True
 
 
-def test_only_those_who_may_add_leases_sign(clerk, accepted):  # noqa: F811
+def test_the_page_needs_the_add_permission(clerk, accepted):  # noqa: F811
     reader = User.objects.create(phone="+919876543296", is_staff=True)
     reader.user_permissions.add(*Permission.objects.filter(codename__in=["view_lease", "work_everywhere"]))
     for browser in (clerk, browser_of(reader)):
@@ -249,7 +253,7 @@ def test_only_those_who_may_add_leases_sign(clerk, accepted):  # noqa: F811
     assert Lease.objects.count() == 0
 
 
-def test_orders_of_other_territories_do_not_exist(accepted):
+def test_orders_of_other_territories_are_not_found(accepted):
     factories.territory("pune", "411")
     manager = User.objects.create(phone="+919876543296", is_staff=True)
     manager.user_permissions.add(*Permission.objects.filter(codename__in=["add_lease", "view_lease"]))

@@ -1,4 +1,4 @@
-"""Leases in the back office."""
+"""Test the admin pages of leases."""
 
 import re
 
@@ -17,28 +17,28 @@ LIST = "/admin/leases/lease/"
 
 @pytest.fixture
 def staff(db):
-    """A superuser."""
+    """Return a superuser."""
     return User.objects.create_superuser("+919876543298", "a password of staff")
 
 
 @pytest.fixture
 def admin_client(staff):
-    """A browser at the back office, logged in as a superuser."""
+    """Return a client logged in as a superuser."""
     return browser_of(staff)
 
 
 @pytest.fixture
 def clerk(db):
-    """A browser of staff who may open the back office, and nothing there."""
+    """Return a client of staff without permissions."""
     return browser_of(User.objects.create(phone="+919876543297", is_staff=True))
 
 
 @pytest.fixture
 def document(lease):
-    """The path of a document of the lease in the back office."""
+    """Return the path of a document of the lease on the admin site."""
     name = storages["private"].save("leases/2024/01/15/a.pdf", ContentFile(pdf()))
-    kept = lease.attachments.create(name="agreement.pdf", file=name, content_type="application/pdf", size=len(pdf()))
-    return f"{LIST}{lease.pk}/documents/{kept.pk}"
+    stored = lease.attachments.create(name="agreement.pdf", file=name, content_type="application/pdf", size=len(pdf()))
+    return f"{LIST}{lease.pk}/documents/{stored.pk}"
 
 
 def browser_of(user):
@@ -63,7 +63,7 @@ def links_of(page):
     return set(re.findall(r'href="(/admin/[^"]+)"', page.content.decode()))
 
 
-def test_leases_are_found_by_what_people_call_them(admin_client, lease):
+def test_leases_are_found_by_id_device_vle_and_order(admin_client, lease):
     for term in (str(lease.pk), f"#{lease.short_id}", "Ravi", "+919876543210", "Tractor"):
         assert found(admin_client, q=term) == [lease]
     assert found(admin_client, q="Sita") == []
@@ -72,29 +72,29 @@ def test_leases_are_found_by_what_people_call_them(admin_client, lease):
 
 
 def test_leases_are_completed_from_the_list(admin_client, staff, lease):
-    assert act(admin_client, "complete_lease", lease) == [f"Lease #{lease.short_id}: COMPLETED"]
+    assert act(admin_client, "transition_to_completed", lease) == [f"Lease #{lease.short_id}: Completed"]
     lease.refresh_from_db()
     assert (lease.status, lease.ended_by) == ("COMPLETED", staff)
 
 
 def test_what_cannot_be_completed_is_reported(admin_client, lease):
-    act(admin_client, "complete_lease", lease)
-    assert act(admin_client, "complete_lease", lease) == [
+    act(admin_client, "transition_to_completed", lease)
+    assert act(admin_client, "transition_to_completed", lease) == [
         f"Lease #{lease.short_id}: Invalid state transition from COMPLETED to COMPLETED"
     ]
 
 
-def test_none_is_terminated_from_the_list_where_nobody_says_why(admin_client, lease):
+def test_no_bulk_action_terminates_leases(admin_client, lease):
     act(admin_client, "terminate_lease", lease)
     assert Lease.objects.get().status == "ACTIVE"
 
 
-def test_looking_ends_nothing(admin_client, lease):
-    admin_client.get(LIST, {"action": "complete_lease", "_selected_action": str(lease.pk)})
+def test_a_get_ends_no_lease(admin_client, lease):
+    admin_client.get(LIST, {"action": "transition_to_completed", "_selected_action": str(lease.pk)})
     assert Lease.objects.get().status == "ACTIVE"
 
 
-def test_the_page_leads_to_all_that_belongs_to_the_lease(admin_client, meena, farid, lease, document):
+def test_the_page_links_to_order_device_vle_operators_and_documents(admin_client, meena, farid, lease, document):
     lease.operators.create(operator=farid, role="PRIMARY")
     links = links_of(admin_client.get(f"{LIST}{lease.pk}/change/"))
     assert links >= {
@@ -108,13 +108,13 @@ def test_the_page_leads_to_all_that_belongs_to_the_lease(admin_client, meena, fa
     }
 
 
-def test_the_order_leads_to_its_leases(admin_client, lease):
+def test_the_order_links_to_its_leases(admin_client, lease):
     links = links_of(admin_client.get(f"/admin/orders/order/{lease.order_id}/change/"))
     assert f"/admin/leases/lease/?order={lease.order_id}" in links
     assert found(admin_client, order=str(lease.order_id)) == [lease]
 
 
-def test_nothing_can_be_written_past_the_service(admin_client, lease):
+def test_the_admin_form_is_read_only(admin_client, lease):
     forged = {"status": "TERMINATED", "deposit_amount": "1", "device": "x", "notes": "x", "operators-TOTAL_FORMS": "0"}
     before = Lease.objects.values().get()
     assert admin_client.post(f"{LIST}{lease.pk}/change/", forged).status_code == 403
@@ -125,26 +125,26 @@ def test_nothing_can_be_written_past_the_service(admin_client, lease):
     assert Lease.objects.exists()
 
 
-def test_staff_save_a_document(admin_client, document):
+def test_staff_download_a_document(admin_client, document):
     response = admin_client.get(document)
     assert b"".join(response.streaming_content) == pdf()
     assert response.headers["Content-Disposition"] == 'attachment; filename="agreement.pdf"'
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
-def test_a_document_is_for_those_who_may_see_leases(clerk, document):
+def test_a_document_needs_the_view_permission(clerk, document):
     assert clerk.get(document).status_code == 403
     assert Client().get(document).status_code == 302
     assert clerk.get(LIST).status_code == 403
 
 
-def test_who_may_only_look_ends_nothing(lease, document):
+def test_staff_who_may_only_view_end_no_lease(lease, document):
     reader = User.objects.create(phone="+919876543296", is_staff=True)
     reader.user_permissions.add(*Permission.objects.filter(codename__in=["view_lease", "work_everywhere"]))
     browser = browser_of(reader)
     response = browser.get(document)
     assert (response.status_code, b"".join(response.streaming_content)) == (200, pdf())
-    act(browser, "complete_lease", lease)
+    act(browser, "transition_to_completed", lease)
     assert Lease.objects.get().status == "ACTIVE"
 
 
@@ -153,6 +153,6 @@ def test_an_unknown_document_is_not_found(admin_client, lease, document, unknown
     assert admin_client.get(document.rsplit("/", 1)[0] + f"/{unknown}").status_code == 404
 
 
-def test_a_list_costs_the_same_however_long_it_is(admin_client, lease, django_assert_max_num_queries):
+def test_the_number_of_queries_of_a_list_is_constant(admin_client, lease, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         found(admin_client)

@@ -1,4 +1,4 @@
-"""POST /admin/leases as multipart: every way in which clients send it, and those in which nobody should."""
+"""Test POST /admin/leases as multipart: the forms that clients send, and malformed ones."""
 
 import json
 import tempfile
@@ -16,7 +16,7 @@ JSON_PART = 'name="request"; filename="blob"\r\nContent-Type: application/json'
 
 @pytest.fixture
 def temporary_files(tmp_path, monkeypatch):
-    """The folder in which Django puts large uploads while they are read."""
+    """Return the folder in which Django puts large uploads while they are read."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -50,7 +50,7 @@ def files_below(folder: Path):
 
 
 def assert_refused(response, status, private_files):
-    """In the envelope; no lease, no row, no file."""
+    """Assert an error in the envelope, and that there is no lease, no row and no file."""
     assert (response.status_code, response.body["success"]) == (status, False)
     assert response.body["errorCode"] == str(status)
     assert response.body["correlationId"]
@@ -86,13 +86,13 @@ def test_the_order_of_the_parts_does_not_matter(admin, accepted):
 
 
 @pytest.mark.parametrize("field", ["attachmentFiles", "attachmentFiles[]"])
-def test_files_come_under_either_name(admin, accepted, field):
+def test_both_field_names_of_files_are_accepted(admin, accepted, field):
     response = post(admin, part(JSON_PART, described(accepted)), attachment(field=field), attachment(field=field))
     assert len(response.body["data"]["attachments"]) == 2
 
 
 @pytest.mark.parametrize("field", ["attachmentTypes", "attachmentTypes[]"])
-def test_types_go_with_the_files_by_index(admin, accepted, field):
+def test_types_belong_to_files_by_index(admin, accepted, field):
     types = [part(f'name="{field}"', kind) for kind in ("LEASE_AGREEMENT", "", "IDENTITY_PROOF")]
     files = [attachment(name=f"{number}.pdf") for number in range(4)]
     response = post(admin, part(JSON_PART, described(accepted)), *types, *files)
@@ -125,18 +125,18 @@ def test_unknown_parts_are_ignored(admin, accepted):
     assert (response.status_code, response.body["data"]["attachments"]) == (201, [])
 
 
-def test_an_empty_list_of_files_is_no_file(admin, accepted):
+def test_an_empty_list_of_files_is_ignored(admin, accepted):
     response = post(admin, part(JSON_PART, described(accepted)), part('name="attachmentFiles"', ""))
     assert response.status_code == 201
 
 
-def test_files_sent_as_text_are_not_lost_in_silence(admin, accepted, private_files):
+def test_files_sent_as_text_are_refused(admin, accepted, private_files):
     response = post(admin, part(JSON_PART, described(accepted)), part('name="attachmentFiles"', "JVBERi0xLjQK"))
     assert response.body["errorDetails"] == "{attachmentFiles=Attachments must be sent as files}"
     assert_refused(response, 400, private_files)
 
 
-def test_without_a_request_there_is_no_lease(admin, private_files):
+def test_the_request_part_is_required(admin, private_files):
     response = post(admin, attachment())
     assert response.body["errorDetails"] == "{request=Request is required}"
     assert_refused(response, 400, private_files)
@@ -176,14 +176,14 @@ def test_a_request_above_64_kb_is_refused(admin, accepted, private_files, header
         b"<request/>",
     ],
 )
-def test_a_request_that_is_no_json_is_refused(admin, private_files, headers, content):
+def test_invalid_json_is_refused(admin, private_files, headers, content):
     response = post(admin, part(headers, content), attachment())
     assert response.body["errorDetails"] == "Malformed JSON request"
     assert_refused(response, 400, private_files)
 
 
 @pytest.mark.parametrize("content", ["null", "[]", '"text"', "5"])
-def test_a_request_that_is_no_object_is_refused_whatever_else_is_sent(admin, accepted, private_files, content):
+def test_json_that_is_not_an_object_is_refused(admin, accepted, private_files, content):
     response = post(admin, part('name="request"', content), part('name="orderId"', str(accepted.pk)))
     assert response.body["errorDetails"] == "{request=Request must be a JSON object}"
     assert_refused(response, 400, private_files)
@@ -205,7 +205,7 @@ def test_a_body_without_its_end_is_refused(admin, accepted, private_files, tempo
     assert files_below(temporary_files) == []
 
 
-def test_a_file_that_breaks_off_is_refused(admin, accepted, private_files, temporary_files):
+def test_a_truncated_file_is_refused(admin, accepted, private_files, temporary_files):
     whole = part(JSON_PART, described(accepted)) + attachment(pdf(bytes(4 * 2**20)))
     assert_refused(post(admin, whole[: 3 * 2**20], end=""), 400, private_files)
     assert files_below(temporary_files) == []
@@ -226,12 +226,12 @@ def test_a_thousand_parts_are_refused(admin, accepted, private_files, temporary_
     assert files_below(temporary_files) == []
 
 
-def test_a_hundred_parts_are_taken(admin, accepted):
+def test_a_hundred_parts_are_accepted(admin, accepted):
     parts = [part(f'name="x{number}"', "x") for number in range(99)]
     assert post(admin, part(JSON_PART, described(accepted)), *parts).status_code == 201
 
 
-def test_an_end_that_falls_between_two_reads_is_noticed(admin):
+def test_a_final_boundary_split_between_two_reads_is_found(admin):
     request, closing = part('name="request"', '{"orderId": "unknown"}'), f"--{BOUNDARY}--"
     shortest = len(request + part('name="x"', ""))
     for already_read in range(len(closing) + 1):
@@ -261,11 +261,11 @@ def test_large_files_leave_nothing_in_the_temporary_folder(admin, accepted, temp
 
 
 def test_a_refused_lease_leaves_no_file(admin, accepted, private_files):
-    crew = [{"operatorId": "00000000-0000-4000-8000-000000000000", "role": "PRIMARY"}]
+    assignments = [{"operatorId": "00000000-0000-4000-8000-000000000000", "role": "PRIMARY"}]
     response = admin.post(
         PATH,
         {
-            "request": described(accepted, operators=crew),
+            "request": described(accepted, operators=assignments),
             "attachmentFiles": [sent(pdf(), "a.pdf"), sent(png(), "b.png")],
         },
         format="multipart",

@@ -1,4 +1,4 @@
-"""What happens to a lease: operators come and go, and it ends."""
+"""Test the changes of a lease: operators are assigned and replaced, and it ends."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def assign(client, lease, person, role="PRIMARY"):
     )
 
 
-def crew_of(response):
+def operators_of(response):
     return [(one["operatorId"], one["role"]) for one in response.body["data"]["operators"]]
 
 
@@ -38,9 +38,9 @@ def test_the_workflow_is_the_contracts():
 # --- Operators ---
 
 
-def test_an_operator_is_assigned_and_told(api, meena, lease, farid):
+def test_an_assigned_operator_gets_a_message(api, meena, lease, farid):
     response = assign(api(meena), lease, farid)
-    assert (response.status_code, crew_of(response)) == (200, [(str(farid.pk), "PRIMARY")])
+    assert (response.status_code, operators_of(response)) == (200, [(str(farid.pk), "PRIMARY")])
     assert texts_to(farid.user) == [
         f"You have been assigned as operator to Lease #{str(lease.pk)[:8]}. Device: {str(lease.device_id)[:8]}"
     ]
@@ -49,38 +49,38 @@ def test_an_operator_is_assigned_and_told(api, meena, lease, farid):
 def test_a_primary_replaces_the_primary(api, meena, lease, farid, gita):
     assign(api(meena), lease, farid)
     response = assign(api(meena), lease, gita)
-    assert crew_of(response) == [(str(gita.pk), "PRIMARY")]
+    assert operators_of(response) == [(str(gita.pk), "PRIMARY")]
     assert (len(texts_to(farid.user)), len(texts_to(gita.user))) == (1, 1)
 
 
-def test_who_was_replaced_stays_on_record(api, meena, lease, farid, gita):
+def test_replaced_operators_stay_on_record(api, meena, lease, farid, gita):
     assign(api(meena), lease, farid)
     assign(api(meena), lease, gita)
     past = lease.operators.get(released_at__isnull=False)
     assert (past.operator, past.role) == (farid, "PRIMARY")
 
 
-def test_a_secondary_stands_beside_the_others(api, meena, lease, farid, gita):
+def test_secondary_operators_do_not_replace_others(api, meena, lease, farid, gita):
     assign(api(meena), lease, farid)
     third = operator("+919876543215", "Third")
     assign(api(meena), lease, gita, "SECONDARY")
     response = assign(api(meena), lease, third, "SECONDARY")
-    assert crew_of(response) == [
+    assert operators_of(response) == [
         (str(farid.pk), "PRIMARY"),
         (str(gita.pk), "SECONDARY"),
         (str(third.pk), "SECONDARY"),
     ]
 
 
-def test_a_secondary_can_become_the_primary_and_is_not_told_again(api, meena, lease, farid, gita):
+def test_a_secondary_becomes_primary_without_another_message(api, meena, lease, farid, gita):
     assign(api(meena), lease, farid)
     assign(api(meena), lease, gita, "SECONDARY")
     response = assign(api(meena), lease, gita)
-    assert crew_of(response) == [(str(gita.pk), "PRIMARY")]
+    assert operators_of(response) == [(str(gita.pk), "PRIMARY")]
     assert len(texts_to(gita.user)) == 1
 
 
-def test_who_comes_back_is_told_again(api, meena, lease, farid, gita):
+def test_an_operator_assigned_again_gets_a_message_again(api, meena, lease, farid, gita):
     for person in (farid, gita, farid):
         assign(api(meena), lease, person)
     assert len(texts_to(farid.user)) == 2
@@ -94,13 +94,13 @@ def test_an_operator_is_not_assigned_twice(api, meena, lease, farid):
 
 
 @pytest.mark.parametrize("status", ["SUSPENDED", "ARCHIVED"])
-def test_an_operator_who_is_not_active_is_refused(api, meena, lease, status):
+def test_an_inactive_operator_is_refused(api, meena, lease, status):
     response = assign(api(meena), lease, operator("+919876543288", "Idle", status=status))
     assert (response.status_code, response.body["errorDetails"]) == (400, "Operator is not active")
 
 
 @pytest.mark.parametrize("how", ["complete", "terminate"])
-def test_a_lease_that_has_ended_takes_no_operator(api, meena, lease, farid, how):
+def test_an_ended_lease_accepts_no_operator(api, meena, lease, farid, how):
     end(api(meena), lease, how)
     response = assign(api(meena), lease, farid)
     assert response.status_code == 400
@@ -123,13 +123,13 @@ def test_a_lease_that_has_ended_takes_no_operator(api, meena, lease, farid, how)
         ),
     ],
 )
-def test_an_assignment_says_who_and_as_what(api, meena, lease, body, status, details):
+def test_an_assignment_needs_operator_and_role(api, meena, lease, body, status, details):
     response = api(meena).post(f"/admin/leases/{lease.pk}/operators", body, format="json")
     assert (response.status_code, response.body["errorDetails"]) == (status, details)
     assert not SmsMessage.objects.exists()
 
 
-def test_an_assignment_shows_in_what_changed_since(api, meena, lease, farid):
+def test_an_assignment_changes_updated_at(api, meena, lease, farid):
     assign(api(meena), lease, farid)
     changed = Lease.objects.get().updated_at.isoformat()
     assert len(api(meena).get("/admin/leases", {"updatedSince": changed}).body["data"]) == 1
@@ -139,7 +139,7 @@ def test_an_assignment_shows_in_what_changed_since(api, meena, lease, farid):
 
 
 @pytest.mark.parametrize(("how", "status"), [("complete", "COMPLETED"), ("terminate", "TERMINATED")])
-def test_a_lease_ends_and_the_device_is_nobodys(api, meena, lease, how, status):
+def test_a_lease_ends_and_the_device_is_free(api, meena, lease, how, status):
     response = end(api(meena), lease, how, note="Came back clean")
     assert (response.status_code, response.body["data"]["status"]) == (200, status)
     assert Device.objects.with_current_lease().get().current_lease_id is None
@@ -160,20 +160,20 @@ def test_a_lease_ends_once(api, meena, lease, how, again):
 
 
 @pytest.mark.parametrize("how", ["complete", "terminate"])
-def test_the_device_can_be_leased_anew(api, meena, ravi, lease, how):
+def test_the_device_can_be_leased_again(api, meena, ravi, lease, how):
     end(api(meena), lease, how)
     order = factories.order(Kind.LEASE, lease.device, ravi, status="ACCEPTED")
     assert api(meena).post("/admin/leases", {"orderId": str(order.pk)}, format="json").status_code == 201
 
 
-def test_a_terminated_lease_can_be_signed_again_from_its_order(api, meena, accepted):
+def test_the_order_of_a_terminated_lease_can_be_leased_again(api, meena, accepted):
     body = {"orderId": str(accepted.pk)}
     first = api(meena).post("/admin/leases", body, format="json").body["data"]["id"]
     end(api(meena), Lease.objects.get(pk=first), "terminate", note="Wrong deposit")
     assert api(meena).post("/admin/leases", body, format="json").status_code == 201
 
 
-def test_an_order_whose_lease_was_completed_makes_no_other(api, meena, accepted):
+def test_the_order_of_a_completed_lease_cannot_be_leased_again(api, meena, accepted):
     body = {"orderId": str(accepted.pk)}
     first = api(meena).post("/admin/leases", body, format="json").body["data"]["id"]
     end(api(meena), Lease.objects.get(pk=first), "complete")
@@ -190,18 +190,18 @@ def test_an_order_whose_lease_was_completed_makes_no_other(api, meena, accepted)
         ([], "{body=Invalid data. Expected a dictionary, but got list.}"),
     ],
 )
-def test_the_last_word_on_a_lease_is_a_short_text(api, meena, lease, how, body, details):
+def test_an_invalid_end_note_is_refused(api, meena, lease, how, body, details):
     response = api(meena).post(f"/admin/leases/{lease.pk}/{how}", body, format="json")
     assert (response.status_code, response.body["errorDetails"]) == (400, details)
     assert Lease.objects.get().status == "ACTIVE"
 
 
 @pytest.mark.parametrize("how", ["complete", "terminate"])
-def test_a_lease_ends_without_a_body_too(api, meena, lease, how):
+def test_the_body_of_the_end_is_optional(api, meena, lease, how):
     assert api(meena).post(f"/admin/leases/{lease.pk}/{how}").status_code == 200
 
 
-# --- Who may ---
+# --- Permissions ---
 
 ACTS = [
     ("operators", {"operatorId": UNKNOWN, "role": "PRIMARY"}),
@@ -233,6 +233,6 @@ def test_an_unknown_lease_is_not_found(api, meena, act, body, lease_id):
     assert (response.status_code, response.body["errorDetails"]) == (404, "Lease not found")
 
 
-def test_the_service_itself_refuses_whom_the_api_would(ravi, lease):
+def test_the_service_asks_the_policy(ravi, lease):
     with pytest.raises(Forbidden, match="Admin role required"):
         complete_lease(lease, by=actor(ravi))

@@ -1,4 +1,4 @@
-"""The page of a lease, and the list of who drives what."""
+"""Test the admin page of a lease, and the list of operator assignments."""
 
 from datetime import date, timedelta
 
@@ -22,7 +22,7 @@ ASSIGNMENTS = "/admin/leases/leaseoperator/"
 
 @pytest.fixture
 def reader(db):
-    """A browser of staff who may look at leases, everywhere."""
+    """Return a client of staff who may view leases in all territories."""
     user = User.objects.create(phone="+919876543296", is_staff=True)
     user.user_permissions.add(
         *Permission.objects.filter(codename__in=["view_lease", "view_leaseoperator", "work_everywhere"])
@@ -35,8 +35,8 @@ def page_of(lease):
 
 
 def end(browser, lease, to, note="", expected_updated_at=None):
-    data = {"to": to, "note": note, "seen": (expected_updated_at or lease.updated_at).isoformat()}
-    response = browser.post(f"{LIST}{lease.pk}/move/", data, follow=True)
+    data = {"to": to, "note": note, "expected_updated_at": (expected_updated_at or lease.updated_at).isoformat()}
+    response = browser.post(f"{LIST}{lease.pk}/transition/", data, follow=True)
     return [str(message) for message in response.context["messages"]] if response.context else response.status_code
 
 
@@ -60,16 +60,16 @@ def test_a_lease_is_ended_from_its_page(admin_client, staff, lease, to, note):  
     assert (lease.status, lease.ended_by, lease.end_note) == (to, staff, note)
 
 
-def test_nobody_terminates_without_saying_why(admin_client, lease):  # noqa: F811
+def test_terminating_needs_a_note(admin_client, lease):  # noqa: F811
     assert end(admin_client, lease, "TERMINATED") == [f"Lease #{lease.short_id}: Say why, in the note"]
     assert Lease.objects.get().status == "ACTIVE"
 
 
-def test_an_old_page_cannot_end_a_lease(admin_client, meena, lease, farid):  # noqa: F811
+def test_a_stale_page_cannot_end_a_lease(admin_client, meena, lease, farid):  # noqa: F811
     seen = lease.updated_at
     assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY")
     assert end(admin_client, lease, "COMPLETED", expected_updated_at=seen) == [
-        f"Lease #{lease.short_id}: Changed meanwhile by somebody else. Look at it again, then decide."
+        f"Lease #{lease.short_id}: Changed after you opened it. Look at it again, then decide."
     ]
     assert Lease.objects.get().status == "ACTIVE"
 
@@ -82,11 +82,11 @@ def test_an_ended_lease_has_no_buttons(admin_client, meena, lease):  # noqa: F81
     assert "Assign operator" not in text
 
 
-def test_a_lease_past_its_end_says_so(admin_client, lease):  # noqa: F811
+def test_an_overdue_lease_is_marked(admin_client, lease):  # noqa: F811
     assert "It was to end on 31 Dec 2024" in admin_client.get(page_of(lease)).content.decode()
 
 
-def test_who_may_only_look_gets_no_buttons(reader, lease, farid):
+def test_staff_who_may_only_view_get_no_buttons(reader, lease, farid):
     text = reader.get(page_of(lease)).content.decode()
     assert "Printable agreement (PDF)" in text
     assert "Assign operator" not in text
@@ -101,30 +101,30 @@ def test_who_may_only_look_gets_no_buttons(reader, lease, farid):
 
 def test_an_operator_is_assigned_and_the_primary_replaced(admin_client, lease, farid, gita):  # noqa: F811
     assert assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY") == [
-        "Farid is assigned as PRIMARY and told by SMS."
+        f"{lease}: Farid is assigned as PRIMARY and told by SMS."
     ]
     assign(admin_client, lease, who="Gita", role="PRIMARY")
     assert len(texts_to(gita.user)) == 1
     context = admin_client.get(page_of(lease)).context
-    assert [driver.assignment.operator for driver in context["drivers"]] == [gita]
-    assert [driver.assignment.operator for driver in context["past_drivers"]] == [farid]
+    assert [each.assignment.operator for each in context["operators"]] == [gita]
+    assert [each.assignment.operator for each in context["past_operators"]] == [farid]
 
 
 @pytest.mark.parametrize(
     ("typed", "refusal"),
     [
         ({"role": "PRIMARY"}, "Choose an operator first"),
-        ({"who": "Nobody", "role": "PRIMARY"}, "No active operator has this name or phone"),
+        ({"who": "No such name", "role": "PRIMARY"}, "No active operator has this name or phone"),
         ({"operator": factories.UNKNOWN, "role": "PRIMARY"}, "This operator does not exist any more"),
     ],
-    ids=["nobody", "unknown name", "unknown id"],
+    ids=["no match", "unknown name", "unknown id"],
 )
-def test_an_assignment_that_cannot_be_is_refused(admin_client, lease, typed, refusal):  # noqa: F811
+def test_an_invalid_assignment_is_refused(admin_client, lease, typed, refusal):  # noqa: F811
     assert assign(admin_client, lease, **typed) == [f"Lease #{lease.short_id}: {refusal}"]
     assert lease.operators.count() == 0
 
 
-def test_the_same_assignment_is_refused_in_the_services_words(admin_client, lease, farid):  # noqa: F811
+def test_a_repeated_assignment_shows_the_error_of_the_service(admin_client, lease, farid):  # noqa: F811
     assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY")
     assert assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY") == [
         f"Lease #{lease.short_id}: Operator is already assigned to this lease"
@@ -134,9 +134,9 @@ def test_the_same_assignment_is_refused_in_the_services_words(admin_client, leas
 # --- Documents ---
 
 
-def test_a_picture_is_shown_small_and_safe(admin_client, lease):  # noqa: F811
-    picture = keep(lease, png((1200, 600)), "id.png", "image/png")
-    address = f"{LIST}{lease.pk}/documents/{picture.pk}/preview"
+def test_an_image_document_has_a_safe_thumbnail(admin_client, lease):  # noqa: F811
+    document = keep(lease, png((1200, 600)), "id.png", "image/png")
+    address = f"{LIST}{lease.pk}/documents/{document.pk}/preview"
     assert f'src="{address}"' in admin_client.get(page_of(lease)).content.decode()
     response = admin_client.get(address)
     assert response.content.startswith(b"\xff\xd8\xff")
@@ -147,21 +147,21 @@ def test_a_picture_is_shown_small_and_safe(admin_client, lease):  # noqa: F811
     assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-def test_only_pictures_are_shown(admin_client, lease):  # noqa: F811
+def test_only_images_have_thumbnails(admin_client, lease):  # noqa: F811
     document = keep(lease, pdf(), "a.pdf", "application/pdf")
     damaged = keep(lease, png()[:30], "b.png", "image/png")
     for one in (document, damaged):
         assert admin_client.get(f"{LIST}{lease.pk}/documents/{one.pk}/preview").status_code == 404
 
 
-def test_pictures_are_for_those_who_may_see_leases(clerk, reader, lease):  # noqa: F811
-    picture = keep(lease, png(), "id.png", "image/png")
-    address = f"{LIST}{lease.pk}/documents/{picture.pk}/preview"
+def test_thumbnails_need_the_view_permission(clerk, reader, lease):  # noqa: F811
+    document = keep(lease, png(), "id.png", "image/png")
+    address = f"{LIST}{lease.pk}/documents/{document.pk}/preview"
     assert clerk.get(address).status_code == 403
     assert reader.get(address).status_code == 200
 
 
-def test_the_page_costs_the_same_whatever_hangs_on_it(admin_client, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
+def test_the_number_of_queries_of_the_page_is_constant(admin_client, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
     for number in range(6):
         keep(lease, png(), f"{number}.png", "image/png")
         assign(admin_client, lease, operator=str((farid, gita)[number % 2].pk), role="PRIMARY")
@@ -169,7 +169,7 @@ def test_the_page_costs_the_same_whatever_hangs_on_it(admin_client, lease, farid
         admin_client.get(page_of(lease))
 
 
-def test_leases_of_other_territories_do_not_exist(lease, farid):
+def test_leases_of_other_territories_are_not_found(lease, farid):
     factories.territory("pune", "411")
     manager = User.objects.create(phone="+919876543295", is_staff=True)
     manager.user_permissions.add(*Permission.objects.filter(codename__in=["view_lease", "change_lease"]))
@@ -177,12 +177,12 @@ def test_leases_of_other_territories_do_not_exist(lease, farid):
     browser = browser_of(manager)
     assert browser.get(f"{LIST}{lease.pk}/agreement.pdf").status_code == 404
     assert browser.post(f"{LIST}{lease.pk}/assign/", {"operator": str(farid.pk), "role": "PRIMARY"}).status_code == 404
-    assert browser.post(f"{LIST}{lease.pk}/move/", {"to": "COMPLETED"}).status_code == 404
+    assert browser.post(f"{LIST}{lease.pk}/transition/", {"to": "COMPLETED"}).status_code == 404
     assert list(browser.get(LIST).context["cl"].result_list) == []
     assert (Lease.objects.get().status, lease.operators.count()) == ("ACTIVE", 0)
 
 
-# --- Who drives what ---
+# --- Operator assignments ---
 
 
 def listed(browser, **query):
@@ -191,15 +191,15 @@ def listed(browser, **query):
     return [row.operator.name for row in response.context["cl"].result_list]
 
 
-def test_the_list_says_who_drives_what_until_when(admin_client, lease, farid, gita):  # noqa: F811
+def test_the_list_shows_operator_device_dates_and_training(admin_client, lease, farid, gita):  # noqa: F811
     today = timezone.localdate()
     gita.training.create(device_type_code="TRACTOR", valid_till=today + timedelta(days=10))
     farid.training.create(device_type_code="TRACTOR", valid_till=date(2025, 1, 1))
     assign(admin_client, lease, operator=str(farid.pk), role="PRIMARY")
     assign(admin_client, lease, operator=str(gita.pk), role="PRIMARY")
     assert listed(admin_client) == ["Gita", "Farid"]
-    assert listed(admin_client, drives="now") == listed(admin_client, training="soon") == ["Gita"]
-    assert listed(admin_client, drives="past") == listed(admin_client, training="expired") == ["Farid"]
+    assert listed(admin_client, assigned="now") == listed(admin_client, training="soon") == ["Gita"]
+    assert listed(admin_client, assigned="past") == listed(admin_client, training="expired") == ["Farid"]
     assert listed(admin_client, training="none") == []
     assert listed(admin_client, q="3214") == ["Gita"]
     assert listed(admin_client, q=f"#{lease.short_id}") == ["Gita", "Farid"]
@@ -209,14 +209,14 @@ def test_the_list_says_who_drives_what_until_when(admin_client, lease, farid, gi
     assert f'href="/admin/leases/lease/{lease.pk}/change/"' in text
 
 
-def test_the_list_costs_the_same_however_long_it_is(admin_client, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
+def test_the_number_of_queries_of_the_list_is_constant(admin_client, lease, farid, gita, django_assert_max_num_queries):  # noqa: F811
     for number in range(8):
         lease.operators.create(operator=(farid, gita)[number % 2], role="SECONDARY", released_at=timezone.now())
     with django_assert_max_num_queries(8):
         assert len(listed(admin_client)) == 8
 
 
-def test_the_list_is_to_look_at(admin_client, reader, lease, farid):  # noqa: F811
+def test_the_list_is_read_only(admin_client, reader, lease, farid):  # noqa: F811
     row = lease.operators.create(operator=farid, role="PRIMARY")
     assert listed(reader) == ["Farid"]
     assert admin_client.get(f"{ASSIGNMENTS}add/").status_code == 403

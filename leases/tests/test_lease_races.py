@@ -1,4 +1,4 @@
-"""Rivals for one device at the same moment, each with documents and operators of their own."""
+"""Test concurrent leases of one device, each with documents and operators of its own."""
 
 import json
 from datetime import date
@@ -14,7 +14,7 @@ from notifications.models import SmsMessage
 from orders.models import Kind
 from tests.support import factories
 from tests.support.clients import api_client
-from tests.support.files import pdf, sent
+from tests.support.files import jpg, sent
 from tests.support.races import deadlocks, statuses, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,14 +28,15 @@ def no_deadlock():
     assert deadlocks() == before
 
 
-def signing(admin, order, crew):
-    terms = {"orderId": str(order.pk), "operators": [{"operatorId": str(crew.pk), "role": "PRIMARY"}]}
-    form = {"request": json.dumps(terms), "attachmentFiles": [sent(pdf(), "a.pdf"), sent(pdf(), "b.pdf")]}
+def signing(admin, order, operators):
+    terms = {"orderId": str(order.pk), "operators": [{"operatorId": str(operators.pk), "role": "PRIMARY"}]}
+    # Images: each PDF is inspected by a process, whose start would spread the requests over time.
+    form = {"request": json.dumps(terms), "attachmentFiles": [sent(jpg(), "a.jpg"), sent(jpg(), "b.jpg")]}
     return partial(api_client(admin).post, "/admin/leases", form, format="multipart")
 
 
 def orders_of(tractor, ravi):
-    """Accepted orders of one device, for days that do not meet."""
+    """Return accepted orders of one device, for periods that do not overlap."""
     days = [(date(2024, month, 1), date(2024, month, 20)) for month in range(1, RIVALS + 1)]
     return [
         factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED", start_date=start, end_date=end)
@@ -48,33 +49,33 @@ def files_below(folder):
 
 
 def assert_one_won(answers, private_files):
-    """One lease, told once, with its two files; seven refusals that left nothing."""
+    """Assert that there is one lease with its messages and two files, and that seven requests left nothing."""
     assert statuses(answers) == {201: 1, 400: RIVALS - 1}
     assert {answer.body.get("errorDetails") for answer in answers} == {None, "Device is already leased"}
     assert Lease.objects.count() == 1
     assert SmsMessage.objects.count() == 3
     assert {path.stem for path in files_below(private_files)} == {
-        attachment.file.name.rsplit("/", 1)[-1].removesuffix(".pdf") for attachment in LeaseAttachment.objects.all()
+        attachment.file.name.rsplit("/", 1)[-1].removesuffix(".jpg") for attachment in LeaseAttachment.objects.all()
     }
 
 
 @pytest.mark.parametrize("round_", range(3))
-def test_eight_signatures_of_one_order_make_one_lease(accepted, meena, farid, private_files, round_):
+def test_eight_requests_for_one_order_create_one_lease(accepted, meena, farid, private_files, round_):
     assert_one_won(together(*[signing(meena, accepted, farid) for _ in range(RIVALS)]), private_files)
 
 
-def test_eight_orders_of_one_device_make_one_lease(tractor, ravi, meena, farid, private_files):
+def test_eight_orders_of_one_device_create_one_lease(tractor, ravi, meena, farid, private_files):
     acts = [signing(meena, order, farid) for order in orders_of(tractor, ravi)]
     assert_one_won(together(*acts), private_files)
 
 
-def test_the_constraint_alone_lets_one_win_too(tractor, ravi, meena, farid, private_files, monkeypatch):
+def test_the_constraint_alone_allows_one_lease(tractor, ravi, meena, farid, private_files, monkeypatch):
     monkeypatch.setattr(DeviceQuerySet, "lock", DeviceQuerySet.find)
     acts = [signing(meena, order, farid) for order in orders_of(tractor, ravi)]
     assert_one_won(together(*acts), private_files)
 
 
-def test_control_without_lock_and_constraint_there_are_more(tractor, ravi, meena, farid, monkeypatch):
+def test_control_without_lock_and_constraint_there_are_several(tractor, ravi, meena, farid, monkeypatch):
     monkeypatch.setattr(DeviceQuerySet, "lock", DeviceQuerySet.find)
     acts = [signing(meena, order, farid) for order in orders_of(tractor, ravi)]
     with connection.cursor() as cursor:
@@ -100,7 +101,7 @@ def test_a_lease_ends_once(leased_tractor, meena):
     assert (lease.status, lease.end_note) in {("COMPLETED", "complete"), ("TERMINATED", "terminate")}
 
 
-def test_a_new_lease_against_the_end_of_the_old_one(leased_tractor, ravi, meena, farid, private_files):
+def test_a_new_lease_races_with_the_end_of_the_old_one(leased_tractor, ravi, meena, farid, private_files):
     lease = leased_tractor.leases.get()
     ending = partial(api_client(meena).post, f"/admin/leases/{lease.pk}/complete", {}, format="json")
     acts = [signing(meena, order, farid) for order in orders_of(leased_tractor, ravi)]
@@ -113,11 +114,11 @@ def test_a_new_lease_against_the_end_of_the_old_one(leased_tractor, ravi, meena,
 
 def test_eight_new_primaries_leave_one(leased_tractor, meena):
     lease = leased_tractor.leases.get()
-    crew = [operator(f"+9198765440{number:02}", f"Operator {number}") for number in range(RIVALS)]
+    operators = [operator(f"+9198765440{number:02}", f"Operator {number}") for number in range(RIVALS)]
     path = f"/admin/leases/{lease.pk}/operators"
     acts = [
         partial(api_client(meena).post, path, {"operatorId": str(one.pk), "role": "PRIMARY"}, format="json")
-        for one in crew
+        for one in operators
     ]
     assert statuses(together(*acts)) == {200: RIVALS}
     assert lease.operators.filter(role="PRIMARY", released_at=None).count() == 1

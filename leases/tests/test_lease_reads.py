@@ -1,4 +1,4 @@
-"""Who sees which leases, and at what cost."""
+"""Test who may read which leases, and with how many queries."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def sita(db):
-    """Another VLE."""
+    """Return another VLE."""
     return factories.vle("+919876543212", "Sita")
 
 
@@ -38,14 +38,14 @@ def test_admins_see_all_leases_newest_first(api, ravi, sita, meena):
     assert response.body["pagination"] == {"nextCursor": None, "pageSize": 50}
 
 
-def test_admins_look_at_the_leases_of_one_vle(api, ravi, sita, meena):
+def test_admins_filter_leases_by_vle(api, ravi, sita, meena):
     own = leases_of(ravi, meena, 2)
     leases_of(sita, meena, 1)
     assert ids(api(meena).get("/admin/leases", {"vleId": str(ravi.vle_profile.pk)})) == newest_first(own)
 
 
 @pytest.mark.parametrize("vle_id", [UNKNOWN, "vle-profile-id", "\u0000", "x" * 5000])
-def test_a_vle_nobody_knows_has_no_leases(api, meena, lease, vle_id):
+def test_an_unknown_vle_has_no_leases(api, meena, lease, vle_id):
     assert ids(api(meena).get("/admin/leases", {"vleId": vle_id})) == []
 
 
@@ -76,7 +76,7 @@ def test_a_vle_sees_own_leases_only(api, ravi, sita, meena):
     assert ids(api(ravi).get("/leases/me")) == newest_first(own)
 
 
-def test_an_admin_finds_under_me_what_that_admin_signed(api, ravi, meena):
+def test_an_admin_lists_the_leases_that_admin_signed(api, ravi, meena):
     other = factories.user("+919876543201", "Nila", Role.ADMIN)
     (signed,) = leases_of(ravi, other, 1)
     leases_of(ravi, meena, 1)
@@ -103,19 +103,19 @@ def test_the_vle_and_admins_read_a_lease(api, ravi, meena, lease):
     assert own.body["data"]["id"] == str(lease.pk)
 
 
-def test_strangers_do_not(api, asha, charu, sita, farid, lease):
+def test_strangers_are_refused(api, asha, charu, sita, farid, lease):
     for stranger in (asha, charu, sita, farid.user):
         response = api(stranger).get(f"/leases/{lease.pk}")
         assert (response.status_code, response.body["errorDetails"]) == (403, "You do not have access to this lease")
 
 
 @pytest.mark.parametrize("path", ["/admin/leases", "/admin/leases/{}", "/leases/{}", "/leases/me"])
-def test_nobody_reads_leases_without_a_token(api, lease, path):
+def test_reading_needs_a_token(api, lease, path):
     assert api().get(path.format(lease.pk)).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/admin/leases", "/admin/leases/{}"])
-def test_only_admins_read_by_the_admins_door(api, ravi, asha, lease, path):
+def test_only_admins_read_the_admin_paths(api, ravi, asha, lease, path):
     for person in (ravi, asha):
         response = api(person).get(path.format(lease.pk))
         assert (response.status_code, response.body["errorDetails"]) == (403, "Admin role required")
@@ -136,7 +136,9 @@ def test_leases_are_not_edited_in_place(api, meena, lease, method):
 
 
 @pytest.mark.parametrize("count", [2, 50])
-def test_a_list_costs_the_same_however_long_it_is(api, ravi, meena, farid, gita, django_assert_max_num_queries, count):
+def test_the_number_of_queries_of_a_list_is_constant(
+    api, ravi, meena, farid, gita, django_assert_max_num_queries, count
+):
     for lease in leases_of(ravi, meena, count):
         lease.operators.create(operator=farid, role="PRIMARY")
         lease.operators.create(operator=gita, role="SECONDARY")

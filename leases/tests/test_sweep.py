@@ -1,4 +1,4 @@
-"""The nightly timer that deletes what a process killed in mid-lease has left behind."""
+"""Test the nightly task that deletes files left behind by killed processes."""
 
 import os
 from datetime import timedelta
@@ -14,40 +14,40 @@ from django.utils import timezone
 from leases.tasks import sweep_orphan_attachments
 
 
-def kept(name, *, hours_ago):
-    """A file in the private storage, last written so many hours ago."""
+def write_file(name, *, hours_ago):
+    """Store a private file that was last written so many hours ago, and return its name."""
     name = storages["private"].save(name, ContentFile(b"x"))
     then = (timezone.now() - timedelta(hours=hours_ago)).timestamp()
     os.utime(storages["private"].path(name), (then, then))
     return name
 
 
-def test_old_files_that_no_lease_names_are_swept(private_files):
-    names = [kept("leases/2024/01/15/a.pdf", hours_ago=25), kept("leases/2024/01/16/b.pdf", hours_ago=2000)]
+def test_old_files_without_a_row_are_deleted(private_files):
+    names = [write_file("leases/2024/01/15/a.pdf", hours_ago=25), write_file("leases/2024/01/16/b.pdf", hours_ago=2000)]
     assert sweep_orphan_attachments() == 2
     assert not any(storages["private"].exists(name) for name in names)
 
 
 def test_files_of_leases_stay(lease):
-    name = kept("leases/2024/01/15/a.pdf", hours_ago=2000)
+    name = write_file("leases/2024/01/15/a.pdf", hours_ago=2000)
     lease.attachments.create(name="a.pdf", file=name, content_type="application/pdf", size=1)
     assert sweep_orphan_attachments() == 0
     assert storages["private"].exists(name)
 
 
-def test_files_of_a_lease_that_is_just_being_signed_stay():
-    name = kept("leases/2024/01/15/a.pdf", hours_ago=23)
+def test_recent_files_stay():
+    name = write_file("leases/2024/01/15/a.pdf", hours_ago=23)
     assert sweep_orphan_attachments() == 0
     assert storages["private"].exists(name)
 
 
-def test_other_private_files_are_none_of_its_business():
-    name = kept("reports/a.pdf", hours_ago=2000)
+def test_other_private_files_stay():
+    name = write_file("reports/a.pdf", hours_ago=2000)
     assert sweep_orphan_attachments() == 0
     assert storages["private"].exists(name)
 
 
-def test_there_may_be_no_folder_yet(private_files):
+def test_a_missing_folder_is_accepted(private_files):
     assert not private_files.exists()
     assert sweep_orphan_attachments() == 0
 
@@ -55,12 +55,12 @@ def test_there_may_be_no_folder_yet(private_files):
 def test_each_folder_costs_one_query(django_assert_num_queries):
     for day in range(1, 4):
         for name in "abc":
-            kept(f"leases/2024/01/{day:02}/{name}.pdf", hours_ago=2000)
+            write_file(f"leases/2024/01/{day:02}/{name}.pdf", hours_ago=2000)
     with django_assert_num_queries(3):
         assert sweep_orphan_attachments() == 9
 
 
-def test_the_clock_knows_the_task():
+def test_the_task_is_scheduled():
     import_module("kissanmitra.celery")
     tasks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert sweep_orphan_attachments.name in tasks
@@ -69,4 +69,4 @@ def test_the_clock_knows_the_task():
 
 @pytest.fixture(autouse=True)
 def _storage(private_files):
-    """Every test here works in a folder of its own."""
+    """Give every test a folder of its own."""

@@ -1,4 +1,4 @@
-"""What an operator's training is worth."""
+"""Test the evaluation of an operator's training."""
 
 from datetime import date
 
@@ -27,12 +27,12 @@ def _today(time_machine):
         (WITHOUT_END, date(2030, 1, 1), "Trained, without an end date", "good"),
     ],
 )
-def test_training_is_said_in_a_word_and_a_colour(last_day, needed_until, label, tone):
+def test_training_has_a_label_and_a_tone(last_day, needed_until, label, tone):
     training = training_until(last_day, needed_until=needed_until)
     assert (training.label, training.tone) == (label, tone)
 
 
-def test_the_best_certificate_for_the_type_counts(farid):
+def test_the_longest_certificate_for_the_type_counts(farid):
     def certificate(code, last_day):
         farid.training.create(device_type_code=code, valid_till=last_day)
 

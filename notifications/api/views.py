@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from twilio.request_validator import SIGNATURE_HEADER
 
 from accounts.actors import must_be_admin
+from accounts.requests import ActorRequest
 from core.contracts.equipment import EquipmentView
 from core.contracts.filters import choice_param, search_param
 from core.contracts.parsers import read_limited
@@ -33,7 +34,7 @@ class NotificationViewSet(EquipmentView, viewsets.ViewSet):
             "status": "Only PENDING, SENT, DELIVERED, FAILED or LOGGED ones.",
         },
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: ActorRequest) -> Response:
         """List every SMS message, newest first. ADMIN only."""
         must_be_admin(request.auth)
         asked, messages = request.query_params, SmsMessage.objects.all()
@@ -50,7 +51,7 @@ class PushTokenViewSet(EquipmentView, viewsets.ViewSet):
     """Register push tokens."""
 
     @documented(request=PushTokenInput, response=PushTokenOutput, status=201)
-    def create(self, request: Request) -> Response:
+    def create(self, request: ActorRequest) -> Response:
         """Register this phone for push messages; it replaces the user's former phone of the same platform (200)."""
         token, is_new = save_push_token(by=request.auth, **self.read(PushTokenInput))
         return self.reply(PushTokenOutput(token).data, status=201 if is_new else 200)

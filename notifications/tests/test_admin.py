@@ -62,7 +62,7 @@ def test_a_page_shows_everything_but_the_secret(admin_client, asha):
     page = admin_client.get(f"{LIST}{code.pk}/change/").content.decode()
     assert "Your OTP is: ******" in page
     assert "482915" not in page
-    assert "sealed" not in page
+    assert "encrypted" not in page
 
 
 def test_a_text_leads_to_its_order_and_its_reader(admin_client, asha):
@@ -72,7 +72,7 @@ def test_a_text_leads_to_its_order_and_its_reader(admin_client, asha):
 
 
 def test_a_text_that_failed_is_sent_again_by_hand(admin_client, failed, twilio):
-    assert act(admin_client, "send_again", failed) == ["ORDER_STATUS_UPDATED to +919876543211: will be sent again"]
+    assert act(admin_client, "resend", failed) == ["ORDER_STATUS_UPDATED to +919876543211: will be sent again"]
     waiting = now(failed)
     assert (waiting.status, waiting.error, waiting.tries) == ("PENDING", "", 0)
     assert waiting.expires_at > failed.expires_at
@@ -82,7 +82,7 @@ def test_no_other_text_is_sent_again(admin_client, asha):
     sent, code = tell(asha), tell_code()
     SmsMessage.objects.filter(pk=sent.pk).update(status="SENT")
     SmsMessage.objects.filter(pk=code.pk).update(status="FAILED", encrypted_text=None)
-    assert sorted(act(admin_client, "send_again", sent, code)) == [
+    assert sorted(act(admin_client, "resend", sent, code)) == [
         "ORDER_STATUS_UPDATED to +919876543211: Only an SMS that failed can be sent again",
         "OTP to +919876543211: A one-time password cannot be sent again; a new one can be asked for",
     ]

@@ -117,7 +117,7 @@ def test_what_is_not_delivered_in_its_time_is_given_up_with_the_last_reason(twil
     assert len(twilio.attempts) == tried
 
 
-def test_a_text_that_nobody_ever_tried_is_given_up_too(twilio, clock):
+def test_a_message_never_tried_expires_too(twilio, clock):
     code = tell_code()
     clock.shift(301)
     deliver_due(OTP)
@@ -130,7 +130,7 @@ def test_a_text_whose_time_is_over_is_not_taken_up_any_more(clock):
     assert claim_due(OTP, 8) == []
 
 
-def test_a_text_in_hand_is_nobody_elses(twilio, asha, clock):
+def test_a_claimed_message_is_not_claimed_again(twilio, asha, clock):
     tell(asha)
     assert len(claim_due(NOTICES, 8)) == 1
     clock.shift(29)

@@ -89,7 +89,7 @@ def test_a_missing_signature_is_refused(api, sent, headers):
 
 
 @pytest.mark.parametrize("missing", ["TWILIO_AUTH_TOKEN", "TWILIO_STATUS_CALLBACK_URL"])
-def test_nobody_can_call_back_where_no_callback_was_asked_for(call, sent, settings, missing):
+def test_reports_are_refused_without_a_configured_callback(call, sent, settings, missing):
     setattr(settings, missing, "")
     assert call(token=settings.TWILIO_AUTH_TOKEN, url=settings.TWILIO_STATUS_CALLBACK_URL).status_code == 403
     assert now(sent).status == "SENT"

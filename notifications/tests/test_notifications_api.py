@@ -1,4 +1,4 @@
-"""What staff see of SMS, and what nobody else does."""
+"""The list of SMS messages, for admins only."""
 
 import uuid
 
@@ -46,7 +46,7 @@ def test_a_one_time_password_is_shown_masked_and_what_is_empty_is_null(api, meen
 
 
 @pytest.mark.parametrize("person", ["asha", "ravi"])
-def test_nobody_but_an_admin_sees_any(api, person, request):
+def test_only_admins_see_messages(api, person, request):
     answer = api(request.getfixturevalue(person)).get(PATH)
     assert (answer.status_code, answer.body["errorDetails"]) == (403, "Admin role required")
 

@@ -80,11 +80,11 @@ def test_nothing_is_heard_or_kept_of_what_is_rolled_back(ear, asha):
 
 
 def test_telling_needs_neither_broker_nor_twilio(asha, settings, monkeypatch, django_assert_num_queries):
-    def nobody_may_connect(*_):
+    def refuse_connections(*_):
         raise AssertionError("a request opened a connection")
 
     tell(asha)  # the database is connected
-    monkeypatch.setattr("socket.socket.connect", nobody_may_connect)
+    monkeypatch.setattr("socket.socket.connect", refuse_connections)
     settings.CELERY_BROKER_URL = settings.REDIS_URL = "redis://127.0.0.1:1/0"
     with django_assert_num_queries(2):
         row = tell(asha)

@@ -48,5 +48,5 @@ def test_what_is_no_token_is_refused(api, asha, body, details):
     assert kept() == []
 
 
-def test_nobody_registers_a_phone_without_a_token(api):
+def test_registering_a_phone_requires_authentication(api):
     assert api().post(PATH, {"platform": "IOS", "token": "abc"}).status_code == 401

@@ -113,21 +113,21 @@ def test_the_timer_sweeps_both_queues_and_leaves_no_pile():
 
 
 def test_what_is_asked_for_often_before_it_begins_is_done_once():
-    begun, released, done = threading.Semaphore(0), threading.Event(), []
+    started, released, done = threading.Semaphore(0), threading.Event(), []
 
     def deliver(queue):
-        begun.release()
+        started.release()
         released.wait(10)
         done.append(queue)
 
     deliveries = pg_notify.QueueRunner(NOTICES, deliver, at_once=PARALLEL_DELIVERIES)
     for _ in range(PARALLEL_DELIVERIES):  # all threads are busy
         deliveries.start()
-        assert begun.acquire(timeout=10)
+        assert started.acquire(timeout=10)
     for _ in range(1000):
         deliveries.start()
     released.set()
-    assert begun.acquire(timeout=10)
+    assert started.acquire(timeout=10)
     deliveries.finish()
     assert done == [NOTICES] * (PARALLEL_DELIVERIES + 1)
 

@@ -32,10 +32,10 @@ def test_what_is_committed_arrives_within_seconds_whatever_becomes_of_the_broker
         ("SENT", message["sid"]) for message in twilio.messages
     }
     assert len(twilio.attempts) == 3
-    said = "\n".join(worker.lines)
-    assert "+91******3211: SENT" in said
-    assert "482915" not in said
-    assert "9876543211" not in said
+    output = "\n".join(worker.lines)
+    assert "+91******3211: SENT" in output
+    assert "482915" not in output
+    assert "9876543211" not in output
 
 
 def test_a_text_of_a_killed_worker_is_asked_about_and_not_sent_again(twilio, asha):

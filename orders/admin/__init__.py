@@ -1,3 +1,3 @@
-"""Orders in the back office."""
+"""Admin pages of orders and enquiries."""
 
-from orders.admin import intents, orders  # noqa: F401 (they register their pages)
+from orders.admin import enquiries, orders  # noqa: F401 (they register their pages)

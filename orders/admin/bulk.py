@@ -1,9 +1,9 @@
-"""One step for many chosen orders: looked at together, taken each for itself, reported row by row."""
+"""One transition for many selected orders: previewed together, run one by one, reported per order."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -11,145 +11,128 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.dateparse import parse_datetime
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from accounts.admin_moves import MovableAdmin
 from core.admin.badges import humanize_status
+from core.admin.links import changelist_url, return_url
+from core.admin.notes import read_note
+from core.admin.transitions import TransitionAdmin, parse_updated_at
 from core.database import uuid_of
-from core.errors import DomainError, StaleObjectError
-from orders.admin.obstacles import obstacle_to, with_rival
+from core.errors import DomainError
+from orders.admin.conflicts import blocking_reason, with_conflict
 from orders.models import Order
+from orders.queries import OrderQuerySet
 
-MOST = 100
-TOO_MANY = f"Choose at most {MOST} orders at once"
-NOBODY = "Choose the orders first"
+MAX_ORDERS = 100
+TOO_MANY = f"Choose at most {MAX_ORDERS} orders at once"
+NONE_SELECTED = "Choose the orders first"
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """An order as whoever chose it saw it."""
+class Selection:
+    """Hold a selected order, and when it was last saved as the list or the preview showed it."""
 
     order: Order
-    seen: datetime
+    updated_at: datetime
 
     @property
-    def mark(self) -> str:
-        return f"{self.order.pk} {self.seen.isoformat()}"
+    def token(self) -> str:
+        """Return what the form of the preview sends back for the order."""
+        return f"{self.order.pk} {self.updated_at.isoformat()}"
 
 
-def step_for_many(to: str, verb: str) -> Callable[..., Any]:
-    """An action of the list that leads to a look at what was chosen, and to the button."""
+def preview_action(to: str, label: str) -> Callable[..., Any]:
+    """Return an action of the list that renders the preview of a transition."""
 
-    @admin.action(description=f"{verb} the chosen orders", permissions=["change"])
-    def action(self: "MovesInBulk", request: HttpRequest, rows: QuerySet[Order]) -> HttpResponse | None:
-        chosen = [Chosen(order, order.updated_at) for order in with_rival(rows)[: MOST + 1]]
-        if len(chosen) > MOST:
+    @admin.action(description=f"{label} the chosen orders", permissions=["change"])
+    def action(self: "BulkTransitionAdmin", request: HttpRequest, rows: QuerySet[Order]) -> HttpResponse | None:
+        orders = with_conflict(cast(OrderQuerySet, rows))[: MAX_ORDERS + 1]
+        selections = [Selection(order, order.updated_at) for order in orders]
+        if len(selections) > MAX_ORDERS:
             self.message_user(request, TOO_MANY, messages.ERROR)
             return None
-        return self.look(request, chosen, to, back=request.get_full_path())
+        return self.preview(request, selections, to, url=request.get_full_path())
 
-    action.__name__ = f"move_to_{to.lower()}"
+    action.__name__ = f"transition_to_{to}".lower()
     return action
 
 
-class MovesInBulk(MovableAdmin):
-    """The page between choosing and doing, and the doing."""
+class BulkTransitionAdmin(TransitionAdmin):
+    """Add the preview of a transition of many orders, and the POST that runs it."""
 
     def get_urls(self) -> list[URLPattern]:
-        move_many = self.admin_site.admin_view(require_POST(self.move_many))
-        return [path("move-many/", move_many, name="orders_order_move_many"), *super().get_urls()]
+        view = self.admin_site.admin_view(require_POST(self.bulk_transition_view))
+        return [path("bulk-transition/", view, name="orders_order_bulk_transition"), *super().get_urls()]
 
-    def look(
-        self, request: HttpRequest, chosen: list[Chosen], to: str, *, back: str, error: str = ""
+    def preview(
+        self, request: HttpRequest, selections: list[Selection], to: str, *, url: str, error: str = ""
     ) -> TemplateResponse:
-        """What is about to happen to each; nothing has happened yet."""
-        actor = self.actor(request)
-        rows = [(each, obstacle_to(each.order, to, by=actor)) for each in chosen]
+        """Render what would happen to each order; `url` is the list to return to."""
+        actor = self.get_actor(request)
+        rows = [(selection, blocking_reason(selection.order, to, by=actor)) for selection in selections]
+        noun = "order" if len(selections) == 1 else "orders"
         context = self.admin_site.each_context(request) | {
-            "title": f"{self.verbs[to]} {len(chosen)} {'order' if len(chosen) == 1 else 'orders'}?",
+            "title": f"{self.labels[to]} {len(selections)} {noun}?",
             "opts": self.opts,
             "to": to,
-            "verb": self.verbs[to],
+            "label": self.labels[to],
             "needs_note": to in self.needs_note,
             "note": request.POST.get("note", ""),
             "rows": rows,
-            "possible": sum(not obstacle for _, obstacle in rows),
-            "back": back,
+            "possible": sum(not reason for _, reason in rows),
+            "return_url": url,
             "error": error,
         }
-        return TemplateResponse(request, "admin/orders/order/move_many.html", context)
+        return TemplateResponse(request, "admin/orders/order/bulk_transition.html", context)
 
-    def move_many(self, request: HttpRequest) -> HttpResponse:
-        """The step for each that was chosen: whatever becomes of one changes nothing for the others."""
-        if not self.may_move(request):
+    def bulk_transition_view(self, request: HttpRequest) -> HttpResponse:
+        """Run the transition of each selected order; a refusal of one does not affect the others."""
+        if not self.has_change_permission(request):
             raise PermissionDenied
-        to, note, back = request.POST.get("to", ""), request.POST.get("note", "").strip(), _way_back(request)
-        if to not in self.verbs:
+        to, url = request.POST.get("to", ""), return_url(request, changelist_url(Order))
+        if to not in self.labels:
             raise Http404
-        chosen = self._chosen(request)
-        if not 0 < len(chosen) <= MOST:
-            self.message_user(request, TOO_MANY if chosen else NOBODY, messages.ERROR)
-            return HttpResponseRedirect(back)
+        selections = self._read_selections(request)
+        if not 0 < len(selections) <= MAX_ORDERS:
+            self.message_user(request, TOO_MANY if selections else NONE_SELECTED, messages.ERROR)
+            return HttpResponseRedirect(url)
         try:
-            self._check_note(to, note)
-        except DomainError as refusal:
-            return self.look(request, chosen, to, back=back, error=str(refusal))
-        self._report(request, to, [(each, self._move_one(request, each, to, note)) for each in chosen])
-        return HttpResponseRedirect(back)
+            note = read_note(request, is_needed=to in self.needs_note)
+        except DomainError as error:
+            return self.preview(request, selections, to, url=url, error=str(error))
+        self._run_each(request, selections, to, note)
+        return HttpResponseRedirect(url)
 
-    def _move_one(self, request: HttpRequest, each: Chosen, to: str, note: str) -> DomainError | None:
-        try:
-            self.move(
-                each.order,
-                to=to,
-                by=self.mover(request, each.order),
-                note=note,
-                expected_updated_at=each.seen,
-                request=request,
-            )
-        except DomainError as refusal:
-            return refusal
-        self.log_change(request, each.order, humanize_status(to))
-        return None
-
-    def _report(self, request: HttpRequest, to: str, outcomes: list[tuple[Chosen, DomainError | None]]) -> None:
-        done = [each.order for each, refusal in outcomes if refusal is None]
+    def _run_each(self, request: HttpRequest, selections: list[Selection], to: str, note: str) -> None:
+        done: list[Order] = []
+        refusals: list[tuple[str, int]] = []
+        for selection in selections:
+            order, updated_at = selection.order, selection.updated_at
+            try:
+                self.run_transition(request, order, to=to, note=note, expected_updated_at=updated_at)
+                done.append(order)
+            except DomainError as error:
+                refusals.append(self.refusal_message(request, order, to, error))
         if done:
-            self.message_user(request, f"{humanize_status(to)}: {_named(done)}", messages.SUCCESS)
-        for each, refusal in outcomes:
-            if isinstance(refusal, StaleObjectError) and self.is_done(request, each.order, to):
-                self.message_user(
-                    request, f"{each.order}: {humanize_status(to)} already. It was done once.", messages.INFO
-                )
-            elif refusal is not None:
-                self.message_user(request, f"{each.order}: {refusal}", messages.ERROR)
+            self.message_user(request, f"{humanize_status(to)}: {_listed(done)}", messages.SUCCESS)
+        for text, level in refusals:
+            self.message_user(request, text, level)
 
-    def _chosen(self, request: HttpRequest) -> list[Chosen]:
-        marks = dict(filter(None, map(_read_mark, request.POST.getlist("chosen")[: MOST + 1])))
-        orders = with_rival(self.get_queryset(request)).select_related(*self.list_select_related).in_bulk(marks)
-        return [Chosen(orders[key], seen) for key, seen in marks.items() if key in orders]
+    def _read_selections(self, request: HttpRequest) -> list[Selection]:
+        tokens = request.POST.getlist("selection")[: MAX_ORDERS + 1]
+        times = dict(filter(None, map(_parse_token, tokens)))
+        rows = with_conflict(cast(OrderQuerySet, self.get_queryset(request)))
+        orders = rows.select_related("device", "requester", "handler_vle").in_bulk(times)
+        return [Selection(orders[key], updated_at) for key, updated_at in times.items() if key in orders]
 
 
-def _read_mark(mark: str) -> tuple[UUID, datetime] | None:
-    key, _, seen = mark.partition(" ")
-    try:
-        moment = parse_datetime(seen)
-    except ValueError:
-        moment = None
-    identifier = uuid_of(key)
-    return None if identifier is None else (identifier, moment or datetime.min)
+def _parse_token(token: str) -> tuple[UUID, datetime] | None:
+    key, _, updated_at = token.partition(" ")
+    order_id = uuid_of(key)
+    return None if order_id is None else (order_id, parse_updated_at(updated_at))
 
 
-def _named(orders: Iterable[Order]) -> str:
+def _listed(orders: Iterable[Order]) -> str:
     names = [f"#{order.short_id}" for order in orders]
     return f"{len(names)} {'order' if len(names) == 1 else 'orders'} ({', '.join(names)})"
-
-
-def _way_back(request: HttpRequest) -> str:
-    back = request.POST.get("back", "")
-    # Only to a list of ours: what a form brings could lead anywhere.
-    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return back if is_ours else reverse("admin:orders_order_changelist")

@@ -1,4 +1,4 @@
-"""The list of orders: what its columns say, and the ways in that are asked for every day."""
+"""The list of orders: its columns and shortcuts."""
 
 from typing import Any
 
@@ -9,23 +9,22 @@ from django.utils.safestring import SafeString
 
 from accounts.territories import territory_ids_of
 from core.admin.ages import age_of
-from core.admin.lists import NamedList
+from core.admin.change_lists import CardChangeList
 from core.days import format_date_range
 from orders.models import Order
-
-SHORTCUTS = [
-    ("All", ""),
-    ("To review", "worklist=review"),
-    ("Pickup today or overdue", "worklist=pickup"),
-    ("Out in the field", "status__exact=ACTIVE"),
-]
+from orders.workflow import OrderStatus
+from orders.worklists import PICKUP, REVIEW
 
 
-class OrderList(NamedList):
-    """Knows the territories of the orders on its page, with one query for all of them."""
+class OrderChangeList(CardChangeList):
+    """Set the territory of each order of the page, with one query for all of them."""
 
-    has_cards = True
-    """On a phone each row is a card."""
+    query_shortcuts = [
+        ("All", ""),
+        ("To review", f"worklist={REVIEW.name}"),
+        ("Pickup today or overdue", f"worklist={PICKUP.name}"),
+        ("Out in the field", f"status__exact={OrderStatus.ACTIVE}"),
+    ]
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -33,12 +32,10 @@ class OrderList(NamedList):
         territories = territory_ids_of({order.device.pincode for order in self.result_list})
         for order in self.result_list:
             order.territory_id = territories[order.device.pincode]
-        asked = request.GET.urlencode()
-        self.shortcuts = [(label, f"?{query}", query == asked) for label, query in SHORTCUTS]
 
 
 class OrderColumns(admin.ModelAdmin):
-    """What the list says of an order."""
+    """Declare the columns; `territory` reads what OrderChangeList sets."""
 
     @admin.display(description="order")
     def number(self, order: Order) -> SafeString:

@@ -1,25 +1,25 @@
-"""Finding orders by what is typed, and by where their device stands."""
+"""Search and filters of orders."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.admin_search import has_phone, whole_phone
-from accounts.admin_territories import TerritoryFilter
+from accounts.admin.search import has_phone, whole_phone
+from accounts.admin.territory_scope import TerritoryFilter
 from accounts.models import User, VleProfile
 from accounts.territories import in_territories
-from core.admin import id_starts_with, is_whole_id
 from core.admin.filters import RelatedFilter
+from core.admin.search import id_starts_with, is_whole_id
 from devices.models import Device
 from orders.queries import OrderQuerySet
 
-MOST_WORDS = 6
+MAX_WORDS = 6
 
 
-def meant_by(term: str, orders: OrderQuerySet) -> OrderQuerySet:
-    """The orders whose id starts so, whose requester has this phone, or who fit every word by name or device."""
-    words = term.split()[:MOST_WORDS]
+def search_orders(term: str, orders: OrderQuerySet) -> OrderQuerySet:
+    """Filter to orders with this start of the id, this phone, or each word in the requester's or device's name."""
+    words = term.split()[:MAX_WORDS]
     if not words:
         return orders
     if is_whole_id(term):
@@ -35,13 +35,13 @@ def meant_by(term: str, orders: OrderQuerySet) -> OrderQuerySet:
     return orders.filter(id_starts_with(term) | Q(requester__in=_keys(requesters)) | by_words)
 
 
-def standing_in(territory_ids: Iterable[str]) -> Q:
-    """The orders for devices of these territories: asked of the devices, of which there are fewer."""
+def device_in_territories(territory_ids: Iterable[str]) -> Q:
+    """Filter to orders for devices of these territories, through the devices, of which there are fewer."""
     return Q(device__in=_keys(Device.objects.filter(in_territories(set(territory_ids), pincode_path="pincode"))))
 
 
 class OrderTerritoryFilter(TerritoryFilter):
-    rows_in = staticmethod(standing_in)
+    rows_in = staticmethod(device_in_territories)
 
 
 class DeviceFilter(RelatedFilter):
@@ -50,7 +50,7 @@ class DeviceFilter(RelatedFilter):
 
 
 class HandlerFilter(RelatedFilter):
-    find = staticmethod(lambda letters: VleProfile.objects.narrowed(status=None, search=letters))
+    find = staticmethod(lambda letters: VleProfile.objects.matching(status=None, search=letters))
     hint = "Part of the VLE's name or phone"
 
     def __init__(self, *args: Any, **options: Any):

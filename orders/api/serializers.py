@@ -1,7 +1,8 @@
-"""Orders on the wire of the equipment contract."""
+"""Convert orders from and to the JSON of the equipment contract."""
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.contracts.fields import InstantField, IsoDateField, NoteField, QuantityField, required
@@ -10,7 +11,7 @@ from orders.workflow import OrderStatus
 
 
 class PlaceOrderInput(serializers.Serializer):
-    # Any text may come as an id; one that is none answers like an unknown one.
+    # Any text is accepted as an id; a malformed one gets the reply of an unknown one.
     deviceId = serializers.CharField(
         source="device_id",
         max_length=5000,
@@ -33,7 +34,7 @@ class NoteInput(serializers.Serializer):
     note = NoteField()
 
 
-class MoveOrderInput(NoteInput):
+class OrderStatusInput(NoteInput):
     toState = serializers.ChoiceField(
         source="to",
         choices=OrderStatus.values,
@@ -42,7 +43,7 @@ class MoveOrderInput(NoteInput):
 
 
 class ChangeOutput(serializers.Serializer):
-    """One change of status, as the history keeps it."""
+    """Render one change of status from the history."""
 
     id = serializers.UUIDField()
     status = serializers.CharField()
@@ -91,7 +92,8 @@ class OrderOutput(serializers.ModelSerializer):
             "updatedAt",
         ]
 
-    def get_handledBy(self, order: Order) -> HandlerOutput:
+    @extend_schema_field(HandlerOutput)
+    def get_handledBy(self, order: Order) -> dict[str, str]:
         if order.is_lease:
             return {"type": "ADMIN", "id": "admin"}
         return {"type": "VLE", "id": str(order.handler_vle_id)}

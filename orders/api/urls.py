@@ -1,4 +1,4 @@
-"""Where orders answers under /api/v1, beside the paths that both contracts share (kissanmitra/urls.py)."""
+"""Route the order endpoints under /api/v1, beside the paths that both contracts share (kissanmitra/urls.py)."""
 
 from django.urls import path
 

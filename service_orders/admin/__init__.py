@@ -1,4 +1,4 @@
-"""Service orders in the back office: found, read, and decided by those who verify in their territory."""
+"""Admin pages of service orders: search, details, and decisions of those who verify in the territory."""
 
 from service_orders.admin.orders import ServiceOrderAdmin
 

@@ -1,4 +1,4 @@
-"""What is said with a decision: a note, how it was checked, and what the insurance covers."""
+"""The form of a decision: a note, how the insurance was checked, and what it covers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,15 +9,15 @@ from core.notes import MAX_NOTE
 from service_orders.workflow import ServiceOrderStatus
 
 METHODS = ["Policy document", "Insurance card", "Carrier's website", "Phone call to the carrier"]
-ROWS_SHOWN, MAX_ROWS = 2, 10
-LONGEST_NAME, LONGEST_VALUE = 50, 150
+MIN_ROWS, MAX_ROWS = 2, 10
+MAX_NAME, MAX_VALUE = 50, 150
 NEEDS_NOTE = [ServiceOrderStatus.REJECTED]
 
 Pair = tuple[str, str]
 
 
 class PairsInput(forms.Widget):
-    """Inputs `<name>_name` and `<name>_value`, as many of each as there are rows; the page draws them."""
+    """Read the inputs `<name>_name` and `<name>_value`, one of each per row; the template renders them."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Pair]:
         pairs = zip(data.getlist(f"{name}_name"), data.getlist(f"{name}_value"), strict=False)
@@ -25,33 +25,33 @@ class PairsInput(forms.Widget):
 
 
 class PairsField(forms.Field):
-    """Rows of a name and what is said of it, as a dict; empty rows do not count."""
+    """Take rows of a name and a value as a dict; empty rows do not count."""
 
     widget = PairsInput
 
     def to_python(self, rows: list[Pair] | None) -> dict[str, str]:
-        said = [row for row in rows or [] if any(row)]
-        for name, value in said:
-            _must_be_row(name, value)
-        pairs = dict(said)
-        if len(pairs) < len(said):
+        filled = [row for row in rows or [] if any(row)]
+        for name, value in filled:
+            _validate_row(name, value)
+        pairs = dict(filled)
+        if len(pairs) < len(filled):
             raise forms.ValidationError("Say each of them once")
         if len(pairs) > MAX_ROWS:
             raise forms.ValidationError(f"At most {MAX_ROWS} rows")
         return pairs
 
 
-def _must_be_row(name: str, value: str) -> None:
+def _validate_row(name: str, value: str) -> None:
     if not (name and value):
         raise forms.ValidationError(f"Say both in the row “{name or value}”")
-    if len(name) > LONGEST_NAME or len(value) > LONGEST_VALUE:
-        raise forms.ValidationError(f"At most {LONGEST_NAME} characters for what, {LONGEST_VALUE} for how much")
+    if len(name) > MAX_NAME or len(value) > MAX_VALUE:
+        raise forms.ValidationError(f"At most {MAX_NAME} characters for what, {MAX_VALUE} for how much")
     if "\0" in name + value:
         raise forms.ValidationError("Rows are text")
 
 
 class DecisionForm(forms.Form):
-    """The fields beside the buttons of a service order."""
+    """Read the fields beside the buttons of a service order."""
 
     to = forms.CharField(required=False, widget=forms.HiddenInput)
     verification_method = forms.CharField(
@@ -66,25 +66,25 @@ class DecisionForm(forms.Form):
     methods = METHODS
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("to") in NEEDS_NOTE and not said.get("note") and "note" not in self.errors:
+        data = super().clean() or {}
+        if data.get("to") in NEEDS_NOTE and not data.get("note") and "note" not in self.errors:
             self.add_error("note", "Say why it is rejected")
-        return said
+        return data
 
     def verification_data(self, *, verified_by: str) -> dict[str, Any] | None:
-        """What is kept with the change, in the contract's names; None where nothing was said."""
-        said = self.cleaned_data
-        texts = ["verification_method", "checked_document", "reference_number"]
-        kept: dict[str, Any] = {name: said[name] for name in texts if said[name]}
-        if said["coverage"]:
-            kept["coverage_details"] = said["coverage"]
-        return {"verified_by": verified_by} | kept if kept else None
+        """Return what the history stores, under the contract's names; None if nothing was filled in."""
+        data = self.cleaned_data
+        names = ["verification_method", "checked_document", "reference_number"]
+        stored: dict[str, Any] = {name: data[name] for name in names if data[name]}
+        if data["coverage"]:
+            stored["coverage_details"] = data["coverage"]
+        return {"verified_by": verified_by} | stored if stored else None
 
     @property
     def rows(self) -> list[Pair]:
-        """The rows as they were typed, and some to type into."""
+        """Return the rows as they were typed, and some empty ones."""
         typed = self._typed()
-        return typed + [("", "")] * max(ROWS_SHOWN - len(typed), 1)
+        return typed + [("", "")] * max(MIN_ROWS - len(typed), 1)
 
     @property
     def has_rows(self) -> bool:
@@ -95,5 +95,5 @@ class DecisionForm(forms.Form):
 
 
 def errors_of(form: forms.Form) -> Mapping[str, str]:
-    """The first thing wrong with each field."""
-    return {name: str(found[0]) for name, found in form.errors.items()}
+    """Return the first error of each field."""
+    return {name: str(errors[0]) for name, errors in form.errors.items()}

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.admin_search import has_phone
-from accounts.admin_territories import TerritoryFilter
+from accounts.admin.search import has_phone
+from accounts.admin.territory_scope import TerritoryFilter
 from accounts.models import User
 from core.admin.filters import RelatedFilter
 
@@ -19,12 +19,12 @@ class ServiceOrderTerritoryFilter(TerritoryFilter):
 
 
 class CreatorFilter(RelatedFilter):
-    """By whoever placed the order."""
+    """Filter by who placed the order."""
 
     hint = "Name or phone"
 
-    def __init__(self, *said: Any, **more: Any):
-        super().__init__(*said, **more)
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
         self.title = "creator"
 
     @staticmethod

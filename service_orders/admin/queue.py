@@ -1,8 +1,8 @@
-"""The verification queue: what waits, the most urgent first, and after each decision the next."""
+"""The verification queue: waiting orders, the most urgent first; each decision leads to the next order."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -11,107 +11,115 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accounts.models import Territory, TerritoryMembership
+from accounts.requests import staff_user
 from accounts.territories import territories_seen_by
 from core.admin.badges import badge
+from core.admin.base import BaseAdmin
+from core.admin.links import change_url
 from core.database import uuid_of
-from service_orders.admin.line import Line
+from service_orders.admin.queue_filter import QueueFilter
+from service_orders.choices import Priority
 from service_orders.models import ServiceOrder
-from service_orders.priorities import Priority
 from service_orders.queries import ServiceOrderQuerySet
 
-PAGE = 25
+ORDERS_PER_PAGE = 25
 
 
-class QueueAdmin(admin.ModelAdmin):
-    """Part of the pages of service orders."""
+class QueueAdmin(BaseAdmin):
+    """Add the page of the verification queue, and the redirect to its next order."""
 
     def get_urls(self) -> list[URLPattern]:
-        see, go_on = self.admin_site.admin_view(self.queue_view), self.admin_site.admin_view(self.next_view)
-        mine = [
-            path("queue/", see, name="service_orders_queue"),
-            path("queue/next/", go_on, name="service_orders_next"),
+        view = self.admin_site.admin_view
+        return [
+            path("queue/", view(self.queue_view), name="service_orders_queue"),
+            path("queue/next/", view(self.next_view), name="service_orders_next"),
+            *super().get_urls(),
         ]
-        return [*mine, *super().get_urls()]
 
     def queue_view(self, request: HttpRequest) -> HttpResponse:
-        """Everything that waits for this member of staff, page by page."""
+        """Render the orders that wait for the signed-in user, page by page."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        line = Line.asked_for(request.GET)
-        orders = self.waiting_for(request, line).select_related("territory", "created_by")
-        page = Paginator(orders, PAGE).get_page(request.GET.get("page"))
+        queue_filter = QueueFilter.from_query(request.GET)
+        orders = self.waiting_for(request, queue_filter).select_related("territory", "created_by")
+        page = Paginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
             "title": "Verification queue",
             "opts": self.opts,
-            "line": line,
+            "queue_filter": queue_filter,
             "orders": page,
             "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
-            "counts": self._counts(request, line),
+            "counts": self._counts(request, queue_filter),
             "territories": self._territories(request),
-            "priorities": _priorities(line),
-            "decides": self._decides_in(request),
+            "priorities": _priorities(queue_filter),
+            "verifies_in": self._verifies_in(request),
             "may_change": self.has_change_permission(request),
         }
         return TemplateResponse(request, "admin/service_orders/serviceorder/queue.html", context)
 
     def next_view(self, request: HttpRequest) -> HttpResponse:
-        """The page of whatever comes first now."""
+        """Redirect to the order that comes first now."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        line = Line.asked_for(request.GET)
-        order = self.next_in(request, line)
-        if order is None and line.skipped:
+        queue_filter = QueueFilter.from_query(request.GET)
+        order = self.next_order(request, queue_filter)
+        if order is None and queue_filter.skipped:
             messages.info(request, "You have come to the end. Those that you skipped still wait.")
-        return HttpResponseRedirect(_page_of(order, line))
+        return HttpResponseRedirect(_order_url(order, queue_filter))
 
-    def waiting_for(self, request: HttpRequest, line: Line) -> ServiceOrderQuerySet:
-        """What waits in the territories where this member of staff decides; for who decides nowhere, all they see."""
-        rows = self.get_queryset(request).waiting().filter(line.rows)
-        deciding = self._decides_in(request)
-        return rows.filter(territory__in=deciding) if deciding else rows
+    def waiting_for(self, request: HttpRequest, queue_filter: QueueFilter) -> ServiceOrderQuerySet:
+        """Return waiting orders of the territories where the user verifies; if there are none, all visible ones."""
+        orders = cast(ServiceOrderQuerySet, self.get_queryset(request)).waiting().filter(queue_filter.condition)
+        territory_ids = self._verifies_in(request)
+        return orders.filter(territory__in=territory_ids) if territory_ids else orders
 
-    def next_in(self, request: HttpRequest, line: Line) -> ServiceOrder | None:
-        skipped = [key for key in map(uuid_of, line.skipped) if key]
-        return self.waiting_for(request, line).exclude(pk__in=skipped).first()
+    def next_order(self, request: HttpRequest, queue_filter: QueueFilter) -> ServiceOrder | None:
+        """Return the first waiting order that was not skipped; None at the end of the queue."""
+        skipped = [key for key in map(uuid_of, queue_filter.skipped) if key]
+        return self.waiting_for(request, queue_filter).exclude(pk__in=skipped).first()
 
-    def go_on(self, request: HttpRequest, line: Line, said: str, level: int = messages.SUCCESS) -> HttpResponse:
-        """On to the next, saying what became of the last."""
-        order, left = self.next_in(request, line), self.waiting_for(request, line).count()
+    def redirect_to_next(
+        self, request: HttpRequest, queue_filter: QueueFilter, message: str, level: int = messages.SUCCESS
+    ) -> HttpResponse:
+        """Redirect to the next order, with a message about the last one."""
+        order, left = self.next_order(request, queue_filter), self.waiting_for(request, queue_filter).count()
         if order is not None:
-            then = f"Next: {order}. {left} waiting."
+            following = f"Next: {order}. {left} waiting."
         else:
-            then = "Only those that you skipped still wait." if left else "Nothing else waits."
-        messages.add_message(request, level, f"{said} {then}")
-        return HttpResponseRedirect(_page_of(order, line))
+            following = "Only those that you skipped still wait." if left else "Nothing else waits."
+        messages.add_message(request, level, f"{message} {following}")
+        return HttpResponseRedirect(_order_url(order, queue_filter))
 
-    def _decides_in(self, request: HttpRequest) -> list[str]:
-        """The ids of the territories where this member of staff may verify; asked of the database once a request."""
+    def _verifies_in(self, request: HttpRequest) -> list[str]:
+        """Return the ids of the territories where the user may verify, read once per request."""
         if not self.has_change_permission(request):
             return []
-        known = getattr(request, "_decides_in", None)
-        if known is None:
-            mine = TerritoryMembership.objects.filter(user=request.user, can_verify=True)
-            known = request._decides_in = list(mine.values_list("territory_id", flat=True))
-        return known
+        ids: list[str] | None = getattr(request, "verifies_in", None)
+        if ids is None:
+            memberships = TerritoryMembership.objects.filter(user=staff_user(request), can_verify=True)
+            ids = request.verifies_in = list(memberships.values_list("territory_id", flat=True))  # type: ignore[attr-defined]
+        return ids
 
     def _territories(self, request: HttpRequest) -> list[Territory]:
-        deciding = self._decides_in(request)
-        territories = territories_seen_by(request.user)
-        return list(territories.filter(pk__in=deciding) if deciding else territories)
+        territory_ids = self._verifies_in(request)
+        territories = territories_seen_by(staff_user(request))
+        return list(territories.filter(pk__in=territory_ids) if territory_ids else territories)
 
-    def _counts(self, request: HttpRequest, line: Line) -> list[dict[str, Any]]:
-        """How many wait of each priority, whichever of them is shown."""
-        rows = self.waiting_for(request, Line(territory=line.territory)).order_by()
-        found = dict(rows.values_list("priority").annotate(Count("pk")))
-        return [{"badge": badge(each), "number": found[each]} for each in reversed(Priority.values) if each in found]
-
-
-def _priorities(line: Line) -> list[dict[str, Any]]:
-    return [{"value": each, "label": each.capitalize(), "chosen": each == line.priority} for each in Priority.values]
+    def _counts(self, request: HttpRequest, queue_filter: QueueFilter) -> list[dict[str, Any]]:
+        """Return how many orders of each priority wait, whichever priority is selected."""
+        orders = self.waiting_for(request, QueueFilter(territory=queue_filter.territory)).order_by()
+        counts = dict(orders.values_list("priority").annotate(Count("pk")))
+        return [{"badge": badge(each), "number": counts[each]} for each in reversed(Priority.values) if each in counts]
 
 
-def _page_of(order: ServiceOrder | None, line: Line) -> str:
+def _priorities(queue_filter: QueueFilter) -> list[dict[str, Any]]:
+    selected = queue_filter.priority
+    return [{"value": each, "label": each.capitalize(), "selected": each == selected} for each in Priority.values]
+
+
+def _order_url(order: ServiceOrder | None, queue_filter: QueueFilter) -> str:
     if order is None:
-        return f"{reverse('admin:service_orders_queue')}?{Line(line.territory, line.priority).address}"
-    return f"{reverse('admin:service_orders_serviceorder_change', args=[order.pk])}?{line.address}"
+        without_skipped = QueueFilter(queue_filter.territory, queue_filter.priority)
+        return f"{reverse('admin:service_orders_queue')}?{without_skipped.query_string}"
+    return f"{change_url(order)}?{queue_filter.query_string}"

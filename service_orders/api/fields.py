@@ -1,4 +1,4 @@
-"""What comes with a verification, in whatever shape the one who verifies keeps it."""
+"""Validate the free-form data that come with a verification."""
 
 import json
 from decimal import Decimal
@@ -22,11 +22,11 @@ TEXTS = ["verified_by", "verification_method"]
             "verification_method": {"type": "string"},
             "coverage_details": {"type": "object"},
         },
-        "description": f"Kept with the transition, whatever else it says; at most {MAX_BYTES // 1024} KB.",
+        "description": f"Stored with the transition, other properties included; at most {MAX_BYTES // 1024} KB.",
     }
 )
 class VerificationDataField(serializers.Field):
-    """A JSON object, bounded in size and depth, that the database can keep and screens can show."""
+    """Accept a JSON object of limited size and depth that the database can store and screens can show."""
 
     default_error_messages = {
         "invalid": "Verification data must be an object",
@@ -41,8 +41,8 @@ class VerificationDataField(serializers.Field):
         if not isinstance(data, dict):
             self.fail("invalid")
         for name in TEXTS:
-            self._must_be(str, data, name, "text")
-        self._must_be(dict, data, "coverage_details", "object")
+            self._check_type(str, data, name, "text")
+        self._check_type(dict, data, "coverage_details", "object")
         plain = self._plain(data, MAX_DEPTH)
         if len(json.dumps(plain, ensure_ascii=False).encode()) > MAX_BYTES:
             self.fail("too_large")
@@ -51,13 +51,13 @@ class VerificationDataField(serializers.Field):
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
         return value
 
-    def _must_be(self, kind: type, data: dict[str, Any], name: str, key: str) -> None:
+    def _check_type(self, kind: type, data: dict[str, Any], name: str, key: str) -> None:
         if not isinstance(data.get(name), kind | None):
             text = self.error_messages[key].format(name=name.replace("_", " ").capitalize())
             raise serializers.ValidationError({name: text})
 
     def _plain(self, value: Any, levels: int) -> Any:
-        """The same in types that a JSON column takes."""
+        """Return `value` in types that a JSON column takes."""
         if isinstance(value, dict | list) and not levels:
             self.fail("too_deep")
         match value:

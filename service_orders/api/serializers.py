@@ -1,4 +1,4 @@
-"""Service orders on the wire of the territory contract."""
+"""Convert service orders from and to the JSON of the territory contract."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from core.contracts.fields import InstantField, OptionalTextField, TextField, re
 from core.notes import MAX_NOTE
 from events.models import OrderEvent
 from service_orders.api.fields import VerificationDataField
+from service_orders.choices import Priority
 from service_orders.encryption import InsuranceInfo
 from service_orders.models import ServiceOrder
 from service_orders.policies import sees_insurance
-from service_orders.priorities import Priority
 from service_orders.workflow import ServiceOrderStatus
 
 
@@ -48,14 +48,14 @@ class PlaceServiceOrderInput(serializers.Serializer):
     )
 
 
-class MoveServiceOrderInput(serializers.Serializer):
+class ServiceOrderStatusInput(serializers.Serializer):
     status = serializers.ChoiceField(
         source="to",
         choices=ServiceOrderStatus.values,
         error_messages=required("Status")
         | {"invalid_choice": f"Status must be one of {', '.join(ServiceOrderStatus.values)}"},
     )
-    notes = OptionalTextField(label="Notes", max_length=MAX_NOTE)
+    notes = OptionalTextField(label="Notes", max_length=MAX_NOTE, source="note")
     verification_data = VerificationDataField(required=False, allow_null=True)
 
 
@@ -68,19 +68,16 @@ class PlacedOutput(serializers.ModelSerializer):
         fields = ["order_id", "status", "created_at", "tracking_id"]
 
 
-class MovedOutput(serializers.ModelSerializer):
-    """An order and, in the context, the `event` that moved it."""
+class ServiceOrderStatusOutput(serializers.ModelSerializer):
+    """Render an order whose status has just changed, with the id of the history row of the change."""
 
     order_id = serializers.UUIDField(source="id")
     updated_at = InstantField()
-    audit_id = serializers.SerializerMethodField()
+    audit_id = serializers.UUIDField(source="last_event.id")
 
     class Meta:
         model = ServiceOrder
         fields = ["order_id", "status", "updated_at", "audit_id"]
-
-    def get_audit_id(self, order: ServiceOrder) -> str:
-        return str(self.context["event"].pk)
 
 
 class InsuranceOutput(serializers.Serializer):
@@ -90,10 +87,11 @@ class InsuranceOutput(serializers.Serializer):
 
 
 class ServiceOrderOutput(serializers.ModelSerializer):
-    """An order as the `member` of the context may see it; insurance data that no key opens any more is null."""
+    """Render an order as the `member` of the context may see it; insurance data that no key decrypts are null."""
 
     order_id = serializers.UUIDField(source="id")
     created_by = serializers.UUIDField(source="created_by_id")
+    notes = serializers.CharField(source="note")
     created_at = InstantField()
     updated_at = InstantField()
     insurance_info = serializers.SerializerMethodField()

@@ -1,4 +1,4 @@
-"""Service orders over HTTP, in the words of the territory contract."""
+"""Serve service orders in the territory contract."""
 
 from rest_framework import viewsets
 from rest_framework.request import Request
@@ -12,11 +12,11 @@ from core.errors import Invalid
 from events.queries import history_of
 from service_orders.api.serializers import (
     HistoryOutput,
-    MovedOutput,
-    MoveServiceOrderInput,
     PlacedOutput,
     PlaceServiceOrderInput,
     ServiceOrderOutput,
+    ServiceOrderStatusInput,
+    ServiceOrderStatusOutput,
 )
 from service_orders.models import ServiceOrder
 from service_orders.policies import Member, member_of, must_be_in_territory
@@ -27,15 +27,15 @@ MAX_TERRITORY_ID_LENGTH = 50
 
 
 class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
-    """The orders of the territory that the header names, for those who work there."""
+    """Serve the orders of the territory that the header names, to its members."""
 
     member: Member
     territory_id: str
 
     def check_permissions(self, request: Request) -> None:
-        """Before throttling, so that only members use up a territory's share."""
+        """Check the membership before throttling, so that only members use up a territory's limit."""
         super().check_permissions(request)
-        self.member = member_of(territory_asked_for(request), request.auth)
+        self.member = member_of(requested_territory(request), super().caller)
         self.territory_id = self.member.territory_id
 
     @property
@@ -44,13 +44,13 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
 
     @documented_in_territory(request=PlaceServiceOrderInput, response=PlacedOutput, status=201)
     def create(self, request: Request) -> Response:
-        """Ask for an insured service; it waits to be verified."""
+        """Request an insured service; it waits for verification."""
         order = place_service_order(by=self.member, **self.read(PlaceServiceOrderInput))
         return self.reply_created(PlacedOutput(order).data)
 
-    @documented_in_territory(page=ServiceOrderOutput, query={"status": "Only orders in this state."})
+    @documented_in_territory(page=ServiceOrderOutput, query={"status": "Only orders with this status."})
     def list(self, request: Request) -> Response:
-        """The territory's service orders, newest first."""
+        """List the territory's service orders, newest first."""
         orders = ServiceOrder.objects.in_territory(self.territory_id)
         status = choice_param(request.query_params.get("status"), ServiceOrderStatus.values, "status")
         orders = orders.filter(status=status) if status else orders
@@ -58,36 +58,34 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
 
     @documented_in_territory(response=ServiceOrderOutput)
     def retrieve(self, request: Request, order_id: str) -> Response:
-        """One service order; insurance data are for its creator and for those who may verify."""
-        return self.reply(ServiceOrderOutput(self.order(order_id), context={"member": self.member}).data)
+        """Return one service order; insurance data are for its creator and for verifiers."""
+        order = ServiceOrder.objects.find(order_id)
+        must_be_in_territory(order, self.member)
+        return self.reply(ServiceOrderOutput(order, context={"member": self.member}).data)
 
-    @documented_in_territory(request=MoveServiceOrderInput, response=MovedOutput)
-    def move(self, request: Request, order_id: str) -> Response:
+    @documented_in_territory(request=ServiceOrderStatusInput, response=ServiceOrderStatusOutput)
+    def change_status(self, request: Request, order_id: str) -> Response:
         """Verify, reject or complete an order, cancel it or submit it again."""
         order = ServiceOrder.objects.find(order_id)
-        change = self.read(MoveServiceOrderInput, policy=must_be_in_territory, subject=order)
-        order, event = change_service_order_status(order, by=self.member, **change)
-        return self.reply(MovedOutput(order, context={"event": event}).data)
+        change = self.read(ServiceOrderStatusInput, policy=must_be_in_territory, subject=order)
+        order = change_service_order_status(order, by=self.member, **change)
+        return self.reply(ServiceOrderStatusOutput(order).data)
 
     @documented_in_territory(page=HistoryOutput)
     def history(self, request: Request, order_id: str) -> Response:
-        """Every change of its status, oldest first."""
-        order = self.order(order_id)
-        return self.reply_page(history_of(order.pk), HistoryOutput, pages=page_from_oldest)
-
-    def order(self, order_id: str) -> ServiceOrder:
-        """The order, if it is one of this territory. Raises OrderNotFound, TerritoryMismatch."""
+        """List every change of the order's status, oldest first."""
         order = ServiceOrder.objects.find(order_id)
         must_be_in_territory(order, self.member)
-        return order
+        return self.reply_page(history_of(order.pk), HistoryOutput, pages=page_from_oldest)
 
 
-def territory_asked_for(request: Request) -> str:
-    """The one territory id of the header. Raises Invalid where it is missing, empty, a list or no id at all."""
-    asked = request.headers.get(HEADER, "").strip()
-    if not asked:
+def requested_territory(request: Request) -> str:
+    """Return the territory id of the header. Raises Invalid if it is missing, empty, sent twice or malformed."""
+    territory_id = request.headers.get(HEADER, "").strip()
+    if not territory_id:
         raise Invalid({HEADER: f"{HEADER} is required"})
     # A header that is sent twice arrives as a list.
-    if len(asked) > MAX_TERRITORY_ID_LENGTH or "," in asked or not (asked.isascii() and asked.isprintable()):
+    is_one_id = "," not in territory_id and territory_id.isascii() and territory_id.isprintable()
+    if len(territory_id) > MAX_TERRITORY_ID_LENGTH or not is_one_id:
         raise Invalid({HEADER: f"{HEADER} must be one territory id"})
-    return asked
+    return territory_id

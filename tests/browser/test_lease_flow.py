@@ -1,4 +1,4 @@
-"""A lease from the VLE's wish to the day the machine is back, by clicks."""
+"""A lease from the VLE's order to the return of the device, by clicks."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -66,7 +66,7 @@ def sign(page: Page) -> None:
     page.get_by_role("button", name="Create lease").click()
 
 
-def test_a_lease_from_wish_to_return(desk, superuser, order, farid):
+def test_a_lease_from_order_to_return(desk, superuser, order, farid):
     page = desk.open_browser(superuser)
     page.goto("/admin/orders/order/")
     page.locator(f"a[href*='{order.pk}']").first.click()

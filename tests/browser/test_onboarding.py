@@ -15,7 +15,7 @@ DEVICES = "/admin/devices/device/"
 
 @pytest.fixture
 def neighbour(db):
-    """A tractor near Pune; what it costs is not said yet."""
+    """Create a tractor near Pune without a price."""
     factories.territory("pune", "411")
     return factories.device("Old tractor", priced=False)
 
@@ -39,7 +39,7 @@ def test_a_machine_goes_from_nothing_to_live(desk, superuser, neighbour):
     page.get_by_label("PIN code").fill("411001")
     expect(page.locator("[data-territory]")).to_have_text("PIN code 411001 lies in the territory Pune.")
     chart = page.get_by_role("application")
-    expect(page.locator(".map-neighbour")).to_have_count(0)  # nobody has put a pin yet
+    expect(page.locator(".map-neighbour")).to_have_count(0)  # no pin is set yet
     chart.click(position={"x": 300, "y": 200})
     expect(page.locator(".map-neighbour")).to_have_count(1)
     before = float(page.get_by_label("Latitude").input_value())
@@ -71,7 +71,7 @@ def test_a_machine_goes_from_nothing_to_live(desk, superuser, neighbour):
     assert [media.is_primary for media in device.media.all()] == [False, True]
 
 
-def test_whoever_saves_second_is_told_and_keeps_what_was_typed(desk, superuser, neighbour):
+def test_the_second_to_save_is_refused_and_keeps_the_input(desk, superuser, neighbour):
     step = f"{DEVICES}{neighbour.pk}/onboard/location/"
     first, second = desk.open_browser(superuser), desk.open_browser(superuser, size=PHONE, color_scheme="dark")
     for page in (first, second):
@@ -79,7 +79,7 @@ def test_whoever_saves_second_is_told_and_keeps_what_was_typed(desk, superuser, 
     for page, town in ((first, "Pune"), (second, "Satara")):
         page.get_by_label("City").fill(town)
         page.get_by_role("button", name="Save").click()
-    expect(second.get_by_role("alert")).to_contain_text("Changed meanwhile by somebody else.")
+    expect(second.get_by_role("alert")).to_contain_text("Changed after you opened it.")
     expect(second.get_by_label("City")).to_have_value("Satara")
     assert serious_violations(second) == []
     assert width_beyond(second) <= 0

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.services import place_order
 from tests.support import factories
 from tests.support.browser import PHONE, must_be_sound
@@ -15,7 +16,7 @@ LIST = "/admin/orders/order/"
 
 
 @pytest.fixture
-def wish(tractor, ravi, superuser):
+def order(tractor, ravi, superuser):
     days = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
     return place_order(by=actor(ravi), device_id=tractor.pk, requested_hours=10, note="For the season", **days)
 
@@ -28,42 +29,42 @@ def says(page: Page, words: str) -> None:
     expect(page.locator(".messagelist")).to_contain_text(words)
 
 
-def test_what_was_decided_on_an_old_page_is_refused(desk, superuser, wish):
+def test_what_was_decided_on_an_old_page_is_refused(desk, superuser, order):
     first = desk.open_browser(superuser)
     first.goto(LIST)
-    first.get_by_role("link", name=f"#{wish.short_id}").click()
+    first.get_by_role("link", name=f"#{order.short_id}").click()
     must_be_sound(first)
     second = first.context.new_page()
     second.goto(first.url)
     first.get_by_label("Note").fill("Looks good")
     press(first, "Accept")
-    says(first, f"LEASE #{wish.short_id}: Accepted")
+    says(first, f"LEASE #{order.short_id}: Accepted")
     expect(first.get_by_role("list").filter(has=first.locator(".timeline-entry")).first).to_contain_text("Looks good")
     second.get_by_label("Note").fill("In repair")
     press(second, "Reject")
-    says(second, "Changed meanwhile by somebody else")
+    says(second, "Changed after you opened it")
     expect(second.get_by_role("button", name="Schedule pickup")).to_be_visible()
     assert Order.objects.get().status == "ACCEPTED"
     must_be_sound(second)
 
 
-def test_a_double_click_acts_once(desk, superuser, wish):
+def test_a_double_click_acts_once(desk, superuser, order):
     page = desk.open_browser(superuser, size=PHONE, color_scheme="dark")
-    page.goto(f"{LIST}{wish.pk}/change/")
+    page.goto(f"{LIST}{order.pk}/change/")
     page.get_by_role("button", name="Start review").dblclick()
     says(page, "Under review")
     expect(page.locator(".timeline-entry")).to_have_count(2)
     must_be_sound(page)
 
 
-def test_many_are_rejected_for_one_reason(desk, superuser, wish, ravi, charu):
+def test_many_are_rejected_for_one_reason(desk, superuser, order, ravi, charu):
     other = factories.order(Kind.LEASE, factories.device("Plough"), ravi)
     taken = factories.order(Kind.LEASE, factories.device("Seeder"), charu, status="ACTIVE")
     page = desk.open_browser(superuser, size=PHONE)
     page.goto(LIST)
     must_be_sound(page)
-    for order in (wish, other, taken):
-        page.get_by_role("row").filter(has_text=order.short_id).get_by_role("checkbox").check()
+    for each in (order, other, taken):
+        page.get_by_role("row").filter(has_text=each.short_id).get_by_role("checkbox").check()
     page.get_by_label("Action:").select_option(label="Reject the chosen orders")
     page.get_by_role("button", name="Go").click()
     expect(page.get_by_text("Refused:")).to_have_count(1)

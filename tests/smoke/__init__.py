@@ -1,1 +1,1 @@
-"""A walk through a running copy, over plain HTTP, as an app would go: `make smoke`. No Django, no packages."""
+"""Walk through a running server over plain HTTP, as a phone app would: `make smoke`. Needs no packages."""

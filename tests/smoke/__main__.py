@@ -1,4 +1,4 @@
-"""Walks through the server at BASE_URL (http://127.0.0.1:$PORT, 8080) and ends with 1 where anything differs."""
+"""Walk through the server at BASE_URL (http://127.0.0.1:$PORT, 8080); exit with 1 if any response differs."""
 
 import os
 import sys

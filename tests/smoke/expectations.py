@@ -1,4 +1,4 @@
-"""Comparing what was answered with what should have been."""
+"""Compare responses with expectations."""
 
 import re
 from typing import Any
@@ -9,11 +9,11 @@ TEXT = re.compile(r".+", re.DOTALL)
 
 
 class Different(Exception):
-    """An answer is not what it should be."""
+    """Raised when a response differs from the expectation."""
 
 
 def differences(actual: Any, expected: Any, where: str = "answer") -> list[str]:
-    """What differs, in words. Of an object only the expected keys count; a pattern stands for any text like it."""
+    """Describe the differences. Only expected keys of an object count; a pattern matches any text like it."""
     if isinstance(expected, dict) and isinstance(actual, dict):
         missing = [f"{where}.{key} is missing" for key in expected if key not in actual]
         present = [key for key in expected if key in actual]
@@ -30,6 +30,6 @@ def differences(actual: Any, expected: Any, where: str = "answer") -> list[str]:
 
 
 def must_be(actual: Any, expected: Any, what: str) -> None:
-    """Raises Different where they are not the same."""
+    """Raise Different if the two differ."""
     if found := differences(actual, expected, what):
         raise Different("\n".join(found))

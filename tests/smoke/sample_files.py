@@ -1,4 +1,4 @@
-"""Files to send, made of nothing."""
+"""Generate files to upload."""
 
 import struct
 import zlib
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Upload:
-    """One file of a form."""
+    """Describe one file of a form."""
 
     name: str
     content_type: str
@@ -15,7 +15,7 @@ class Upload:
 
 
 def picture() -> Upload:
-    """A green PNG of 32 x 24 points."""
+    """Return a green PNG of 32 x 24 pixels."""
     width, height = 32, 24
     rows = b"".join(b"\x00" + b"\x2e\x7d\x32" * width for _ in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -24,7 +24,7 @@ def picture() -> Upload:
 
 
 def agreement() -> Upload:
-    """A PDF of one empty page."""
+    """Return a PDF of one empty page."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

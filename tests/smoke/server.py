@@ -1,4 +1,4 @@
-"""Talking to the server, and showing every word of it."""
+"""Send requests to the server and print every exchange."""
 
 import json
 import sys
@@ -20,12 +20,12 @@ TIMEOUT = 30  # seconds
 
 
 class NoAnswer(Exception):
-    """There is no server, or it broke off."""
+    """Raised when the server cannot be reached or closes the connection."""
 
 
 @dataclass(eq=False)
 class Caller:
-    """Somebody with a phone, in one role; the token is that of the present session."""
+    """Represent a user in one role, with the token of the current session."""
 
     name: str
     phone: str
@@ -35,14 +35,14 @@ class Caller:
 
 
 class Server:
-    """A running copy; each exchange is shown, and checked against what should come of it."""
+    """Represent a running server; each exchange is printed and checked against its expectation."""
 
     def __init__(self, base_url: str, *, out: TextIO = sys.stdout, coloured: bool = False):
         self.base_url, self.out, self.coloured = base_url.rstrip("/"), out, coloured
         self.run, self.exchanges = uuid.uuid4().hex[:8], 0
 
     def say(self, text: str, colour: str = "1") -> None:
-        """A line of our own: bold, or in another colour of ANSI."""
+        """Print a line in bold, or in another ANSI colour."""
         self.out.write(f"\x1b[{colour}m{text}\x1b[0m\n" if self.coloured else f"{text}\n")
 
     def ask(
@@ -59,7 +59,7 @@ class Server:
         refusal: str | None = None,
         unless: str | None = None,
     ) -> Any:
-        """Send a request, show it with its answer, and give back `data`.
+        """Send a request, print it with its response, and return `data`.
 
         Raises Different unless the answer has this `status` and `message`, and `data` like the expected one, or the
         sentence of a `refusal` in place of both. A 400 that says `unless` is as good as success.
@@ -159,7 +159,7 @@ def _pretty(value: Any) -> str:
 
 
 def _shortened(value: Any) -> Any:
-    """Tokens are nobody's business, and long lists say nothing more."""
+    """Shorten tokens and long lists for printing."""
     if isinstance(value, dict):
         return {
             key: f"{inner[:12]}..." if key in HIDDEN and isinstance(inner, str) else _shortened(inner)

@@ -1,4 +1,4 @@
-"""What both scenarios start from: people who are signed in, and a device of the walk's own."""
+"""Prepare both scenarios: sign users in and create a device."""
 
 import random
 from typing import Any
@@ -13,7 +13,7 @@ TYPE, MAKER, PINCODE = "SMOKE_TRACTOR", "SMOKE_WORKS", "411001"
 
 
 class Setup:
-    """People and prices of an earlier walk on the same server are used again; the device is new each time."""
+    """Create users, prices and a device; users and prices of an earlier walk on the same server are reused."""
 
     def __init__(self, server: Server):
         self.server = server
@@ -65,7 +65,7 @@ class Setup:
         self.operator_id = found[0]["id"]
 
     def enter(self, path: str, row: dict[str, Any], *, unless: str) -> None:
-        """Make what the walk needs, or be told that an earlier walk, or the demo, has done so."""
+        """Create a row, or accept that an earlier walk or the demo has created it."""
         self.server.ask("POST", path, row, by=self.meena, status=201, unless=unless)
 
     def onboard_a_device(self) -> None:

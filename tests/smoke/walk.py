@@ -1,4 +1,4 @@
-"""Both end-to-end scenarios of the contract ("Complete Test Flow Example")."""
+"""Run both end-to-end scenarios of the contract ("Complete Test Flow Example")."""
 
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,7 @@ RENT_DAYS = {"startDate": "2024-01-25", "endDate": "2024-01-27"}
 
 class Walk(Setup):
     def go(self) -> None:
-        """Raises Different at the first thing that is not as the contract says."""
+        """Raise Different at the first deviation from the contract."""
         self.set_up()
         self.lease()
         self.rent()
@@ -173,7 +173,7 @@ class Walk(Setup):
     # --- Steps of both ----------------------------------------------------------------------------------------------
 
     def progress(self, order: str, *, by: Caller) -> None:
-        """From ACCEPTED to CLOSED; the device is not to be found until then."""
+        """Take the order from ACCEPTED to CLOSED; the device is hidden from searches until then."""
         states = ["ACCEPTED", "PICKUP_SCHEDULED", "ACTIVE", "COMPLETED", "CLOSED"]
         for came_from, state in pairwise(states):
             self.must_be_found({self.asha: None})
@@ -192,17 +192,17 @@ class Walk(Setup):
         )
 
     def must_be_told(self, about: str, *texts: tuple[Caller, str]) -> None:
-        """Whether these texts are among the SMS about an order or lease; other admins may have got them too."""
+        """Check that these texts are among the SMS messages about an order or lease."""
         rows = self.server.ask("GET", f"/admin/notifications?relatedEntityId={about}", by=self.meena)
         sent = [(row["to"], row["message"]) for row in rows]
         for person, text in texts:
             must_be((person.phone, text) in sent, True, f"the SMS to {person.name}: {text!r}")
 
     def must_be_found(self, lease_states: dict[Caller, str | None], **days: str) -> None:
-        """Whether each of these people finds the device where it stands, and in which lease state; None: not at all."""
+        """Check that each user finds the device at its location with this lease state; None: not at all."""
         longitude, latitude = self.place
-        wish: dict[str, Any] = {"location": {"lat": latitude, "lng": longitude}, "filters": {"radiusKm": 1} | days}
+        query: dict[str, Any] = {"location": {"lat": latitude, "lng": longitude}, "filters": {"radiusKm": 1} | days}
         for person, expected in lease_states.items():
-            found = self.server.ask("POST", "/public/discovery/search", wish, by=person)["results"]
+            found = self.server.ask("POST", "/public/discovery/search", query, by=person)["results"]
             states = [result["leaseState"] for result in found if result["deviceId"] == self.device_id]
             must_be(states, [expected] if expected else [], f"what {person.name} finds of the device")

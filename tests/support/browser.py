@@ -1,4 +1,4 @@
-"""A browser for the tests: pages before which somebody is logged in, and what must never happen on any of them."""
+"""Drive a browser in tests: pages with a logged-in user, and checks that hold on every page."""
 
 from contextlib import AbstractContextManager
 from typing import Any, Self
@@ -13,13 +13,13 @@ from tests.support.chromium import DESKTOP, PHONE
 from tests.support.server import WebServer
 
 __all__ = ["DESKTOP", "PHONE", "Desk", "must_be_sound", "serious_violations", "width_beyond"]
-PATIENCE = 15_000  # milliseconds; machines that run other tests beside are slow
-expect.set_options(timeout=PATIENCE)
+TIMEOUT_MS = 15_000  # generous, for machines that run other tests at the same time
+expect.set_options(timeout=TIMEOUT_MS)
 LOST_NETWORK = ("ERR_CONNECTION_REFUSED", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to")
 
 
 class Desk(AbstractContextManager):
-    """Where staff sit. At the end nobody may have seen an error in the console, or a request to another host."""
+    """Open pages for staff; on exit, fail on console errors and requests to other hosts."""
 
     def __init__(self, browser: Browser, server: WebServer):
         self.server = server
@@ -28,11 +28,11 @@ class Desk(AbstractContextManager):
         self._contexts: list[BrowserContext] = []
 
     def open_browser(self, user: User | None = None, *, size: dict[str, int] = DESKTOP, **options: Any) -> Page:
-        """A new browser with one page; without a user nobody is logged in."""
+        """Return a page of a new browser context, logged in as `user` if given."""
         options = {"locale": "en-IN", "timezone_id": "Asia/Kolkata", "viewport": size} | options
         context = self._browser.new_context(base_url=self.server.http, **options)
         self._contexts.append(context)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT_MS)
         context.on("console", self._listen)
         context.on("request", self._watch)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
@@ -41,7 +41,7 @@ class Desk(AbstractContextManager):
         return context.new_page()
 
     def cookie_of(self, user: User) -> Any:
-        """The cookie of somebody who has just logged in to the back office."""
+        """Return the session cookie of a new back-office login."""
         client = Client()
         client.force_login(user)
         return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.server.http}
@@ -66,7 +66,7 @@ class Desk(AbstractContextManager):
 
 
 def serious_violations(page: Page) -> list[str]:
-    """What axe finds on the page that keeps people from using it: one line per rule, with the first elements."""
+    """Return axe's violations on the page: one line per rule, with the first elements."""
     # Preloading, for a rule on turned screens only, asks for style sheets that are imported where they are not.
     found = Axe().run(page, options={"preload": False}).response["violations"]
     return [
@@ -77,11 +77,11 @@ def serious_violations(page: Page) -> list[str]:
 
 
 def width_beyond(page: Page) -> int:
-    """By how many pixels the page is wider than its window: on a phone nobody scrolls sideways to read."""
+    """Return by how many pixels the page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
 def must_be_sound(page: Page) -> None:
-    """Everybody can read the page, and nobody scrolls sideways."""
+    """Assert that the page has no accessibility violations and no horizontal scrolling."""
     assert serious_violations(page) == []
     assert width_beyond(page) <= 0

@@ -1,4 +1,4 @@
-"""Which browser is driven, and in which windows."""
+"""Define the tested browser and its window sizes."""
 
 import shutil
 
@@ -12,5 +12,5 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def chromium_path() -> str | None:
-    """The machine's own browser; None where it has none: `bin/chromium` gets it."""
+    """Return the path of the installed browser; None if there is none (`bin/chromium` installs it)."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)

@@ -1,4 +1,4 @@
-"""API clients that speak for somebody."""
+"""Create API clients that are authenticated as a user."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ JSON = "application/json"
 
 
 def actor(user: User, role: str | None = None, source: Source = Source.API) -> Actor:
-    """The user acting in `role`; without one, in the first role held."""
+    """Return an Actor of the user in `role`, by default in the first role held."""
     role = role or user.role_assignments.first().role
     return Actor(
         user=user, role=role, vle=getattr(user, "vle_profile", None) if role == Role.VLE else None, source=source
@@ -20,14 +20,14 @@ def actor(user: User, role: str | None = None, source: Source = Source.API) -> A
 
 
 def token_of(user: User, role: str | None = None) -> str:
-    """A real access token of a real session with `role` active; without one, the first role held."""
+    """Return an access token of a new session with `role` active, by default the first role held."""
     session, _ = open_session(user)
     role = role or user.role_assignments.first().role
     return choose_role(Actor(user=user, role=None, session_id=session.pk), role)[1].access
 
 
 def api_client(user: User | None = None, role: str | None = None, *, territory: str | None = None) -> "Client":
-    """A client that speaks the territory contract where a territory is named, else the equipment contract."""
+    """Return a client of the territory contract if a territory is given, else of the equipment contract."""
     client, headers = Client(), {}
     if user is not None:
         headers["HTTP_AUTHORIZATION"] = f"Bearer {token_of(user, role)}"
@@ -38,7 +38,7 @@ def api_client(user: User | None = None, role: str | None = None, *, territory: 
 
 
 class Client(APIClient):
-    """Sends JSON unless told otherwise, to paths below /api/v1; errors in views raise no exception here."""
+    """Send JSON by default, to paths below /api/v1; exceptions in views become responses."""
 
     default_format = "json"
 

@@ -1,4 +1,4 @@
-"""Rows that tests start from, made with no more than what a test needs."""
+"""Create rows with the minimum that a test needs."""
 
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,8 @@ from devices.choices import Metric
 from devices.models import Device, DeviceType, Manufacturer, PricingRate, PricingRule
 from devices.workflow import DeviceStatus
 from leases.models import Lease
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import OrderStatus
 from service_orders.encryption import encrypt_insurance
 from service_orders.models import ServiceOrder
@@ -58,7 +59,7 @@ def device(name: str = "Tractor", *, status: str = DeviceStatus.LIVE, priced: bo
 
 
 def price(kind: DeviceType, pincode: str = PINCODE, **period: date) -> PricingRule:
-    """A rule of 1500 rupees an hour and 900 an acre; the default one unless a period is given."""
+    """Create a rule of 1500 rupees per hour and 900 per acre; the default rule unless a period is given."""
     rule, is_new = PricingRule.objects.get_or_create(
         device_type=kind,
         pincode=pincode,
@@ -74,7 +75,7 @@ def price(kind: DeviceType, pincode: str = PINCODE, **period: date) -> PricingRu
 def order(
     kind: str, device: Device, requester: User, *, status: str = OrderStatus.INTEREST_RAISED, **fields: Any
 ) -> Order:
-    """An order as it stands, without the way there."""
+    """Create an order in its status, without history."""
     dates = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
     if kind == Kind.RENT:
         fields.setdefault("handler_vle", device.leases.get(status="ACTIVE").vle)
@@ -82,7 +83,7 @@ def order(
 
 
 def lease(device: Device, vle_user: User, signed_by: User, start: date, end: date) -> Lease:
-    """An active lease, from a LEASE order that is CLOSED."""
+    """Create an active lease, from a LEASE order that is CLOSED."""
     source = order(Kind.LEASE, device, vle_user, status=OrderStatus.CLOSED, start_date=start, end_date=end)
     return Lease.objects.create(
         order=source, device=device, vle=vle_user.vle_profile, signed_by=signed_by, start_date=start, end_date=end
@@ -102,14 +103,14 @@ def works_in(territory: Territory, person: User, *, can_verify: bool = False) ->
 def service_order(
     territory: Territory, creator: User, *, status: str = ServiceOrderStatus.PENDING_VERIFICATION, **fields: Any
 ) -> ServiceOrder:
-    """A service order as it stands, without the way there."""
+    """Create a service order in its status, without history."""
     ciphertext = encrypt_insurance(fields.pop("insurance", INSURANCE))
-    said = {"patient_id": "patient-1", "provider_id": "provider-1", "service_type": "spraying"} | fields
+    values = {"patient_id": "patient-1", "provider_id": "provider-1", "service_type": "spraying"} | fields
     return ServiceOrder.objects.create(
         territory=territory,
         created_by=creator,
         status=status,
         tracking_id=new_tracking_id(),
         insurance_encrypted=ciphertext,
-        **said,
+        **values,
     )

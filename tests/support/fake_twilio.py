@@ -1,4 +1,4 @@
-"""A Twilio of our own: takes messages over real HTTP, lists them, and fails in every way that the real one can."""
+"""Simulate Twilio over HTTP: accept and list messages, and fail in every way that the real one can."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ PATH = f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json"
 
 
 class Answer(StrEnum):
-    """What becomes of one message that we are asked to send."""
+    """Describe how one request to send a message is answered."""
 
     ACCEPT = "201"
     REFUSE = "400, code 21211"
@@ -37,7 +37,7 @@ class Answer(StrEnum):
 
 
 class FakeTwilio:
-    """Runs on a free port of 127.0.0.1 within `with`.
+    """Run on a free port of 127.0.0.1 within `with`.
 
     `attempts` are the forms of all messages we were asked to send, `messages` those that were taken, both in order.
     """
@@ -56,26 +56,26 @@ class FakeTwilio:
         self._released = threading.Event()
 
     def then(self, *answers: Answer) -> None:
-        """Answer the next messages so; those after them as `always` says."""
+        """Answer the next messages with these; later ones with `always`."""
         self._next.extend(answers)
 
     def release(self) -> None:
-        """Let go of everybody who hangs."""
+        """Release all hanging requests."""
         self._released.set()
 
     def wait_for(self, condition: Callable[["FakeTwilio"], bool], *, seconds: float = 20) -> bool:
-        """Wait until `condition(self)` holds; answers whether it came to that."""
+        """Wait until `condition(self)` holds. Return whether it did."""
         with self._changed:
             return self._changed.wait_for(lambda: condition(self), timeout=seconds)
 
     @property
     def bodies(self) -> list[str]:
-        """The texts that were taken, in order."""
+        """Return the accepted texts, in order."""
         return [message["body"] for message in self.messages]
 
     @property
     def settings(self) -> dict[str, str]:
-        """The project's settings, or environment, that lead here."""
+        """Return the settings, or environment variables, that point to this server."""
         return {
             "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
@@ -96,7 +96,7 @@ class FakeTwilio:
         self._thread.join()
 
     def take(self, form: dict[str, str]) -> dict[str, Any]:
-        """Make a message of what was posted."""
+        """Create a message from the posted form."""
         with self._changed:
             sid = f"SM{len(self.messages) + 1:032x}"
             message = {

@@ -1,11 +1,11 @@
-"""What people were told by SMS."""
+"""Read the SMS messages of a user."""
 
 from accounts.models import User
 from notifications.models import SmsMessage
 
 
 def texts_to(person: User) -> list[str]:
-    """Every text to this person, oldest first."""
+    """Return every text to this user, oldest first."""
     return list(SmsMessage.objects.filter(to=person.phone).order_by("created_at", "id").values_list("text", flat=True))
 
 

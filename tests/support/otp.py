@@ -1,4 +1,4 @@
-"""Asking for one-time passwords and redeeming them, as a phone does."""
+"""Request and redeem one-time passwords, as a phone app does."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from notifications.encryption import decrypt
 from notifications.models import SmsMessage
 from tests.support.clients import Client
 
-PHONE = "+919876543217"  # nobody's yet
+PHONE = "+919876543217"  # of no user yet
 
 
 def ask(phone: Any = PHONE, **environ: Any) -> Any:
@@ -18,7 +18,7 @@ def redeem(otp: Any, phone: Any = PHONE) -> Any:
 
 
 def texted_code(phone: str = PHONE) -> str:
-    """The code in the newest SMS, as the owner of the phone reads it."""
+    """Return the code in the newest SMS message."""
     sms = SmsMessage.objects.filter(event="OTP", to=phone).order_by("created_at").last()
     return decrypt(sms.encrypted_text).removeprefix("Your OTP is: ")[:6]
 

@@ -1,4 +1,4 @@
-"""What can be read on the pages of a PDF that fpdf2 has drawn: no more of the format than that needs."""
+"""Extract the text of PDFs written by fpdf2."""
 
 import re
 import zlib
@@ -14,7 +14,7 @@ _ESCAPED = {b"r": b"\r", b"n": b"\n"}
 
 
 def pages_of(pdf: bytes) -> list[str]:
-    """The text of each page, a line for every piece that was set at a place of its own."""
+    """Return the text of each page, one line per positioned piece."""
     objects = {int(number): body for number, body in _OBJECT.findall(pdf)}
     fonts = _fonts(objects)
     pages = [body for body in objects.values() if b"/Type /Page\n" in body]
@@ -22,7 +22,7 @@ def pages_of(pdf: bytes) -> list[str]:
 
 
 def _fonts(objects: dict[int, bytes]) -> dict[bytes, dict[int, str]]:
-    """By the name of a font in the pages: what each of its codes reads as."""
+    """Return the character of each code, by the font's name in the pages."""
     named = {name: int(key) for body in objects.values() for name, key in re.findall(rb"/F(\d+) (\d+) 0 R", body)}
     return {name: _mapping(objects[_reference(objects[key], b"ToUnicode")]) for name, key in named.items()}
 

@@ -1,4 +1,4 @@
-"""Programs of ours in processes of their own, on the database of the running test."""
+"""Run the project's programs in processes of their own, on the test database."""
 
 import signal
 import subprocess
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Program:
-    """A running program and what it says."""
+    """Represent a running program and its output."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]):
         self.process = subprocess.Popen(
@@ -27,22 +27,24 @@ class Program:
             text=True,
         )
         self.lines: list[str] = []
-        self._said = threading.Condition()
+        self._output_changed = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def has_said(self, words: str, *, times: int = 1, seconds: float = 30) -> bool:
-        """Wait until so many lines hold `words`; answers whether it came to that."""
-        with self._said:
-            return self._said.wait_for(lambda: sum(words in line for line in self.lines) >= times, timeout=seconds)
+    def wait_for_output(self, words: str, *, times: int = 1, seconds: float = 30) -> bool:
+        """Wait until `times` lines contain `words`. Return whether they did."""
+        with self._output_changed:
+            return self._output_changed.wait_for(
+                lambda: sum(words in line for line in self.lines) >= times, timeout=seconds
+            )
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """Kill it with SIGKILL."""
         self.process.kill()
         self._wait(seconds=30)
 
     def stop(self) -> None:
-        """End it as a deployment does: it finishes what it has in hand."""
+        """Stop it with SIGTERM and wait until it has finished its work."""
         self.process.send_signal(signal.SIGTERM)
         self._wait(seconds=30)
 
@@ -57,13 +59,13 @@ class Program:
 
     def _read(self) -> None:
         for line in self.process.stdout:
-            with self._said:
+            with self._output_changed:
                 self.lines.append(line.rstrip())
-                self._said.notify_all()
+                self._output_changed.notify_all()
 
 
 def environment_of_the_test() -> dict[str, str]:
-    """What a program needs to see the servers, the database and the keys of the running test."""
+    """Return the environment with the servers, database and keys of the running test."""
     return {
         "DJANGO_SETTINGS_MODULE": "kissanmitra.settings",
         "DJANGO_SECRET_KEY": settings.SECRET_KEY,
@@ -79,7 +81,7 @@ def environment_of_the_test() -> dict[str, str]:
 
 
 def database_url() -> str:
-    """Where the running test's database is."""
+    """Return the URL of the test database."""
     of = connection.settings_dict
     login = quote(of["USER"], safe="") + (f":{quote(of['PASSWORD'], safe='')}" if of["PASSWORD"] else "")
     return f"postgres://{login}@{of['HOST']}:{of['PORT']}/{quote(of['NAME'], safe='')}"

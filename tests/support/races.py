@@ -1,4 +1,4 @@
-"""Many people at once: each in a thread of its own, with a database connection of its own, all released together."""
+"""Run functions concurrently: each in its own thread with its own database connection, released together."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,14 +9,14 @@ from django.db import connection, connections
 
 
 def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Run all acts at the same moment; their results, in the order of the acts."""
+    """Run all functions at the same moment. Return their results, in order."""
     barrier = Barrier(len(acts))
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(lambda act: _run(act, barrier), acts))
 
 
 def deadlocks() -> int:
-    """How many deadlocks PostgreSQL has broken in this database."""
+    """Return the number of deadlocks that PostgreSQL has resolved in this database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
@@ -24,7 +24,7 @@ def deadlocks() -> int:
 
 
 def statuses(answers: Sequence[Any]) -> dict[int, int]:
-    """How often each HTTP status was answered."""
+    """Count the responses by HTTP status."""
     codes = [answer.status_code for answer in answers]
     return {code: codes.count(code) for code in sorted(set(codes))}
 

@@ -1,4 +1,4 @@
-"""Real web servers, started as in production by `bin/web`, on the database of the running test."""
+"""Start web servers as in production, by `bin/web`, on the test database."""
 
 import os
 import socket
@@ -15,7 +15,7 @@ START_SECONDS = 90  # a machine busy with other tests takes its time
 
 
 class WebServer:
-    """One web process on a port of its own, which it keeps when it is started again."""
+    """Represent one web process with its own port, kept across restarts."""
 
     def __init__(self, **environment: str):
         self.port = _free_port()
@@ -46,7 +46,7 @@ class WebServer:
 
 @contextmanager
 def web_servers(count: int, **environment: str) -> Iterator[list[WebServer]]:
-    """So many web processes, ready for requests; `environment` adds to that of the tests.
+    """Start `count` web processes; `environment` extends that of the tests.
 
     The test has to commit what they are to see: mark it `django_db(transaction=True)`.
     """

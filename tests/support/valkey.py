@@ -1,4 +1,4 @@
-"""A Redis of one's own, to be killed and frozen."""
+"""Start a Redis server that a test may kill or freeze."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from tests.support.programs import ROOT
 
 
 class OwnValkey:
-    """Forgets everything when it ends; a keeper starts it again."""
+    """Represent a server without persistence; a keeper restarts it."""
 
     def __init__(self, folder: Path):
         self.service = Service(Valkey(durable=False), folder, idle_seconds=0.2)
@@ -25,7 +25,7 @@ class OwnValkey:
         self._signal(signal.SIGKILL)
 
     def freeze(self) -> None:
-        """It takes connections, and answers nothing."""
+        """Freeze the server: it accepts connections and does not answer."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
@@ -37,7 +37,7 @@ class OwnValkey:
 
 @contextmanager
 def own_valkey() -> Iterator[OwnValkey]:
-    """Ready to use; gone afterwards."""
+    """Start the server, and stop it at the end."""
     parent = ROOT / "var/test"
     parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="valkey-", dir=parent))

@@ -1,4 +1,4 @@
-"""Real Celery workers, in processes of their own, on the database of the running test."""
+"""Start Celery workers in processes of their own, on the test database."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from tests.support.programs import Program, environment_of_the_test
 
 @contextmanager
 def celery_worker(*queues: str, **environment: str) -> Iterator[Program]:
-    """A worker that serves `queues`, ready for work; `environment` adds to that of the tests.
+    """Start a worker for `queues`; `environment` extends that of the tests.
 
     The test has to commit what the worker is to see: mark it `django_db(transaction=True)`.
     """
@@ -21,7 +21,7 @@ def celery_worker(*queues: str, **environment: str) -> Iterator[Program]:
         os.environ | environment_of_the_test() | environment,
     )
     try:
-        assert worker.has_said("ready.", seconds=90), "\n".join(worker.lines)
+        assert worker.wait_for_output("ready.", seconds=90), "\n".join(worker.lines)
         yield worker
     finally:
         worker.stop()

@@ -1,4 +1,4 @@
-"""What is asked of discovery, on the wire of the equipment contract."""
+"""Validate the input of discovery in the equipment contract."""
 
 import re
 from collections.abc import Mapping
@@ -10,21 +10,21 @@ from rest_framework.fields import empty
 
 from core.contracts.fields import IsoDateField, NumberField, QuantityField, TextField, required
 from devices.locations import Location
-from orders.discovery import Days
-from orders.models import Kind
+from orders.choices import Kind
+from orders.discovery import Dates
 
 NO_LOCATION = "Location is required (lat/lng)"
 _NUMBER = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,20})?", re.ASCII)
 
 
 def numbers_in(query: Mapping[str, str], *names: str) -> dict[str, Any]:
-    """Those query parameters as a JSON body would have them: numbers where they are such, else what was sent."""
+    """Return the named query parameters as a JSON body would hold them: numbers if they are numeric, else the text."""
     given = {name: query[name] for name in names if query.get(name)}
     return {name: Decimal(text) if _NUMBER.fullmatch(text) else text for name, text in given.items()}
 
 
 class MeasureField(NumberField):
-    """A JSON number within limits and of any precision, kept as a float: phones send more digits than anybody needs."""
+    """Accept a JSON number within limits, as a float: phones send more digits than are needed."""
 
     def __init__(self, *, label: str, least: int, most: int, **options: Any):
         super().__init__(
@@ -37,27 +37,27 @@ class MeasureField(NumberField):
             **options,
         )
 
-    def to_internal_value(self, data: Any) -> float:
+    def to_internal_value(self, data: Any) -> float:  # type: ignore[override]
         return float(super().to_internal_value(data))
 
 
 class WholeNumberField(serializers.IntegerField):
-    """A JSON number without a fraction, within limits."""
+    """Accept a JSON number without a fraction, within limits."""
 
     def __init__(self, *, label: str, least: int, most: int, **options: Any):
-        self.refusal = f"{label} must be a whole number from {least} to {most}"
+        self.message = f"{label} must be a whole number from {least} to {most}"
         super().__init__(min_value=least, max_value=most, **options)
 
     def to_internal_value(self, data: Any) -> int:
         is_number = isinstance(data, int | Decimal) and not isinstance(data, bool)
-        # The limits come first: int() of 1e999999999 would never end.
+        # The limits are checked first: int() of 1e999999999 would never end.
         if not is_number or not self.min_value <= data <= self.max_value or data != int(data):
-            raise serializers.ValidationError(self.refusal)
+            raise serializers.ValidationError(self.message)
         return int(data)
 
 
-class Part(serializers.Serializer):
-    """A group of fields merged into those around it; what is missing or null is left out."""
+class FieldGroup(serializers.Serializer):
+    """Merge a group of fields into the fields around it, without those that are missing or null."""
 
     def __init__(self, **options: Any):
         super().__init__(source="*", required=False, allow_null=True, **options)
@@ -67,7 +67,7 @@ class Part(serializers.Serializer):
         return {name: value for name, value in given.items() if value is not None}
 
 
-class PlaceInput(serializers.Serializer):
+class LocationInput(serializers.Serializer):
     lat = MeasureField(label="Latitude", least=-90, most=90)
     lng = MeasureField(label="Longitude", least=-180, most=180)
 
@@ -78,7 +78,7 @@ class PlaceInput(serializers.Serializer):
         return Location(latitude=degrees["lat"], longitude=degrees["lng"])
 
 
-class FiltersInput(Part):
+class FiltersInput(FieldGroup):
     deviceType = TextField(label="Device type", max_length=50, source="device_type", required=False, allow_null=True)
     radiusKm = MeasureField(label="Radius", least=0, most=500, source="radius_km", required=False, allow_null=True)
     page = WholeNumberField(label="Page", least=0, most=100_000, required=False, allow_null=True)
@@ -96,26 +96,26 @@ class FiltersInput(Part):
             raise serializers.ValidationError({"startDate": "Start date is required"})
         if start is not None and end < start:
             raise serializers.ValidationError({"endDate": "End date must not be before start date"})
-        return fields | {"days": None if start is None else Days(start, end)}
+        return fields | {"dates": None if start is None else Dates(start, end)}
 
 
-class AmountsInput(Part):
+class AmountsInput(FieldGroup):
     requestedHours = QuantityField(label="Requested hours", source="requested_hours", required=False, allow_null=True)
     requestedAcres = QuantityField(label="Requested acres", source="requested_acres", required=False, allow_null=True)
 
 
 class SearchInput(serializers.Serializer):
-    location = PlaceInput(source="place", error_messages={"required": NO_LOCATION, "null": NO_LOCATION})
+    location = LocationInput(error_messages={"required": NO_LOCATION, "null": NO_LOCATION})
     filters = FiltersInput()
     intent = AmountsInput()
 
 
-class LookInput(serializers.Serializer):
-    location = PlaceInput(source="place", required=False)
+class DeviceDistanceInput(serializers.Serializer):
+    location = LocationInput(required=False)
 
 
 class IntentInput(serializers.Serializer):
-    # Any text may come as an id; one that is none answers like an unknown one.
+    # Any text is accepted as an id; a malformed one gets the reply of an unknown one.
     deviceId = serializers.CharField(
         source="device_id",
         max_length=5000,

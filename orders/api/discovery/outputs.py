@@ -1,4 +1,4 @@
-"""What discovery answers, on the wire of the equipment contract. Existing apps know these groups and names."""
+"""Convert the results of discovery to the JSON of the equipment contract. Existing apps know these groups and names."""
 
 from typing import Any
 
@@ -14,24 +14,24 @@ from orders.discovery import is_leased
 
 
 class DistanceField(serializers.FloatField):
-    """Kilometres to two decimals: near enough to go there, too coarse to tell where a machine stands."""
+    """Render kilometres to two decimals: enough to go there, too coarse to locate a device."""
 
-    def to_representation(self, value: float) -> float:
+    def to_representation(self, value: float) -> float:  # type: ignore[override]
         return round(value, 2)
 
 
 class LeaseStateField(serializers.ChoiceField):
-    """Of a device; nobody is told whose lease it is."""
+    """Render whether a device is leased, without the lessee."""
 
     def __init__(self, **options: Any):
         super().__init__(choices=["LEASED", "AVAILABLE"], **options)
 
-    def to_representation(self, device: Device) -> str:
+    def to_representation(self, device: Device) -> str:  # type: ignore[override]
         return "LEASED" if is_leased(device) else "AVAILABLE"
 
 
 class MediaUrlField(serializers.CharField):
-    """The address of a stored file, from its name."""
+    """Render the URL of a stored file from its name."""
 
     def to_representation(self, name: str) -> str:
         return default_storage.url(name)
@@ -42,19 +42,19 @@ class IndicativeRateOutput(serializers.Serializer):
     amount = NumberField(label="Amount", source="rate")
 
 
-class FoundPlaceOutput(serializers.Serializer):
+class SearchHitLocationOutput(serializers.Serializer):
     pincode = serializers.CharField()
 
 
-class FoundDeviceOutput(serializers.Serializer):
-    """Of a `Find`."""
+class SearchHitOutput(serializers.Serializer):
+    """Render a `SearchHit`."""
 
     deviceId = serializers.UUIDField(source="device.id")
     name = serializers.CharField(source="device.name")
     deviceType = serializers.CharField(source="device.device_type_id")
     manufacturerId = serializers.CharField(source="device.manufacturer_id")
     distanceKm = DistanceField(source="distance_km")
-    location = FoundPlaceOutput(source="device")
+    location = SearchHitLocationOutput(source="device")
     leaseState = LeaseStateField(source="device")
     indicativeRate = IndicativeRateOutput(source="rate", allow_null=True)
     primaryMediaUrl = MediaUrlField(source="device.primary_media_file", allow_null=True)
@@ -62,11 +62,13 @@ class FoundDeviceOutput(serializers.Serializer):
     allowedActions = serializers.ListField(source="allowed_actions", child=serializers.CharField())
 
 
-class FoundDevicesOutput(serializers.Serializer):
-    results = FoundDeviceOutput(many=True)
+class SearchResultsOutput(serializers.Serializer):
+    """Render `SearchResults`."""
+
+    results = SearchHitOutput(many=True)
     totalCount = serializers.IntegerField(source="total")
-    page = serializers.IntegerField(source="wish.page")
-    pageSize = serializers.IntegerField(source="wish.page_size")
+    page = serializers.IntegerField(source="query.page")
+    pageSize = serializers.IntegerField(source="query.page_size")
 
 
 class ShownDetailsOutput(serializers.Serializer):
@@ -107,7 +109,7 @@ class BookedDaysOutput(serializers.Serializer):
 
 
 class DevicePageOutput(serializers.Serializer):
-    """Of a `DevicePage`: no coordinates and no names of people."""
+    """Render a `DevicePage`, without coordinates and names of people."""
 
     deviceId = serializers.UUIDField(source="device.id")
     basicDetails = ShownDetailsOutput(source="device")

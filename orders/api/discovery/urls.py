@@ -1,4 +1,4 @@
-"""Where discovery answers under /api/v1."""
+"""Route the discovery endpoints under /api/v1."""
 
 from django.urls import path
 

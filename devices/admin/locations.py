@@ -1,0 +1,100 @@
+"""The admin page of a device's location, with a map, and the data that the map requests."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path
+
+from accounts.admin.territory_scope import NOT_YOURS
+from accounts.models import Territory
+from accounts.requests import staff_user
+from accounts.territories import own_territories, territory_id_of
+from core.database import uuid_of
+from core.errors import DomainError
+from devices.admin.pages import DevicePages
+from devices.forms.details import LocationForm
+from devices.locations import Location
+from devices.models import Device
+from devices.nearby import find_nearby, location_warnings
+from devices.onboarding import Step
+from devices.services import update_device
+
+
+class LocationPages(DevicePages):
+    """Render step 2 of the onboarding; the map needs no other server, and the form no map."""
+
+    def get_urls(self) -> list[URLPattern]:
+        around = path("around/", self.admin_site.admin_view(self.around_view), name="devices_device_around")
+        return [around, *super().get_urls()]
+
+    @transaction.atomic
+    def location_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Render the page; on POST save the location."""
+        device = self.device_to_change(request, object_id)
+        form = LocationForm(request.POST or None, instance=device)
+        if request.method == "POST" and form.is_valid() and self._save_location(request, device, form):
+            return self.redirect_after(request, device, Step.LOCATION)
+        return self.step_page(request, device, Step.LOCATION, {"form": form})
+
+    def around_view(self, request: HttpRequest) -> HttpResponse:
+        """Return JSON for the map: the territory of a PIN code, the devices near a location, and warnings."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        location, pincode = _read_location(request), request.GET.get("pincode", "").strip()
+        pincode = pincode if len(pincode) == 6 and pincode.isascii() and pincode.isdigit() else ""
+        exclude_id = uuid_of(request.GET.get("exclude", ""))
+        nearby = find_nearby(self.get_queryset(request), location=location, pincode=pincode, exclude_id=exclude_id)
+        centre = nearby.pincode_centre
+        return JsonResponse(
+            {
+                "territory": _territory_name(pincode),
+                "near": [_marker(device) for device in nearby.near],
+                "centre": [centre.latitude, centre.longitude] if centre else None,
+                "warnings": location_warnings(location, pincode, nearby) if location else [],
+            }
+        )
+
+    def _save_location(self, request: HttpRequest, device: Device, form: LocationForm) -> bool:
+        data = form.cleaned_data
+        own = own_territories(staff_user(request))
+        if own is not None and territory_id_of(data["pincode"]) not in own:
+            form.add_error("pincode", NOT_YOURS)
+            return False
+        try:
+            update_device(device, by=self.get_actor(request), **form.changes())
+        except DomainError as error:
+            form.add_error(None, str(error))
+            return False
+        self._warn(request, device, Location(data["latitude"], data["longitude"]), data["pincode"])
+        return True
+
+    def _warn(self, request: HttpRequest, device: Device, location: Location, pincode: str) -> None:
+        nearby = find_nearby(self.get_queryset(request), location=location, pincode=pincode, exclude_id=device.pk)
+        for warning in location_warnings(location, pincode, nearby):
+            self.message_user(request, f"Saved. {warning} Please check the pin.", messages.WARNING)
+
+
+def _read_location(request: HttpRequest) -> Location | None:
+    try:
+        location = Location(float(request.GET["latitude"]), float(request.GET["longitude"]))
+    except (KeyError, ValueError):
+        return None
+    is_on_earth = -90 <= location.latitude <= 90 and -180 <= location.longitude <= 180
+    return location if is_on_earth else None
+
+
+def _territory_name(pincode: str) -> str | None:
+    territory_id = territory_id_of(pincode) if pincode else None
+    return Territory.objects.get(pk=territory_id).name if territory_id else None
+
+
+def _marker(device: Any) -> dict[str, Any]:
+    return {
+        "name": device.name,
+        "pincode": device.pincode,
+        "at": [device.latitude, device.longitude],
+        "km": round(device.distance_km, 1),
+    }
