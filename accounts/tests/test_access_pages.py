@@ -22,8 +22,8 @@ def pune(ravi):
     return territory
 
 
-def page(model: str, act: str, *args: object) -> str:
-    return reverse(f"admin:{model}_{act}", args=args)
+def page(model: str, name: str, *args: object) -> str:
+    return reverse(f"admin:{model}_{name}", args=args)
 
 
 def form_of(client, url: str) -> dict[str, object]:

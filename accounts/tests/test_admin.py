@@ -28,7 +28,7 @@ def admin_client(client):
 
 
 @pytest.fixture
-def desk(client):
+def clerk_client(client):
     """Return a client of a member of staff with every permission of accounts, who is not an ADMIN."""
     clerk = User.objects.create(phone="+919876543290", name="Clerk", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
@@ -36,8 +36,8 @@ def desk(client):
     return client
 
 
-def page(model, act="changelist", *args):
-    return reverse(f"admin:accounts_{model}_{act}", args=args)
+def page(model, name="changelist", *args):
+    return reverse(f"admin:accounts_{model}_{name}", args=args)
 
 
 def do(admin_client, model, action, *rows):
@@ -174,28 +174,28 @@ def test_actions_are_posts_only(admin_client, asha):
     assert asha.is_active
 
 
-def test_a_clerk_gives_no_roles_and_no_powers(desk, asha):
+def test_a_clerk_gives_no_roles_and_no_powers(clerk_client, asha):
     url = page("user", "change", asha.pk)
-    form = form_of(desk, url) | {"is_staff": "on", "is_superuser": "on", "name": "Asha Patil"}
+    form = form_of(clerk_client, url) | {"is_staff": "on", "is_superuser": "on", "name": "Asha Patil"}
     form |= {"role_assignments-TOTAL_FORMS": "1", "role_assignments-INITIAL_FORMS": "0"}
     form |= {"role_assignments-0-role": "ADMIN", "role_assignments-0-user": str(asha.pk)}
-    assert desk.post(url, form).status_code == 302
+    assert clerk_client.post(url, form).status_code == 302
     asha.refresh_from_db()
     assert (asha.name, asha.is_staff, asha.is_superuser) == ("Asha Patil", False, False)
     assert [held.role for held in asha.role_assignments.all()] == ["FARMER"]
 
 
-def test_a_clerk_who_is_admin_gives_roles(desk, asha):
+def test_a_clerk_who_is_admin_gives_roles(clerk_client, asha):
     RoleAssignment.objects.create(user=User.objects.get(name="Clerk"), role=Role.ADMIN)
-    assert "role_assignments-TOTAL_FORMS" in form_of(desk, page("user", "change", asha.pk))
-    assert desk.get(page("user", "change", asha.pk)).context["inline_admin_formsets"][0].has_add_permission
+    assert "role_assignments-TOTAL_FORMS" in form_of(clerk_client, page("user", "change", asha.pk))
+    assert clerk_client.get(page("user", "change", asha.pk)).context["inline_admin_formsets"][0].has_add_permission
 
 
-def test_a_clerk_cannot_touch_a_superuser(desk):
+def test_a_clerk_cannot_touch_a_superuser(clerk_client):
     superuser = User.objects.create_superuser("+919876543200", PASSWORD)
-    assert desk.post(page("user", "change", superuser.pk), {"phone": "+919876543299"}).status_code == 403
-    assert desk.get(reverse("admin:auth_user_password_change", args=[superuser.pk])).status_code == 403
-    assert "you may not change this one" in do(desk, "user", "deactivate", superuser).content.decode()
+    assert clerk_client.post(page("user", "change", superuser.pk), {"phone": "+919876543299"}).status_code == 403
+    assert clerk_client.get(reverse("admin:auth_user_password_change", args=[superuser.pk])).status_code == 403
+    assert "you may not change this one" in do(clerk_client, "user", "deactivate", superuser).content.decode()
     superuser.refresh_from_db()
     assert (superuser.is_active, superuser.phone) == (True, "+919876543200")
 
@@ -277,13 +277,13 @@ def test_a_user_is_deactivated_on_the_page_with_the_reason_in_the_log(admin_clie
     assert asha.is_active
 
 
-def test_a_button_needs_the_right_and_a_post(desk, admin_client, asha):
+def test_a_button_needs_the_right_and_a_post(clerk_client, admin_client, asha):
     superuser = User.objects.get(is_superuser=True)
-    desk.force_login(User.objects.get(name="Clerk"))
-    assert desk.get(page("user", "action", asha.pk), {"action": "deactivate"}).status_code == 405
-    assert press(desk, "user", superuser, "deactivate").status_code == 403
-    assert press(desk, "user", asha, "reset_second_factor").status_code == 403
-    assert press(desk, "user", asha, "elope").status_code == 403
+    clerk_client.force_login(User.objects.get(name="Clerk"))
+    assert clerk_client.get(page("user", "action", asha.pk), {"action": "deactivate"}).status_code == 405
+    assert press(clerk_client, "user", superuser, "deactivate").status_code == 403
+    assert press(clerk_client, "user", asha, "reset_second_factor").status_code == 403
+    assert press(clerk_client, "user", asha, "elope").status_code == 403
     assert set(User.objects.values_list("is_active", flat=True)) == {True}
 
 
