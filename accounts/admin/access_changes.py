@@ -1,8 +1,10 @@
 """Admin pages of access changes: a read-only list."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -12,6 +14,7 @@ from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import AccessChange, User
 from accounts.territories import in_territories, people_in
 from core.admin.base import LongListAdmin
+from core.admin.change_lists import CardChangeList
 from core.admin.day_filters import DayFilter
 from core.admin.links import link_to
 
@@ -40,6 +43,9 @@ class AccessChangeAdmin(TerritoryScopedAdmin, LongListAdmin):
     @admin.display(description="changed by", ordering="changed_by")
     def changed_by_shown(self, change: AccessChange) -> str:
         return str(change.changed_by or "System")
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return CardChangeList
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         return (queryset.filter(_matching(term)) if term.strip() else queryset), False

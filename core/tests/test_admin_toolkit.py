@@ -68,7 +68,7 @@ def test_an_action_of_the_list_reports_and_logs_each_row(admin_client, superuser
     data = {"action": "deactivate", "_selected_action": [superuser.pk, asha.pk]}
     page = admin_client.post(changelist_url("accounts.User"), data, follow=True)
     assert {str(message) for message in page.context["messages"]} == {
-        f"{superuser}: You cannot shut yourself out",
+        f"{superuser}: You cannot deactivate yourself",
         f"{asha}: deactivated",
     }
     assert [(log.object_id, log.change_message) for log in LogEntry.objects.all()] == [(str(asha.pk), "deactivated")]

@@ -11,7 +11,8 @@ from accounts.actors import back_office_actor
 from accounts.models import User
 from events.models import OrderEvent
 from orders.admin.bulk import MAX_ORDERS
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.services import change_order_status
 from tests.support import factories
 
