@@ -78,8 +78,8 @@ def client_of(pune):
     return open_browser
 
 
-def page(model: str, act: str, *args: object) -> str:
-    return reverse(f"admin:{model.replace('.', '_')}_{act}", args=args)
+def page(model: str, name: str, *args: object) -> str:
+    return reverse(f"admin:{model.replace('.', '_')}_{name}", args=args)
 
 
 def outcome(answer) -> str:
@@ -191,13 +191,13 @@ ACTIONS = {
 @pytest.mark.parametrize("group", EVERYBODY)
 @pytest.mark.parametrize("what", ACTIONS)
 def test_who_does_what_and_where(client_of, rows, group, what):
-    act, model, may, column = ACTIONS[what]
+    run, model, may, column = ACTIONS[what]
     client = client_of(group)
     for place in ("pune", "nashik"):
         row = rows[place][model]
         row.refresh_from_db()
         before = getattr(row, column)
-        answer = act(client, row)
+        answer = run(client, row)
         is_allowed = group in may and (place == "pune" or group != TERRITORY_MANAGER)
         row.refresh_from_db()
         assert (getattr(row, column) != before) is is_allowed, (place, answer)

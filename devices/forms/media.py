@@ -42,7 +42,7 @@ class MediaFilesField(forms.FileField):
 
 
 class MediaForm(forms.Form):
-    """Upload files in step 3; `primary_index` is the place of the primary photo among them."""
+    """Upload files in step 3; `primary_index` is the position of the primary photo."""
 
     files = MediaFilesField(label="Photos and videos", help_text=LIMITS)  # type: ignore[assignment]
     primary_index = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

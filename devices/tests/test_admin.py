@@ -53,7 +53,7 @@ def page(model, row=None):
     return reverse(f"{name}_change", args=[row.pk]) if row else reverse(f"{name}_changelist")
 
 
-def act(client, model, action, *rows, **data):
+def run_action(client, model, action, *rows, **data):
     data = {"action": action, "_selected_action": [str(row.pk) for row in rows]} | data
     response = client.post(page(model), data)
     return [str(message) for message in get_messages(response.wsgi_request)]
@@ -173,7 +173,7 @@ def test_a_retired_device_is_read_only(staff):
 
 def test_a_bulk_action_reports_on_each_device(staff, leased_tractor):
     other = factories.device("Plough")
-    assert set(act(staff, Device, "transition_to_retired", leased_tractor, other, note="Sold")) == {
+    assert set(run_action(staff, Device, "transition_to_retired", leased_tractor, other, note="Sold")) == {
         f"{leased_tractor}: Leased device cannot be retired",
         f"{other}: Retired",
     }
@@ -185,7 +185,7 @@ def test_a_bulk_action_reports_on_each_device(staff, leased_tractor):
     "action", ["transition_to_not_live", "transition_to_under_maintenance", "transition_to_retired"]
 )
 def test_some_transitions_need_a_note(staff, tractor, action):
-    assert act(staff, Device, action, tractor, note=" ") == ["Say why, in the note"]
+    assert run_action(staff, Device, action, tractor, note=" ") == ["Say why, in the note"]
     assert Device.objects.get().status == "LIVE"
 
 
@@ -195,8 +195,8 @@ def test_a_get_changes_no_status(staff, tractor):
 
 
 def press(client, device, to, **data):
-    move = reverse("admin:devices_device_transition", args=[device.pk])
-    response = client.post(move, {"to": to, "expected_updated_at": device.updated_at.isoformat()} | data)
+    url = reverse("admin:devices_device_transition", args=[device.pk])
+    response = client.post(url, {"to": to, "expected_updated_at": device.updated_at.isoformat()} | data)
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
@@ -218,7 +218,7 @@ def test_a_button_changes_the_status_and_the_page_shows_the_history(staff, tract
             "Changed after you opened it.",
         ),
     ],
-    ids=["no reason", "no arrow", "old page"],
+    ids=["no reason", "no transition", "old page"],
 )
 def test_a_refused_button_shows_the_error_and_changes_nothing(staff, tractor, to, data, refusal):
     assert press(staff, tractor, to, **data)[0].startswith(f"{tractor}: {refusal}")
@@ -302,9 +302,11 @@ def test_media_are_made_primary_and_removed_by_actions(staff, tractor, media_roo
     first = tractor.media.create(file="devices/2024/01/a.jpg", content_type="image/jpeg", is_primary=True)
     second = tractor.media.create(file="devices/2024/01/b.jpg", content_type="image/jpeg")
     video = tractor.media.create(file="devices/2024/01/c.mp4", content_type="video/mp4")
-    assert act(staff, DeviceMedia, "make_primary", video) == [f"{video}: Only a picture can be the primary media"]
-    act(staff, DeviceMedia, "make_primary", second)
-    act(staff, DeviceMedia, "remove", second)
+    assert run_action(staff, DeviceMedia, "make_primary", video) == [
+        f"{video}: Only a picture can be the primary media"
+    ]
+    run_action(staff, DeviceMedia, "make_primary", second)
+    run_action(staff, DeviceMedia, "remove", second)
     assert list(tractor.media.values_list("pk", "is_primary")) == [(first.pk, True), (video.pk, False)]
 
 

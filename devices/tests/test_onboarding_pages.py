@@ -194,15 +194,15 @@ def test_only_an_uploaded_photo_can_be_primary(staff, draft, media_root, chosen)
 def test_photos_are_made_primary_and_removed_by_buttons(staff, draft, media_root):
     staff.post(url(draft, "media"), {"files": [sent(jpg()), sent(jpg((50, 50)))]})
     first, second = draft.media.all()
-    acts = reverse("admin:devices_device_media", args=[draft.pk])
-    staff.post(acts, {"action": "primary", "url": second.url})
+    media = reverse("admin:devices_device_media", args=[draft.pk])
+    staff.post(media, {"action": "primary", "url": second.url})
     assert draft.media.get(is_primary=True) == second
-    staff.post(acts, {"action": "remove", "url": second.url})
+    staff.post(media, {"action": "remove", "url": second.url})
     assert draft.media.get() == first
-    assert staff.get(acts, {"action": "remove", "url": first.url}).status_code == 405
-    assert staff.post(acts, {"action": "blow up", "url": first.url}).status_code == 403
+    assert staff.get(media, {"action": "remove", "url": first.url}).status_code == 405
+    assert staff.post(media, {"action": "blow up", "url": first.url}).status_code == 403
     assert (
-        messages_of(staff.post(acts, {"action": "remove", "url": "/media/other.jpg"}))[-1]
+        messages_of(staff.post(media, {"action": "remove", "url": "/media/other.jpg"}))[-1]
         == f"{draft}: Media not found"
     )
     assert draft.media.get() == first
@@ -295,8 +295,8 @@ def test_the_review_shows_what_is_missing_and_takes_live(staff, draft):
     factories.price(draft.device_type)
     review = staff.get(url(draft, "review"))
     assert "There is no picture." in review.content.decode()
-    move = reverse("admin:devices_device_transition", args=[draft.pk])
-    staff.post(move, {"to": "LIVE", "expected_updated_at": review.context["expected_updated_at"]})
+    transition = reverse("admin:devices_device_transition", args=[draft.pk])
+    staff.post(transition, {"to": "LIVE", "expected_updated_at": review.context["expected_updated_at"]})
     draft.refresh_from_db()
     assert draft.status == "LIVE"
     assert staff.get(url(draft, "review")).status_code == 302

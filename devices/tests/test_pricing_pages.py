@@ -123,15 +123,15 @@ def test_invalid_days_have_no_overlaps(staff, kind, days):
 def test_a_rule_is_activated_by_an_action_that_may_be_refused(staff, tractor):
     old = PricingRule.objects.get()
 
-    def act(action):
+    def run_action(action):
         data = {"action": action, "_selected_action": [str(old.pk)]}
         response = staff.post("/admin/devices/pricingrule/", data)
         return [str(message) for message in get_messages(response.wsgi_request)]
 
-    assert act("deactivate") == [f"{old}: deactivated"]
+    assert run_action("deactivate") == [f"{old}: deactivated"]
     PricingRule.objects.create(device_type=tractor.device_type, pincode=tractor.pincode)
     staff.get("/admin/devices/pricingrule/")
-    assert act("activate") == [f"{old}: Default pricing rule already exists for this device type and PIN code"]
+    assert run_action("activate") == [f"{old}: Default pricing rule already exists for this device type and PIN code"]
     old.refresh_from_db()
     assert old.status == "INACTIVE"
 

@@ -47,7 +47,7 @@ def browser_of(user):
     return browser
 
 
-def act(admin_client, action, *leases):
+def run_action(admin_client, action, *leases):
     chosen = {"action": action, "_selected_action": [str(lease.pk) for lease in leases]}
     page = admin_client.post(LIST, chosen, follow=True)
     return [str(message) for message in page.context["messages"]]
@@ -72,20 +72,20 @@ def test_leases_are_found_by_id_device_vle_and_order(admin_client, lease):
 
 
 def test_leases_are_completed_from_the_list(admin_client, staff, lease):
-    assert act(admin_client, "transition_to_completed", lease) == [f"Lease #{lease.short_id}: Completed"]
+    assert run_action(admin_client, "transition_to_completed", lease) == [f"Lease #{lease.short_id}: Completed"]
     lease.refresh_from_db()
     assert (lease.status, lease.ended_by) == ("COMPLETED", staff)
 
 
 def test_what_cannot_be_completed_is_reported(admin_client, lease):
-    act(admin_client, "transition_to_completed", lease)
-    assert act(admin_client, "transition_to_completed", lease) == [
+    run_action(admin_client, "transition_to_completed", lease)
+    assert run_action(admin_client, "transition_to_completed", lease) == [
         f"Lease #{lease.short_id}: Invalid state transition from COMPLETED to COMPLETED"
     ]
 
 
 def test_no_bulk_action_terminates_leases(admin_client, lease):
-    act(admin_client, "terminate_lease", lease)
+    run_action(admin_client, "terminate_lease", lease)
     assert Lease.objects.get().status == "ACTIVE"
 
 
@@ -121,7 +121,7 @@ def test_the_admin_form_is_read_only(admin_client, lease):
     assert Lease.objects.values().get() == before
     assert admin_client.get(f"{LIST}add/").status_code == 403
     assert admin_client.post(f"{LIST}{lease.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert act(admin_client, "delete_selected", lease) in ([], ["No action selected."])
+    assert run_action(admin_client, "delete_selected", lease) in ([], ["No action selected."])
     assert Lease.objects.exists()
 
 
@@ -144,7 +144,7 @@ def test_staff_who_may_only_view_end_no_lease(lease, document):
     browser = browser_of(reader)
     response = browser.get(document)
     assert (response.status_code, b"".join(response.streaming_content)) == (200, pdf())
-    act(browser, "transition_to_completed", lease)
+    run_action(browser, "transition_to_completed", lease)
     assert Lease.objects.get().status == "ACTIVE"
 
 

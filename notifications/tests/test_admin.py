@@ -28,7 +28,7 @@ def failed(asha):
     return message
 
 
-def act(admin_client, action, *messages):
+def run_action(admin_client, action, *messages):
     chosen = {"action": action, "_selected_action": [str(message.pk) for message in messages]}
     page = admin_client.post(LIST, chosen, follow=True)
     return [str(message) for message in page.context["messages"]]
@@ -72,7 +72,7 @@ def test_a_text_leads_to_its_order_and_its_reader(admin_client, asha):
 
 
 def test_a_text_that_failed_is_sent_again_by_hand(admin_client, failed, twilio):
-    assert act(admin_client, "resend", failed) == ["ORDER_STATUS_UPDATED to +919876543211: will be sent again"]
+    assert run_action(admin_client, "resend", failed) == ["ORDER_STATUS_UPDATED to +919876543211: will be sent again"]
     waiting = now(failed)
     assert (waiting.status, waiting.error, waiting.tries) == ("PENDING", "", 0)
     assert waiting.expires_at > failed.expires_at
@@ -82,7 +82,7 @@ def test_no_other_text_is_sent_again(admin_client, asha):
     sent, code = tell(asha), tell_code()
     SmsMessage.objects.filter(pk=sent.pk).update(status="SENT")
     SmsMessage.objects.filter(pk=code.pk).update(status="FAILED", encrypted_text=None)
-    assert sorted(act(admin_client, "resend", sent, code)) == [
+    assert sorted(run_action(admin_client, "resend", sent, code)) == [
         "ORDER_STATUS_UPDATED to +919876543211: Only an SMS that failed can be sent again",
         "OTP to +919876543211: A one-time password cannot be sent again; a new one can be asked for",
     ]

@@ -27,7 +27,7 @@ def found(admin_client, term):
     return list(admin_client.get(LIST, {"q": term}).context["cl"].result_list)
 
 
-def act(admin_client, action, *orders):
+def run_action(admin_client, action, *orders):
     chosen = {"action": action, "_selected_action": [str(order.pk) for order in orders]}
     return [str(message) for message in admin_client.post(LIST, chosen, follow=True).context["messages"]]
 
@@ -48,7 +48,7 @@ def test_the_number_of_queries_of_the_list_does_not_grow(admin_client, pune, rav
 
 def test_a_verifier_of_the_territory_changes_orders(admin_client, superuser, order, pune):
     factories.works_in(pune, superuser, can_verify=True)
-    assert act(admin_client, "transition_to_verified", order) == [f"{order.tracking_id}: Verified"]
+    assert run_action(admin_client, "transition_to_verified", order) == [f"{order.tracking_id}: Verified"]
     order.refresh_from_db()
     event = OrderEvent.objects.get()
     assert (order.status, event.status, event.source, event.changed_by) == (
@@ -67,7 +67,7 @@ def test_a_superuser_without_membership_has_no_rights_in_a_territory(admin_clien
         None: "Insufficient permissions",
         False: "Only those who may verify in this territory can do this",
     }[can_verify]
-    assert act(admin_client, "transition_to_verified", order) == [f"{order.tracking_id}: {reason}"]
+    assert run_action(admin_client, "transition_to_verified", order) == [f"{order.tracking_id}: {reason}"]
     order.refresh_from_db()
     assert order.status == "pending_verification"
 
@@ -75,7 +75,7 @@ def test_a_superuser_without_membership_has_no_rights_in_a_territory(admin_clien
 def test_each_row_is_reported(admin_client, superuser, order, pune, ravi):
     factories.works_in(pune, superuser, can_verify=True)
     done = factories.service_order(pune, ravi, status="completed")
-    assert sorted(act(admin_client, "transition_to_verified", order, done)) == sorted(
+    assert sorted(run_action(admin_client, "transition_to_verified", order, done)) == sorted(
         [f"{order.tracking_id}: Verified", f"{done.tracking_id}: Invalid state transition from completed to verified"]
     )
 
