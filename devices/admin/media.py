@@ -72,7 +72,7 @@ class MediaPages(DevicePages):
 
 @admin.display(description="preview")
 def preview(self: Any, media: DeviceMedia) -> str:
-    """Return the picture, or a player for the video."""
+    """Return the photo, or a player for the video."""
     if media.is_image:
         return format_html('<a href="{0}"><img src="{0}" alt="" height="80" loading="lazy"></a>', media.url)
     return format_html('<video src="{}" controls preload="none" height="80"></video>', media.url)

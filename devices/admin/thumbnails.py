@@ -1,4 +1,4 @@
-"""Thumbnails for lists: the pictures themselves may have 20 MB."""
+"""Thumbnails for lists: the photos themselves may have 20 MB."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ CACHE_SECONDS = 7 * 24 * 3600  # on the server; browsers keep them for a year
 
 
 class ThumbnailPages(DevicePages):
-    """Serve thumbnails; a picture's content never changes, so each is made once."""
+    """Serve thumbnails; the content of a photo never changes, so each is made once."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_safe(self.thumbnail_view), cacheable=True)
