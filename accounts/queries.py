@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from core.database import find_by_id
+from core.errors import NotFound
 
 Row = TypeVar("Row", bound=models.Model)
+MEMBER_REMOVED = "This person is no longer a member"
 
 
 class PersonQuerySet(models.QuerySet[Row]):
@@ -40,6 +42,15 @@ class ProfileQuerySet(PersonQuerySet[Row]):
 
 class VleQuerySet(ProfileQuerySet[Row]):
     not_found = "VLE not found"
+
+
+class MembershipQuerySet(models.QuerySet[Row]):
+    def lock(self, membership_id: int) -> Row:
+        """Return the membership with its user, locked until the end of the transaction. Raises NotFound if removed."""
+        row = self.select_for_update(of=("self",)).select_related("user").filter(pk=membership_id).first()
+        if row is None:
+            raise NotFound(MEMBER_REMOVED)
+        return row
 
 
 class OperatorQuerySet(ProfileQuerySet[Row]):

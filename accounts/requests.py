@@ -9,14 +9,14 @@ from accounts.models import User
 
 
 class ActorRequest(Request):
-    """An authenticated API request, for annotations of view methods: `request.auth` is the caller's Actor."""
+    """Annotate a request that is authenticated: `request.auth` is the caller's Actor."""
 
     user: User
     auth: Actor
 
 
 class OptionalActorRequest(Request):
-    """A request to an endpoint that is open to all: `request.auth` is None without a token."""
+    """Annotate a request to an endpoint that is open to all: `request.auth` is None without a token."""
 
     auth: Actor | None
 

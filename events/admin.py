@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -13,12 +12,11 @@ from accounts.admin.search import has_phone
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import User
 from core.admin.badges import badge
-from core.admin.base import ReadOnlyAdmin
+from core.admin.base import LongListAdmin
 from core.admin.change_lists import CardChangeList
 from core.admin.day_filters import DayFilter
 from core.admin.filters import StatusFilter
 from core.admin.links import change_url_by_id, link, link_to
-from core.admin.paging import KeysFirstPaginator
 from core.admin.search import id_starts_with
 from events.models import OrderEvent
 from events.queries import history_of
@@ -44,8 +42,9 @@ def timeline(self: Any, order: Model) -> SafeString:
 
 
 @admin.register(OrderEvent)
-class OrderEventAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
+class OrderEventAdmin(TerritoryScopedAdmin, LongListAdmin):
     territory_path = "territory"
+    change_list_class = CardChangeList
     list_display = ["created_at", "order", "from_badge", "to_badge", "changed_by", "source", "note_start", "territory"]
     list_display_links = ["created_at"]
     list_filter = [
@@ -58,10 +57,6 @@ class OrderEventAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     list_select_related = ["changed_by", "territory"]
     search_fields = ["correlation_id"]
     search_help_text = "Order (#abc12345), audit or correlation id, phone of who changed it"
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-    list_max_show_all = 0
-    paginator = KeysFirstPaginator
 
     changed_by_link = link_to("changed_by")
     fieldsets = [
@@ -85,9 +80,6 @@ class OrderEventAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     @admin.display(description="note")
     def note_start(self, change: OrderEvent) -> str:
         return change.note if len(change.note) <= 60 else f"{change.note[:59]}…"
-
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        return CardChangeList
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         return (queryset.filter(_matching(term)) if term.strip() else queryset), False

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from accounts.actors import Actor
-from core.errors import NotFound
 from devices.locations import Location, km_from
 from devices.models import Device
 from devices.pricing import DevicePrices, prices_of
@@ -44,13 +43,9 @@ def get_device_page(device_id: object, *, by: Actor | None, location: Location |
 
 def find_visible(device_id: object, *, by: Actor | None, location: Location | None = None) -> Device:
     """Return a LIVE device or, for callers who are logged in, an ONBOARDED one. Raises NotFound for all others."""
-    devices = with_listing_details().prefetch_related("media")
-    rows = devices.annotate(distance_km=km_from(location)) if location else devices
-    device = cast(Device, rows.find(device_id))
-    visible = {DeviceStatus.LIVE} if by is None else {DeviceStatus.LIVE, DeviceStatus.ONBOARDED}
-    if device.status not in visible:
-        raise NotFound("Device not found")
-    return device
+    visible = [DeviceStatus.LIVE] if by is None else [DeviceStatus.LIVE, DeviceStatus.ONBOARDED]
+    devices = with_listing_details().filter(status__in=visible).prefetch_related("media")
+    return cast(Device, (devices.annotate(distance_km=km_from(location)) if location else devices).find(device_id))
 
 
 def _bookings_of(device: Device) -> list[Order]:

@@ -105,9 +105,9 @@ def cancel_order(order: Order, *, by: Actor, note: str | None = None) -> Order:
 
 
 def _lock(order: Order, to: str) -> tuple[Order, Device | None]:
-    """Lock the order, and before it the device if `to` begins to hold it."""
-    is_booking = to in BOOKED and order.status not in BOOKED
-    device = Device.objects.lock(order.device_id) if is_booking else None
+    """Lock the order, and before it the device if the change may book it."""
+    may_book = to in BOOKED and order.status not in BOOKED
+    device = Device.objects.lock(order.device_id) if may_book else None
     return Order.objects.lock(order.pk), device
 
 
@@ -115,7 +115,7 @@ def _change_status(order: Order, to: str, *, by: Actor, note: str | None, device
     _check_in_time(order, to)
     previous = order.status
     order.transition_to(to)
-    if device is not None:
+    if device is not None and previous not in BOOKED:
         _check_free(device, order)
     order.note = note or order.note
     order.save(update_fields=["status", "note", "updated_at"])

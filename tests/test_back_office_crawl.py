@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import resolve
 
 from accounts.actors import Actor
-from accounts.models import Operator, Role
+from accounts.choices import AccessChangeKind, Role, Source
+from accounts.models import AccessChange, Operator
 from leases.models import LeaseOperator
 from notifications.models import SmsMessage
-from orders.models import Kind
+from orders.choices import Kind
 from orders.services import change_order_status
 from tests.support import factories
 
@@ -43,6 +44,14 @@ def hostile_world(meena, ravi, asha):
     profile.name = HOSTILE[:100]
     profile.save()
     pune = factories.territory("pune", "411")
+    AccessChange.objects.record(
+        AccessChangeKind.TERRITORY_SAVED,
+        changed_by_id=ravi.pk,
+        source=Source.API,
+        user_id=ravi.pk,
+        territory_id=pune.pk,
+        after={"name": HOSTILE, "prefixes": [HOSTILE]},
+    )
     factories.works_in(pune, meena, can_verify=True)
     factories.service_order(pune, ravi, patient_id=HOSTILE, provider_id=HOSTILE, service_type=HOSTILE, note=HOSTILE)
     device = factories.device(HOSTILE[:100], description=HOSTILE, owner=HOSTILE[:100], city=HOSTILE[:100])

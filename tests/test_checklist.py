@@ -11,7 +11,8 @@ from accounts.models import Role, User
 from devices.models import Device
 from leases.models import Lease
 from notifications.models import SmsMessage
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import OrderStatus as S
 from tests.support import factories
 from tests.support.inbox import last_text_to, texts_to

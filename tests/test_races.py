@@ -13,7 +13,8 @@ from accounts.models import Role
 from devices.queries import DeviceQuerySet
 from leases.models import Lease
 from notifications.models import SmsMessage
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import BOOKED
 from tests.support import factories
 from tests.support.clients import Client, api_client

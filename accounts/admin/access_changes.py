@@ -1,8 +1,10 @@
 """Admin pages of access changes: a read-only list."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -11,23 +13,19 @@ from accounts.admin.search import has_phone
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import AccessChange, User
 from accounts.territories import in_territories, people_in
-from core.admin.base import ReadOnlyAdmin
+from core.admin.base import LongListAdmin
+from core.admin.change_lists import CardChangeList
 from core.admin.day_filters import DayFilter
 from core.admin.links import link_to
-from core.admin.paging import KeysFirstPaginator
 
 
 @admin.register(AccessChange)
-class AccessChangeAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
+class AccessChangeAdmin(TerritoryScopedAdmin, LongListAdmin):
     list_display = ["created_at", "kind", "user_link", "territory_link", "difference", "changed_by_shown", "source"]
     list_filter = [("created_at", DayFilter), "kind", "source", ("territory", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["user", "territory", "changed_by"]
     search_fields = ["correlation_id"]
     search_help_text = "Phone of the user or of who changed it, territory, correlation id"
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-    list_max_show_all = 0
-    paginator = KeysFirstPaginator
     user_link, territory_link = link_to("user"), link_to("territory")
     fieldsets = [
         (None, {"fields": ["created_at", "kind", "user_link", "territory_link", "difference"]}),
@@ -45,6 +43,9 @@ class AccessChangeAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     @admin.display(description="changed by", ordering="changed_by")
     def changed_by_shown(self, change: AccessChange) -> str:
         return str(change.changed_by or "System")
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return CardChangeList
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         return (queryset.filter(_matching(term)) if term.strip() else queryset), False

@@ -19,9 +19,9 @@ from accounts.training import validity_of
 from accounts.worklists import TRAINING
 from core.admin.actions import RowAction, RowActionsMixin, bulk_action
 from core.admin.badges import badge, label, status_badge
+from core.admin.filters import worklist_filter
 from core.admin.links import joined, link_to, links_to
 from core.admin.stale_forms import EditableAdmin
-from core.admin.worklists import worklist_filter
 
 Status = VleStatus | OperatorStatus
 

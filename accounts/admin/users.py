@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Exists, ManyToManyField, Model, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -35,9 +35,10 @@ from accounts.staff_sessions import live_staff_sessions
 from accounts.territories import people_in
 from core.admin.actions import RowAction, RowActionsMixin, bulk_action
 from core.admin.badges import label
+from core.admin.filters import condition_filter
 from core.admin.links import change_url, joined, link, links_to
-from core.admin.posts import log_and_show, object_post
 from core.admin.stale_forms import EditableAdmin
+from core.admin.views import log_and_show, object_post
 
 PERSONAL = ["phone", "name", "language", "pincode", "latitude", "longitude"]
 STAFF_RIGHTS = ["is_staff", "is_superuser", "groups"]
@@ -84,17 +85,14 @@ class RoleInline(RightsInline):
         return may_grant_roles(staff_user(request))
 
 
-class SecondFactorFilter(admin.SimpleListFilter):
-    title = "second factor"
-    parameter_name = "second_factor"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("on", "On"), ("missing", "Staff without one")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "on":
-            return queryset.filter(has_second_factor=True)
-        return queryset.filter(has_second_factor=False, is_staff=True) if self.value() == "missing" else queryset
+SecondFactorFilter = condition_filter(
+    "second factor",
+    "second_factor",
+    {
+        "on": ("On", lambda: Q(has_second_factor=True)),
+        "missing": ("Staff without one", lambda: Q(has_second_factor=False, is_staff=True)),
+    },
+)
 
 
 @admin.register(User)
@@ -198,14 +196,11 @@ class UserAdmin(AccessHistoryMixin, TerritoryScopedAdmin, RowActionsMixin, Edita
         end_one_session(user, by=self.get_actor(request), session_id=session_id)
         log_and_show(self, request, user, "signed out there", log="signed out at one place")
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
-    ) -> HttpResponse:
-        user = context.get("original")
-        if user is not None:
-            context["staff_sessions"] = live_staff_sessions(user)
-            context["app_sessions"] = live_app_sessions(user)
-            context["own_key"] = request.session.session_key
-            context["may_end"] = self.can_act_on(request, user)
-            context["sessions_of"] = user.pk
-        return super().render_change_form(request, context, *args, **options)
+    def page_context(self, request: HttpRequest, row: User) -> dict[str, Any]:
+        return super().page_context(request, row) | {
+            "staff_sessions": live_staff_sessions(row),
+            "app_sessions": live_app_sessions(row),
+            "own_key": request.session.session_key,
+            "may_end": self.can_act_on(request, row),
+            "sessions_of": row.pk,
+        }

@@ -34,7 +34,7 @@ class ManageProfilesViewSet(EquipmentView, ViewSet):
 
     def initial(self, request: Request, *args: Any, **options: Any) -> None:
         super().initial(request, *args, **options)
-        must_manage_profiles(None, request.auth)  # type: ignore[arg-type]
+        must_manage_profiles(None, self.caller)
 
 
 class VleViewSet(ManageProfilesViewSet):

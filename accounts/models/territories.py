@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.users import User
+from accounts.queries import MembershipQuerySet
 
 
 class Territory(models.Model):
@@ -45,6 +46,8 @@ class TerritoryMembership(models.Model):
     territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="memberships")
     can_verify = models.BooleanField(default=False, help_text="May verify, reject and complete service orders.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet["TerritoryMembership"].as_manager()
 
     class Meta:
         ordering = ["territory", "user"]

@@ -77,7 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
     pincode = models.CharField("PIN code", max_length=6, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    is_active = models.BooleanField(default=True, help_text="Clear to shut this person out at the next request.")
+    is_active = models.BooleanField(default=True, help_text="A deactivated user is refused at the next request.")
     is_staff = models.BooleanField(default=False, help_text="May open the back office.")
 
     objects: ClassVar[UserManager] = UserManager()

@@ -11,12 +11,10 @@ from accounts.models import Territory, TerritoryMembership, TerritoryPrefix, Use
 from accounts.policies import must_change_prefixes, must_manage_members, must_manage_territories
 from accounts.services.record import record_access_change
 from core.database import translate_constraint_errors
-from core.errors import NotFound
 
 TERRITORY_EXISTS = "This territory exists already"
 PREFIX_TAKEN = "A PIN code prefix belongs to another territory already"
 ALREADY_A_MEMBER = "This person is a member already"
-NOT_A_MEMBER = "This person is no longer a member"
 
 
 @transaction.atomic
@@ -52,7 +50,7 @@ def add_member(territory: Territory, *, by: Actor, user: User, can_verify: bool)
 @transaction.atomic
 def change_member(membership: TerritoryMembership, *, by: Actor, can_verify: bool) -> TerritoryMembership:
     """Change whether a member may verify service orders. Raises Forbidden, and NotFound after removal."""
-    membership = _lock(membership)
+    membership = TerritoryMembership.objects.lock(membership.pk)
     must_manage_members(membership.territory_id, by, verb="change", user=membership.user)
     if membership.can_verify == can_verify:
         return membership
@@ -65,15 +63,14 @@ def change_member(membership: TerritoryMembership, *, by: Actor, can_verify: boo
 @transaction.atomic
 def remove_member(membership: TerritoryMembership, *, by: Actor) -> None:
     """Remove a member from a territory, at their next request. Raises Forbidden, and NotFound if already removed."""
-    membership = _lock(membership)
+    membership = TerritoryMembership.objects.lock(membership.pk)
     must_manage_members(membership.territory_id, by, verb="delete", user=membership.user)
     membership.delete()
     _record(AccessChangeKind.MEMBER_REMOVED, membership, by, before={"can_verify": membership.can_verify})
 
 
 def _state(territory: Territory) -> dict[str, Any]:
-    prefixes = territory.prefixes.order_by("prefix").values_list("prefix", flat=True)
-    return {"name": territory.name, "prefixes": list(prefixes)}
+    return {"name": territory.name, "prefixes": sorted(territory.prefixes.values_list("prefix", flat=True))}
 
 
 def _save_name(territory: Territory | None, territory_id: str, name: str) -> Territory:
@@ -91,14 +88,6 @@ def _save_prefixes(territory: Territory, by: Actor, *, before: Collection[str], 
     territory.prefixes.filter(prefix__in=removed).delete()
     with translate_constraint_errors(accounts_territoryprefix_prefix_key=PREFIX_TAKEN):
         TerritoryPrefix.objects.bulk_create(TerritoryPrefix(territory=territory, prefix=prefix) for prefix in added)
-
-
-def _lock(membership: TerritoryMembership) -> TerritoryMembership:
-    rows = TerritoryMembership.objects.select_for_update(of=("self",)).select_related("user")
-    locked = rows.filter(pk=membership.pk).first()
-    if locked is None:
-        raise NotFound(NOT_A_MEMBER)
-    return locked
 
 
 def _record(kind: AccessChangeKind, membership: TerritoryMembership, by: Actor, **states: dict[str, bool]) -> None:

@@ -19,7 +19,7 @@ from accounts.sessions import end_all_sessions
 from accounts.staff_sessions import end_staff_sessions
 from core.errors import DomainError, NotFound
 
-OWN_ACCOUNT = "You cannot shut yourself out"
+OWN_ACCOUNT = "You cannot deactivate yourself"
 SESSION_ENDED = "This session has ended already"
 
 

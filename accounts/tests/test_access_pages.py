@@ -2,11 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.urls import reverse
 
 from accounts.models import AccessChange, RoleAssignment, Territory, TerritoryMembership, User
 from core.errors import DomainError
 from tests.support import factories
+from tests.support.admin_pages import admin_url, form_of, save
 
 
 @pytest.fixture
@@ -22,26 +22,6 @@ def pune(ravi):
     return territory
 
 
-def page(model: str, act: str, *args: object) -> str:
-    return reverse(f"admin:{model}_{act}", args=args)
-
-
-def form_of(client, url: str) -> dict[str, object]:
-    """The form of a page as a browser would send it back unchanged."""
-    context = client.get(url).context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.initial_forms]
-    fields = {field.html_name: field.value() for form in forms for field in form}
-    return {name: "" if value is None else value for name, value in fields.items() if value is not False} | {
-        "_seen": context.get("version_shown", "")
-    }
-
-
-def save(client, url: str, **changes: object):
-    return client.post(url, form_of(client, url) | changes)
-
-
 def recorded() -> list[tuple]:
     """All access changes, oldest first: kind, before, after."""
     return [(row.kind, row.before, row.after) for row in AccessChange.objects.order_by("id")]
@@ -50,16 +30,16 @@ def recorded() -> list[tuple]:
 def test_saving_pages_unchanged_records_nothing(admin_client, asha, pune):
     group = Group.objects.get(name="viewer")
     for url in (
-        page("accounts_user", "change", asha.pk),
-        page("accounts_territory", "change", "pune"),
-        page("auth_group", "change", group.pk),
+        admin_url("accounts_user", "change", asha.pk),
+        admin_url("accounts_territory", "change", "pune"),
+        admin_url("auth_group", "change", group.pk),
     ):
         assert save(admin_client, url).status_code == 302
     assert recorded() == []
 
 
 def test_each_role_granted_or_revoked_on_the_page_is_one_record(admin_client, superuser, asha):
-    url = page("accounts_user", "change", asha.pk)
+    url = admin_url("accounts_user", "change", asha.pk)
     changes = {
         "role_assignments-TOTAL_FORMS": "2",
         "role_assignments-0-DELETE": "on",
@@ -74,7 +54,7 @@ def test_each_role_granted_or_revoked_on_the_page_is_one_record(admin_client, su
 
 
 def test_a_row_whose_role_is_changed_is_two_records(admin_client, asha):
-    url = page("accounts_user", "change", asha.pk)
+    url = admin_url("accounts_user", "change", asha.pk)
     assert save(admin_client, url, **{"role_assignments-0-role": "OPERATOR"}).status_code == 302
     assert recorded() == [("ROLE_REVOKED", {"role": "FARMER"}, {}), ("ROLE_GRANTED", {}, {"role": "OPERATOR"})]
     assert [held.role for held in asha.role_assignments.all()] == ["OPERATOR"]
@@ -82,7 +62,7 @@ def test_a_row_whose_role_is_changed_is_two_records(admin_client, asha):
 
 def test_flags_and_groups_are_one_record_each(admin_client, asha):
     group = Group.objects.get(name="viewer")
-    url = page("accounts_user", "change", asha.pk)
+    url = admin_url("accounts_user", "change", asha.pk)
     assert save(admin_client, url, is_staff="on", groups=[str(group.pk)], name="Asha Patil").status_code == 302
     asha.refresh_from_db()
     assert (asha.is_staff, asha.name, list(asha.groups.all())) == (True, "Asha Patil", [group])
@@ -92,14 +72,14 @@ def test_flags_and_groups_are_one_record_each(admin_client, asha):
 
 
 def test_other_columns_of_a_user_are_no_record(admin_client, asha):
-    url = page("accounts_user", "change", asha.pk)
+    url = admin_url("accounts_user", "change", asha.pk)
     assert save(admin_client, url, name="Asha Patil", phone="98765 43219").status_code == 302
     asha.refresh_from_db()
     assert (asha.name, asha.phone, recorded()) == ("Asha Patil", "+919876543219", [])
 
 
 def test_superusers_are_told_that_they_cannot_take_away_their_own_access(admin_client, superuser):
-    url = page("accounts_user", "change", superuser.pk)
+    url = admin_url("accounts_user", "change", superuser.pk)
     form = {name: value for name, value in form_of(admin_client, url).items() if name != "is_superuser"}
     answer = admin_client.post(url, form | {"name": "Meena P"})
     assert "You cannot take away your own access" in answer.content.decode()
@@ -110,7 +90,7 @@ def test_superusers_are_told_that_they_cannot_take_away_their_own_access(admin_c
 def test_a_role_of_a_new_user_is_recorded(admin_client):
     form = {"phone": "98765 43240", "name": "Charu", "usable_password": "false"}
     form |= {"role_assignments-TOTAL_FORMS": "1", "role_assignments-INITIAL_FORMS": "0"}
-    answer = admin_client.post(page("accounts_user", "add"), form | {"role_assignments-0-role": "ADMIN"})
+    answer = admin_client.post(admin_url("accounts_user", "add"), form | {"role_assignments-0-role": "ADMIN"})
     assert answer.status_code == 302
     assert recorded() == [("ROLE_GRANTED", {}, {"role": "ADMIN"})]
     assert AccessChange.objects.get().user == User.objects.get(phone="+919876543240")
@@ -121,7 +101,7 @@ def test_a_new_territory_with_prefixes_and_members_is_one_record_each(admin_clie
     form |= {"prefixes-0-prefix": "415", "prefixes-1-prefix": "4160"}
     form |= {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0}
     form |= {"memberships-0-user": str(asha.pk), "memberships-0-can_verify": "on"}
-    assert admin_client.post(page("accounts_territory", "add"), form).status_code == 302
+    assert admin_client.post(admin_url("accounts_territory", "add"), form).status_code == 302
     assert recorded() == [
         ("TERRITORY_SAVED", {}, {"name": "Satara", "prefixes": ["415", "4160"]}),
         ("MEMBER_ADDED", {}, {"can_verify": True}),
@@ -129,7 +109,7 @@ def test_a_new_territory_with_prefixes_and_members_is_one_record_each(admin_clie
 
 
 def test_prefixes_are_changed_removed_and_added_in_one_record(admin_client, pune):
-    url = page("accounts_territory", "change", "pune")
+    url = admin_url("accounts_territory", "change", "pune")
     changes = {"prefixes-0-prefix": "4110", "prefixes-1-DELETE": "on", "prefixes-TOTAL_FORMS": 3}
     assert save(admin_client, url, name="Pune district", **changes, **{"prefixes-2-prefix": "413"}).status_code == 302
     assert recorded() == [
@@ -143,7 +123,7 @@ def test_prefixes_are_changed_removed_and_added_in_one_record(admin_client, pune
 
 
 def test_members_are_changed_replaced_and_removed_with_a_record_each(admin_client, pune, ravi, asha):
-    url = page("accounts_territory", "change", "pune")
+    url = admin_url("accounts_territory", "change", "pune")
     save(admin_client, url, **{"memberships-0-can_verify": "on"})
     assert recorded() == [("MEMBER_CHANGED", {"can_verify": False}, {"can_verify": True})]
     save(admin_client, url, **{"memberships-0-user": str(asha.pk)})
@@ -158,13 +138,13 @@ def test_members_are_changed_replaced_and_removed_with_a_record_each(admin_clien
 def test_groups_are_saved_and_deleted_with_a_record(admin_client):
     view = Permission.objects.get(codename="view_user")
     form = {"name": "auditors", "permissions": [view.pk]}
-    assert admin_client.post(page("auth_group", "add"), form).status_code == 302
+    assert admin_client.post(admin_url("auth_group", "add"), form).status_code == 302
     group = Group.objects.get(name="auditors")
-    assert admin_client.post(page("auth_group", "change", group.pk), {"name": "auditors"}).status_code == 302
-    assert admin_client.post(page("auth_group", "delete", group.pk), {"post": "yes"}).status_code == 302
+    assert admin_client.post(admin_url("auth_group", "change", group.pk), {"name": "auditors"}).status_code == 302
+    assert admin_client.post(admin_url("auth_group", "delete", group.pk), {"post": "yes"}).status_code == 302
     other = Group.objects.create(name="other")
     action = {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"}
-    admin_client.post(page("auth_group", "changelist"), action)
+    admin_client.post(admin_url("auth_group", "changelist"), action)
     assert not Group.objects.filter(name__in=["auditors", "other"]).exists()
     assert [kind for kind, *_ in recorded()] == ["GROUP_SAVED", "GROUP_SAVED", "GROUP_DELETED", "GROUP_DELETED"]
 
@@ -182,7 +162,7 @@ def test_a_save_that_fails_leaves_neither_change_nor_record(admin_client, asha, 
 
     monkeypatch.setattr(broken, refuse)
     row = {"accounts_user": asha.pk, "accounts_territory": "pune"}[model]
-    assert "Refused at last" in save(admin_client, page(model, "change", row), **act).content.decode()
+    assert "Refused at last" in save(admin_client, admin_url(model, "change", row), **act).content.decode()
     asha.refresh_from_db()
     assert (asha.is_staff, Territory.objects.get().name, recorded()) == (False, "Pune", [])
     assert list(RoleAssignment.objects.filter(user=asha).values_list("role", flat=True)) == ["FARMER"]

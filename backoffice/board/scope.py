@@ -11,7 +11,7 @@ from core.errors import Forbidden
 from events.choices import OrderKind
 from events.feed.credentials import CookieCredential
 from events.feed.permissions import watchable_territories
-from orders.models import Kind
+from orders.choices import Kind
 
 MAX_TERRITORIES = 40
 """Watched at once: each is a socket, and a browser opens about 200 of them for all its pages."""

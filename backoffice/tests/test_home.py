@@ -14,7 +14,7 @@ from devices.models import PricingRule
 from events.models import OrderEvent
 from leases.models import Lease
 from notifications.models import SmsMessage
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 
 TODAY = date(2024, 6, 30)

@@ -18,7 +18,8 @@ from core.days import start_of
 from devices.models import Device
 from events.models import OrderEvent
 from leases.models import Lease
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from service_orders.models import ServiceOrder
 from tests.support import factories
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Operator, Territory, TerritoryMembership, User
 from backoffice.groups import OPERATOR, TERRITORY_MANAGER, VIEWER
 from events.models import OrderEvent
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 from tests.support.feed import change
 from tests.support.staff import staff

@@ -9,13 +9,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
 from core.admin.base import BaseAdmin
 from core.admin.notes import pop_kept_note, read_note
-from core.admin.posts import log_and_show, object_post
+from core.admin.views import log_and_show, object_post
 from core.errors import DomainError, Forbidden
 from core.notes import MAX_NOTE
 
@@ -61,16 +61,13 @@ class RowActionsMixin(BaseAdmin):
             raise PermissionDenied
         run_action(self, request, row, action, read_note(request, is_needed=action.needs_note))
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
-    ) -> HttpResponse:
-        row = context.get("original")
-        if row is not None:
-            context["page_badges"] = self.page_badges(row)
-            permitted = [action for action in self.row_actions if is_permitted(self, request, row, action)]
-            context["row_actions"] = [action for action in permitted if action.is_available(row)]
-            context["kept_note"] = pop_kept_note(request, row)
-        return super().render_change_form(request, context, *args, **options)
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        permitted = [action for action in self.row_actions if is_permitted(self, request, row, action)]
+        return super().page_context(request, row) | {
+            "page_badges": self.page_badges(row),
+            "row_actions": [action for action in permitted if action.is_available(row)],
+            "kept_note": pop_kept_note(request, row),
+        }
 
 
 class NoteActionForm(ActionForm):

@@ -1,6 +1,6 @@
 """Base classes of model admins: who acts, read-only pages, pages that never delete and that save through services."""
 
-from typing import Any, Protocol, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from core.admin.change_lists import NamedChangeList
+from core.admin.paging import KeysFirstPaginator
 from core.errors import DomainError
 
 SAVED_CONCURRENTLY = "The same was saved by another user at the same moment. Look at it again."
@@ -24,10 +25,11 @@ class ActorSite(Protocol):
 class BaseAdmin(admin.ModelAdmin):
     """Title lists with the plural name of the model, and take the actor of services from the admin site."""
 
+    change_list_class: ClassVar[type[ChangeList]] = NamedChangeList
     show_full_result_count = False
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        return NamedChangeList
+        return self.change_list_class
 
     def get_actor(self, request: HttpRequest, row: Any = None) -> Any:
         """Return who acts on the row, as services and policies take it. Raises Forbidden."""
@@ -36,6 +38,18 @@ class BaseAdmin(admin.ModelAdmin):
     def can_act_on(self, request: HttpRequest, row: Model) -> bool:
         """Return whether the signed-in user may use the buttons on the page of the row."""
         return self.has_change_permission(request, row)
+
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return what the template of the page of a row needs beside Django's context."""
+        return {}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        row = context.get("original")
+        if row is not None:
+            context |= self.page_context(request, row)
+        return super().render_change_form(request, context, *args, **options)
 
 
 class ReadOnlyAdmin(BaseAdmin):
@@ -58,6 +72,15 @@ class ReadOnlyAdmin(BaseAdmin):
         if not self.fieldsets:
             return [field.name for field in self.model._meta.fields]
         return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
+
+
+class LongListAdmin(ReadOnlyAdmin):
+    """List a table that grows without end: no counts of filters, no page with all rows."""
+
+    paginator = KeysFirstPaginator
+    list_per_page = 50
+    list_max_show_all = 0
+    show_facets = admin.ShowFacets.NEVER
 
 
 class NoDeleteAdmin(BaseAdmin):

@@ -1,6 +1,6 @@
-"""List filters that stay usable for any number of rows: statuses, and the row that a foreign key points to."""
+"""List filters: by a few conditions, by statuses, and by the row that a foreign key points to, found by its name."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -10,9 +10,37 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from core.admin.badges import humanize_status, status_color
+from core.worklists import Worklist
 
 Choices = Iterator[Any]
 """What the template of a filter renders; each filter here has its own template."""
+
+
+def condition_filter(
+    label: str, parameter: str, conditions: Mapping[str, tuple[str, Callable[[], Any]]]
+) -> type[admin.SimpleListFilter]:
+    """Return a filter for `list_filter` with a choice for each condition.
+
+    `conditions` are keyed by their value in the query string; each has a label, and a function that returns a Q or
+    expression, called per request.
+    """
+
+    class ConditionFilter(admin.SimpleListFilter):
+        title, parameter_name = label, parameter
+
+        def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+            return [(value, text) for value, (text, _) in conditions.items()]
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+            value = self.value()
+            return queryset.filter(conditions[value][1]()) if value and value in conditions else queryset
+
+    return ConditionFilter
+
+
+def worklist_filter(*worklists: Worklist) -> type[admin.SimpleListFilter]:
+    """Return a filter by worklist; the home page links to the list as `?worklist=<name>`."""
+    return condition_filter("worklist", "worklist", {each.name: (each.label, each.rows) for each in worklists})
 
 
 class StatusFilter(admin.FieldListFilter):

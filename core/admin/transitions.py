@@ -15,7 +15,7 @@ from core.admin.badges import humanize_status, status_color
 from core.admin.base import BaseAdmin
 from core.admin.diagrams import diagram_of
 from core.admin.notes import keep_note, pop_kept_note, read_note
-from core.admin.posts import object_post
+from core.admin.views import object_post
 from core.errors import DomainError, Forbidden, StaleObjectError
 from core.state_machine import StateModel
 
@@ -103,18 +103,9 @@ class TransitionAdmin(BaseAdmin):
             return f"{row}: {humanize_status(to)} already. It was done once.", messages.INFO
         return f"{row}: {error}", messages.ERROR
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
-    ) -> HttpResponse:
-        row = context.get("original")
-        if row is not None:
-            context |= self.transitions_context(request, row)
-        return super().render_change_form(request, context, *args, **options)
-
-    def transitions_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """Return what the template renders the diagram and the buttons from."""
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         buttons = [self.transition_button(request, row, to) for to in self.get_transitions(request, row)]
-        return {
+        return super().page_context(request, row) | {
             "diagram": diagram_of(row, main_path=self.main_path, visited=self.visited_statuses(row)),
             "transitions": buttons,
             "note_needed_to": ", ".join(button["label"].lower() for button in buttons if button["needs_note"]),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import errors
@@ -14,6 +15,9 @@ from core.contracts.throttles import PerTerritory
 from core.contracts.views import ContractView
 
 HEADER = "Territory-Id"
+HEADER_REQUIRED = f"{HEADER} is required"
+HEADER_MALFORMED = f"{HEADER} must be one territory id"
+MAX_TERRITORY_ID_LENGTH = 50
 
 CODES = {
     400: ("VALIDATION_ERROR", "Invalid request data"),
@@ -27,6 +31,18 @@ CODES = {
     500: ("INTERNAL_ERROR", "Internal server error"),
     503: ("UNAVAILABLE", "Service unavailable"),
 }
+
+
+def requested_territory(request: Request) -> str:
+    """Return the territory id of the header. Raises Invalid if it is missing, empty, sent twice or malformed."""
+    territory_id = request.headers.get(HEADER, "").strip()
+    if not territory_id:
+        raise errors.Invalid({HEADER: HEADER_REQUIRED})
+    # A header that is sent twice arrives as a list.
+    is_one_id = "," not in territory_id and territory_id.isascii() and territory_id.isprintable()
+    if len(territory_id) > MAX_TERRITORY_ID_LENGTH or not is_one_id:
+        raise errors.Invalid({HEADER: HEADER_MALFORMED})
+    return territory_id
 
 
 def success(data: Any, pagination: dict | None = None) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class ContractView:
 
     @property
     def caller(self) -> Any:
-        """The actor whom policies are asked about; a contract with actors of its own overrides it."""
+        """Return the actor to ask policies about; a view whose policies take another kind of actor overrides it."""
         return self.request.auth
 
     def read(

@@ -7,7 +7,7 @@ from django.test.utils import isolate_apps
 
 from devices.models import Device
 from devices.workflow import DeviceStatus as S
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 from tests.support.races import together
 

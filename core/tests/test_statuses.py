@@ -10,7 +10,8 @@ from devices.models import Device
 from devices.workflow import DeviceStatus
 from leases.models import Lease
 from leases.workflow import LeaseStatus
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import OrderStatus
 from service_orders.models import ServiceOrder
 from service_orders.policies import Member

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin.territory_scope import TerritoryFilter
 from accounts.territories import in_territories
+from core.admin.filters import condition_filter
 from core.admin.links import change_url_by_id, link
 from devices.admin.pages import REVIEW, step_url
 from devices.models import Device, DeviceMedia
@@ -66,29 +66,21 @@ def _no_price_link(device: Any) -> SafeString:
     return format_html('<a class="badge" data-tone="bad" href="{}">No price</a>', url)
 
 
-class LeasedFilter(admin.SimpleListFilter):
-    title = "lease"
-    parameter_name = "leased"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "leased"), ("no", "not leased")]
-
-    def queryset(self, request: HttpRequest, devices: QuerySet) -> QuerySet | None:
-        return devices.filter(current_lease_id__isnull=self.value() == "no") if self.value() in {"yes", "no"} else None
+def _has_photo() -> Exists:
+    return Exists(DeviceMedia.objects.photos().filter(device=OuterRef("pk")))
 
 
-class PhotoFilter(admin.SimpleListFilter):
-    title = "photo"
-    parameter_name = "photo"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("no", "without photo"), ("yes", "with photo")]
-
-    def queryset(self, request: HttpRequest, devices: QuerySet) -> QuerySet | None:
-        has_photo = Exists(DeviceMedia.objects.photos().filter(device=OuterRef("pk")))
-        conditions = {"yes": has_photo, "no": ~has_photo}
-        value = self.value()
-        return devices.filter(conditions[value]) if value in conditions else None
+LeasedFilter = condition_filter(
+    "lease",
+    "leased",
+    {
+        "yes": ("leased", lambda: Q(current_lease_id__isnull=False)),
+        "no": ("not leased", lambda: Q(current_lease_id__isnull=True)),
+    },
+)
+PhotoFilter = condition_filter(
+    "photo", "photo", {"no": ("without photo", lambda: ~_has_photo()), "yes": ("with photo", _has_photo)}
+)
 
 
 class DeviceTerritoryFilter(TerritoryFilter):

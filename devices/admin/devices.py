@@ -5,16 +5,15 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.territories import territory_id_for
 from core.admin.actions import NoteActionForm
 from core.admin.badges import status_badge
-from core.admin.filters import StatusFilter
+from core.admin.filters import StatusFilter, worklist_filter
 from core.admin.stale_forms import EditableAdmin
 from core.admin.transitions import TransitionAdmin, bulk_transitions
-from core.admin.worklists import worklist_filter
 from devices.admin.columns import DeviceColumns, DeviceTerritoryFilter, LeasedFilter, PhotoFilter, with_photo
 from devices.admin.export_columns import DEVICE_COLUMNS
 from devices.admin.labels import EFFECTS, NEEDS_NOTE
@@ -105,9 +104,5 @@ class DeviceAdmin(ExportableAdmin, TerritoryScopedAdmin, DeviceColumns, Editable
     def save_model(self, request: HttpRequest, obj: Device, form: DeviceForm, change: bool) -> None:
         update_device(obj, by=self.get_actor(request), **form.changes())
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
-    ) -> HttpResponse:
-        if device := context.get("original"):
-            context |= overview_of(device) | {"show_save_and_add_another": False}
-        return super().render_change_form(request, context, *args, **options)
+    def page_context(self, request: HttpRequest, row: Device) -> dict[str, Any]:
+        return super().page_context(request, row) | overview_of(row) | {"show_save_and_add_another": False}

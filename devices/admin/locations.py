@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from accounts.admin.territory_scope import NOT_YOURS
 from accounts.models import Territory
 from accounts.requests import staff_user
 from accounts.territories import own_territories, territory_id_of
+from core.admin.views import guarded_view
 from core.database import uuid_of
-from core.errors import DomainError
-from devices.admin.pages import DevicePages
+from devices.admin.pages import DevicePages, errors_in
 from devices.forms.details import LocationForm
 from devices.locations import Location
 from devices.models import Device
@@ -27,7 +26,8 @@ class LocationPages(DevicePages):
     """Render step 2 of the onboarding; the map needs no other server, and the form no map."""
 
     def get_urls(self) -> list[URLPattern]:
-        around = path("around/", self.admin_site.admin_view(self.around_view), name="devices_device_around")
+        view, permission = self.around_view, self.has_view_permission
+        around = guarded_view(self, "around/", view, name="devices_device_around", permission=permission)
         return [around, *super().get_urls()]
 
     @transaction.atomic
@@ -41,8 +41,6 @@ class LocationPages(DevicePages):
 
     def around_view(self, request: HttpRequest) -> HttpResponse:
         """Return JSON for the map: the territory of a PIN code, the devices near a location, and warnings."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         location, pincode = _read_location(request), request.GET.get("pincode", "").strip()
         pincode = pincode if len(pincode) == 6 and pincode.isascii() and pincode.isdigit() else ""
         exclude_id = uuid_of(request.GET.get("exclude", ""))
@@ -63,13 +61,11 @@ class LocationPages(DevicePages):
         if own is not None and territory_id_of(data["pincode"]) not in own:
             form.add_error("pincode", NOT_YOURS)
             return False
-        try:
+        with errors_in(form):
             update_device(device, by=self.get_actor(request), **form.changes())
-        except DomainError as error:
-            form.add_error(None, str(error))
-            return False
-        self._warn(request, device, Location(data["latitude"], data["longitude"]), data["pincode"])
-        return True
+            self._warn(request, device, Location(data["latitude"], data["longitude"]), data["pincode"])
+            return True
+        return False
 
     def _warn(self, request: HttpRequest, device: Device, location: Location, pincode: str) -> None:
         nearby = find_nearby(self.get_queryset(request), location=location, pincode=pincode, exclude_id=device.pk)

@@ -13,9 +13,8 @@ from accounts.admin.territory_scope import TerritoryScopedAdmin
 from core.admin.actions import RowAction, bulk_action
 from core.admin.base import ReadOnlyAdmin
 from core.admin.links import link_to
-from core.admin.posts import log_and_show, object_post
-from core.errors import DomainError
-from devices.admin.pages import DevicePages
+from core.admin.views import log_and_show, object_post
+from devices.admin.pages import DevicePages, errors_in
 from devices.forms.media import LIMITS, MediaForm
 from devices.media import add_media, remove_media, set_primary_media
 from devices.models import Device, DeviceMedia
@@ -60,14 +59,12 @@ class MediaPages(DevicePages):
 
     def _add(self, request: HttpRequest, device: Device, form: MediaForm) -> bool:
         uploads, primary_index = form.cleaned_data["files"], form.cleaned_data["primary_index"]
-        try:
+        with errors_in(form, "files"):
             added = add_media(device, uploads=uploads, primary_index=primary_index, by=self.get_actor(request))
-        except DomainError as error:
-            form.add_error("files", str(error))
-            return False
-        success = "1 file added." if len(added) == 1 else f"{len(added)} files added."
-        self.message_user(request, success, messages.SUCCESS)
-        return True
+            success = "1 file added." if len(added) == 1 else f"{len(added)} files added."
+            self.message_user(request, success, messages.SUCCESS)
+            return True
+        return False
 
 
 @admin.display(description="preview")

@@ -1,16 +1,15 @@
 """Admin pages of the onboarding: device details, location, media, price, and the review."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from core.admin.links import change_url
-from core.errors import DomainError
+from core.admin.views import guarded_view
 from devices.admin.locations import LocationPages
 from devices.admin.media import MediaPages
-from devices.admin.pages import REVIEW
+from devices.admin.pages import REVIEW, errors_in
 from devices.admin.prices import PricePages
 from devices.forms.details import MORE_DETAILS, DeviceDetailsForm
 from devices.models import Device, DeviceType, Manufacturer
@@ -24,10 +23,11 @@ class OnboardingPages(LocationPages, MediaPages, PricePages):
     """Lead a device from its first details to LIVE; each step is saved, so the onboarding can be continued later."""
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
+        name, permission = "devices_device_onboard", self.has_add_permission
+        step = self.admin_site.admin_view(self.step_view)
         return [
-            path("onboard/", view(self.onboard_view), name="devices_device_onboard"),
-            path("<uuid:object_id>/onboard/<str:step>/", view(self.step_view), name="devices_device_onboard_step"),
+            guarded_view(self, "onboard/", self.onboard_view, name=name, permission=permission),
+            path("<uuid:object_id>/onboard/<str:step>/", step, name="devices_device_onboard_step"),
             *super().get_urls(),
         ]
 
@@ -50,15 +50,10 @@ class OnboardingPages(LocationPages, MediaPages, PricePages):
 
     def onboard_view(self, request: HttpRequest) -> HttpResponse:
         """Render step 1 for a new device; on POST create it as a DRAFT."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
         form = DeviceDetailsForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            try:
+            with errors_in(form):
                 device = create_device(by=self.get_actor(request), **form.details())
-            except DomainError as error:
-                form.add_error(None, str(error))
-            else:
                 self.log_addition(request, device, "Onboarding started")
                 return self.redirect_after(request, device, Step.DEVICE)
         return self._details_page(request, None, form)
@@ -69,11 +64,8 @@ class OnboardingPages(LocationPages, MediaPages, PricePages):
         device = self.device_to_change(request, object_id)
         form = DeviceDetailsForm(request.POST or None, instance=device)
         if request.method == "POST" and form.is_valid():
-            try:
+            with errors_in(form):
                 update_device(device, by=self.get_actor(request), **form.changes())
-            except DomainError as error:
-                form.add_error(None, str(error))
-            else:
                 return self.redirect_after(request, device, Step.DEVICE)
         return self._details_page(request, device, form)
 

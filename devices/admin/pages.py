@@ -1,7 +1,10 @@
 """Base of the admin pages about one device: permissions, progress of the onboarding, redirects."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -9,10 +12,20 @@ from django.urls import reverse
 
 from core.admin.base import BaseAdmin
 from core.admin.links import change_url, changelist_url
+from core.errors import DomainError
 from devices.models import Device
 from devices.onboarding import IN_ONBOARDING, Step, progress_of
 
 REVIEW = "review"
+
+
+@contextmanager
+def errors_in(form: forms.BaseForm, field: str | None = None) -> Iterator[None]:
+    """Add a DomainError of the block to the form."""
+    try:
+        yield
+    except DomainError as error:
+        form.add_error(field, str(error))
 
 
 class DevicePages(BaseAdmin):

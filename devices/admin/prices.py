@@ -8,8 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from accounts.requests import staff_user
-from core.errors import DomainError
-from devices.admin.pages import DevicePages
+from devices.admin.pages import DevicePages, errors_in
 from devices.forms.pricing import DefaultPriceForm, PeriodPriceForm
 from devices.models import Device, PricingRule
 from devices.onboarding import Step
@@ -52,15 +51,12 @@ class PricePages(DevicePages):
             raise PermissionDenied
         if not form.is_valid():
             return False
-        try:
-            rules = add_pricing_rules(
-                device_type=device.device_type, pincode=device.pincode, terms=[form.terms], by=self.get_actor(request)
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-            return False
-        self.admin_site.get_model_admin(PricingRule).log_addition(request, rules[0], f"For {device}")
-        return True
+        device_type, pincode, by = device.device_type, device.pincode, self.get_actor(request)
+        with errors_in(form):
+            rules = add_pricing_rules(device_type=device_type, pincode=pincode, terms=[form.terms], by=by)
+            self.admin_site.get_model_admin(PricingRule).log_addition(request, rules[0], f"For {device}")
+            return True
+        return False
 
 
 def _forms(request: HttpRequest, device: Device, kind: str) -> dict[str, forms.Form]:

@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.dateparse import parse_date
 
 from accounts.admin.territory_scope import TerritoryScopedAdmin
@@ -17,6 +16,7 @@ from core.admin.actions import RowAction, bulk_action
 from core.admin.badges import status_badge
 from core.admin.links import change_url
 from core.admin.stale_forms import EditableAdmin
+from core.admin.views import guarded_view
 from core.database import uuid_of
 from core.errors import DomainError
 from devices.choices import RuleStatus
@@ -58,15 +58,12 @@ class PricingRuleAdmin(TerritoryScopedAdmin, EditableAdmin):
     actions = [bulk_action(ACTIVATE), bulk_action(DEACTIVATE)]
 
     def get_urls(self) -> list[URLPattern]:
-        overlaps = path(
-            "overlaps/", self.admin_site.admin_view(self.overlaps_view), name="devices_pricingrule_overlaps"
-        )
-        return [overlaps, *super().get_urls()]
+        view, permission = self.overlaps_view, self.has_view_permission
+        name = "devices_pricingrule_overlaps"
+        return [guarded_view(self, "overlaps/", view, name=name, permission=permission), *super().get_urls()]
 
     def overlaps_view(self, request: HttpRequest) -> HttpResponse:
         """Return JSON for the forms: the rules that overlap with the typed days, before anything is saved."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         query = {name: str(value).replace("\0", "") for name, value in request.GET.items()}
         first, last = _parse_day(query.get("first", "")), _parse_day(query.get("last", ""))
         rules = []

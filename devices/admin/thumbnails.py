@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.views.decorators.http import require_safe
 
+from core.admin.views import guarded_view
 from core.images import thumbnail
 from devices.admin.pages import DevicePages
 from devices.models import DeviceMedia
@@ -20,13 +20,17 @@ class ThumbnailPages(DevicePages):
     """Serve thumbnails; the content of a photo never changes, so each is made once."""
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_safe(self.thumbnail_view), cacheable=True)
-        route = "<uuid:object_id>/media/<int:media_id>/small.jpg"
-        return [path(route, view, name="devices_device_thumbnail"), *super().get_urls()]
+        thumbnail = guarded_view(
+            self,
+            "<uuid:object_id>/media/<int:media_id>/small.jpg",
+            require_safe(self.thumbnail_view),
+            name="devices_device_thumbnail",
+            permission=self.has_view_permission,
+            cacheable=True,
+        )
+        return [thumbnail, *super().get_urls()]
 
     def thumbnail_view(self, request: HttpRequest, object_id: UUID, media_id: int) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         media = DeviceMedia.objects.photos().filter(pk=media_id, device=object_id).first()
         if media is None:
             raise Http404

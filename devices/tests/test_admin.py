@@ -17,7 +17,8 @@ from accounts.models import User
 from core.uploads import checked_upload
 from devices.media import KINDS, MAX_BYTES, add_media
 from devices.models import Device, DeviceMedia, DeviceType, PricingRule, RentalThreshold
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from tests.support import factories
 from tests.support.files import png, sent
 

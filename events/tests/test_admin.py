@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Territory, User
-from orders.models import Kind
+from orders.choices import Kind
 from orders.services import change_order_status
 from tests.support import factories
 from tests.support.clients import actor

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from events.feed.stream import CACHED_FRAMES
 from events.models import OrderEvent
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 from tests.support.feed import change, many_changes
 from tests.support.races import together

@@ -10,7 +10,7 @@ from accounts.models import Role, Territory
 from events.models import OrderEvent
 from events.queries import feed_after, history_of, newest_seq
 from events.services import record_change
-from orders.models import Kind
+from orders.choices import Kind
 from orders.services import change_order_status
 from tests.support import factories
 from tests.support.clients import actor

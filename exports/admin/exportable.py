@@ -7,16 +7,17 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
 
 from accounts.requests import staff_user
 from core.admin.base import BaseAdmin
 from core.admin.links import change_url, changelist_url
+from core.admin.views import guarded_view
 from core.downloads import private_download
 from core.errors import DomainError
 from exports.choices import Format
@@ -60,7 +61,8 @@ class ExportableAdmin(BaseAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
-        return [path("export/", self.admin_site.admin_view(self.export), name=name), *super().get_urls()]
+        view, permission = require_POST(self.export), self.has_export_permission
+        return [guarded_view(self, "export/", view, name=name, permission=permission), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         formats = Format.choices if self.has_export_permission(request) else []
@@ -68,10 +70,6 @@ class ExportableAdmin(BaseAdmin):
 
     def export(self, request: HttpRequest) -> HttpResponse | FileResponse:
         """Export the list of the current URL: as a file in the response, or in the background if it is long."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not self.has_export_permission(request):
-            raise PermissionDenied
         filters = filters_of(request.GET)
         try:
             return self._export(request, filters, _format_of(request))

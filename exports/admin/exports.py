@@ -8,13 +8,14 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.text import capfirst
 
 from accounts.requests import staff_user
 from core.admin.badges import badge, humanize_status
 from core.admin.base import ReadOnlyAdmin
 from core.admin.links import changelist_url, link
+from core.admin.views import guarded_view
 from core.downloads import private_download
 from exports.admin.exportable import file_name
 from exports.choices import Format, State
@@ -50,7 +51,8 @@ class ExportAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         def page(view: Any, name: str) -> URLPattern:
-            return path(f"<uuid:key>/{name}", self.admin_site.admin_view(view), name=f"exports_export_{name}")
+            route, permission = f"<uuid:key>/{name}", self.has_view_permission
+            return guarded_view(self, route, view, name=f"exports_export_{name}", permission=permission)
 
         return [page(self.progress, "progress"), page(self.file, "file"), *super().get_urls()]
 
@@ -94,8 +96,6 @@ class ExportAdmin(ReadOnlyAdmin):
 
     def _find(self, request: HttpRequest, key: UUID) -> Export:
         """Return the user's export with this id. Raises Http404."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         export = self.get_queryset(request).filter(pk=key).first()
         if export is None:
             raise Http404("No such export")

@@ -15,7 +15,8 @@ from exports.tests.conftest import EXPORT, SEE_ALL, admin_client_for, member_of_
 from leases.models import Lease
 from notifications.models import SmsMessage
 from notifications.tests.messages import tell
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import OrderStatus
 from tests.support import factories
 

@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from accounts.models import AccessChange, TerritoryMembership, User
 from accounts.territories import territory_id_of
 from devices.models import Device, PricingRule
+from kissanmitra.demo import data
+from kissanmitra.demo.scenarios import path_to
 from leases.models import Lease
 from notifications.models import SmsMessage
 from orders.models import Order
@@ -109,3 +111,15 @@ def test_outside_of_a_demo_it_is_refused(settings, db):
     with pytest.raises(CommandError, match="Demo data is for demo mode only"):
         load()
     assert not User.objects.exists()
+
+
+def test_a_status_without_an_order_gets_one_of_each_kind(monkeypatch):
+    assert data.all_orders() == data.ORDERS
+    monkeypatch.setattr(data, "ORDERS", [script for script in data.ORDERS if script.to != OrderStatus.CLOSED])
+    added = data.all_orders()[len(data.ORDERS) :]
+    assert [(script.requester, script.to) for script in added] == [(data.RAVI, "CLOSED"), (data.LATA, "CLOSED")]
+
+
+def test_an_order_leaves_the_main_path_as_late_as_possible():
+    assert path_to(OrderStatus.REJECTED) == ["UNDER_REVIEW", "REJECTED"]
+    assert path_to(OrderStatus.ACTIVE) == ["UNDER_REVIEW", "ACCEPTED", "PICKUP_SCHEDULED", "ACTIVE"]

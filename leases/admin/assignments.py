@@ -6,14 +6,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from core.admin.badges import label
 from core.admin.base import ReadOnlyAdmin
-from core.admin.filters import StatusFilter
+from core.admin.filters import StatusFilter, condition_filter
 from core.admin.links import change_url_by_id, link
 from core.admin.search import id_starts_with
 from leases.models import LeaseOperator
@@ -24,38 +24,23 @@ EXPIRY_NOTICE = timedelta(days=30)
 CURRENT = Q(released_at=None, lease__status=LeaseStatus.ACTIVE)
 
 
-class CurrentFilter(admin.SimpleListFilter):
-    title = parameter_name = "assigned"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("now", "Now"), ("past", "In the past")]
-
-    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        return {"now": rows.filter(CURRENT), "past": rows.exclude(CURRENT)}.get(self.value() or "", rows)
+def _ends_before_the_lease() -> Q:
+    return Q(trained_until__gte=localdate(), trained_until__lt=F("lease__end_date"))
 
 
-class TrainingFilter(admin.SimpleListFilter):
-    title = "training for the device"
-    parameter_name = "training"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            ("soon", "Ends in 30 days"),
-            ("before", "Ends before the lease"),
-            ("expired", "Expired"),
-            ("none", "None"),
-        ]
-
-    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        today = timezone.localdate()
-        conditions = {
-            "soon": Q(trained_until__range=(today, today + EXPIRY_NOTICE)),
-            "before": Q(trained_until__gte=today, trained_until__lt=F("lease__end_date")),
-            "expired": Q(trained_until__lt=today),
-            "none": Q(trained_until=None),
-        }
-        value = self.value()
-        return rows.filter(conditions[value]) if value in conditions else rows
+CurrentFilter = condition_filter(
+    "assigned", "assigned", {"now": ("Now", lambda: CURRENT), "past": ("In the past", lambda: ~CURRENT)}
+)
+TrainingFilter = condition_filter(
+    "training for the device",
+    "training",
+    {
+        "soon": ("Ends in 30 days", lambda: Q(trained_until__range=(localdate(), localdate() + EXPIRY_NOTICE))),
+        "before": ("Ends before the lease", _ends_before_the_lease),
+        "expired": ("Expired", lambda: Q(trained_until__lt=localdate())),
+        "none": ("None", lambda: Q(trained_until=None)),
+    },
+)
 
 
 @admin.register(LeaseOperator)
@@ -98,14 +83,14 @@ class LeaseOperatorAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
 
     @admin.display(description="since", ordering="assigned_at")
     def since(self, row: LeaseOperator) -> str:
-        return date_format(timezone.localdate(row.assigned_at))
+        return date_format(localdate(row.assigned_at))
 
     @admin.display(description="until", ordering="lease__end_date")
     def until(self, row: LeaseOperator) -> str:
         if row.released_at is not None:
-            return f"{date_format(timezone.localdate(row.released_at))}, replaced"
+            return f"{date_format(localdate(row.released_at))}, replaced"
         if row.lease.ended_at is not None:
-            return f"{date_format(timezone.localdate(row.lease.ended_at))}, lease ended"
+            return f"{date_format(localdate(row.lease.ended_at))}, lease ended"
         return date_format(row.lease.end_date)
 
     @admin.display(description="training", ordering="trained_until")

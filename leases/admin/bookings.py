@@ -17,7 +17,8 @@ from core.admin.links import change_url_by_id
 from core.days import format_date_range, start_of
 from leases.models import Lease
 from leases.workflow import LeaseStatus
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import BOOKED
 
 DAY = timedelta(days=1)

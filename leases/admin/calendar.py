@@ -6,12 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -20,6 +19,7 @@ from accounts.models import Territory
 from accounts.requests import staff_user
 from accounts.territories import in_territories
 from core.admin.base import BaseAdmin
+from core.admin.views import guarded_view
 from core.days import format_date_range
 from devices.models import Device, DeviceType
 from leases.admin.bookings import (
@@ -90,13 +90,12 @@ class CalendarAdmin(BaseAdmin):
     """Add the page `leases_calendar`: of all devices or, with `?device=<id>`, of one."""
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(require_safe(self.calendar_view))
-        return [path("calendar/", page, name="leases_calendar"), *super().get_urls()]
+        view, permission = require_safe(self.calendar_view), self.has_view_permission
+        page = guarded_view(self, "calendar/", view, name="leases_calendar", permission=permission)
+        return [page, *super().get_urls()]
 
     def calendar_view(self, request: HttpRequest) -> HttpResponse:
         """Render a page of devices with their leases and bookings in one month, or in three."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         form = CalendarForm(request.GET, label_suffix="")
         filters = form.valid_values()
         months = filters.get("months") or 1
@@ -105,7 +104,7 @@ class CalendarAdmin(BaseAdmin):
         rows = _rows(page.object_list, window)
         device = rows[0].device if filters.get("device") and len(rows) == 1 else None
         context = {
-            "title": f"Calendar of {device}" if device else "Calendar of leases and bookings",
+            "title": f"Calendar of {device}" if device else "Calendar",
             "opts": self.opts,
             "form": form,
             "page": page,

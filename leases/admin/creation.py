@@ -4,16 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from accounts.admin.territory_scope import visible_in_territories
 from accounts.models import Operator
 from accounts.requests import staff_user
 from core.admin.base import BaseAdmin
 from core.admin.links import change_url
+from core.admin.views import guarded_view
 from core.errors import DomainError
 from devices.pricing import estimated_price
 from leases.admin.forms import MAX_OPERATORS, LeaseForm
@@ -24,7 +24,6 @@ from leases.services import create_lease, must_allow_lease
 from leases.training import training_until
 from orders.models import Order
 
-ADD_LEASE = "leases.add_lease"
 FORM_INVALID = "Nothing was saved: see what is marked below."
 LIMITS = {
     "max_operators": MAX_OPERATORS,
@@ -35,17 +34,20 @@ LIMITS = {
 }
 
 
+def may_create_leases(request: HttpRequest) -> bool:
+    return staff_user(request).has_perm("leases.add_lease")
+
+
 class LeaseCreationAdmin(BaseAdmin):
     """Add the page `leases_lease_create`, to which the page of an accepted LEASE order links."""
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(self.create_view)
-        return [path("create/<uuid:order_id>/", page, name="leases_lease_create"), *super().get_urls()]
+        route, view, permission = "create/<uuid:order_id>/", self.create_view, may_create_leases
+        page = guarded_view(self, route, view, name="leases_lease_create", permission=permission)
+        return [page, *super().get_urls()]
 
     def create_view(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
         """Render the form; on POST create the lease. Redirects to the lease if the order has one."""
-        if not staff_user(request).has_perm(ADD_LEASE):
-            raise PermissionDenied
         order = _find_order(request, order_id)
         if request.method == "POST":
             return self._create(request, order)

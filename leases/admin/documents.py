@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.views.decorators.http import require_safe
 
 from core.admin.base import BaseAdmin
+from core.admin.views import guarded_view
 from core.errors import NotFound
 from leases.downloads import download, find_attachment, preview, printable
 from leases.models import Lease
@@ -41,14 +41,12 @@ class DocumentsAdmin(BaseAdmin):
 
     def _download(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
         def checked(request: HttpRequest, **ids: Any) -> HttpResponseBase:
-            if not self.has_view_permission(request):
-                raise PermissionDenied
             try:
                 return view(request, **ids)
             except NotFound as error:
                 raise Http404(str(error)) from None
 
-        return path(route, self.admin_site.admin_view(require_safe(checked)), name=name)
+        return guarded_view(self, route, require_safe(checked), name=name, permission=self.has_view_permission)
 
     def _find_lease(self, request: HttpRequest, lease_id: UUID) -> Lease:
         lease = self.get_object(request, str(lease_id))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -13,10 +13,9 @@ from accounts.requests import staff_user
 from core.admin.badges import status_badge
 from core.admin.base import ReadOnlyAdmin
 from core.admin.day_filters import ComingDayFilter, DayFilter
-from core.admin.filters import StatusFilter
+from core.admin.filters import StatusFilter, worklist_filter
 from core.admin.search import id_starts_with
 from core.admin.transitions import TransitionAdmin, bulk_transitions
-from core.admin.worklists import worklist_filter
 from core.days import format_date_range
 from core.rupees import format_inr
 from exports.admin.exportable import ExportableAdmin
@@ -81,14 +80,9 @@ class LeaseAdmin(
     def no_transition_reason(self, request: HttpRequest, row: Lease) -> str:
         return "This lease can be ended by those who may change leases." if row.is_active else "This lease has ended."
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
-    ) -> HttpResponse:
-        lease = context.get("original")
-        if lease is not None:
-            context |= {"title": str(lease), "subtitle": None}
-            context |= lease_context(lease, may_change=self.can_act_on(request, lease), user=staff_user(request))
-        return super().render_change_form(request, context, *args, **options)
+    def page_context(self, request: HttpRequest, row: Lease) -> dict[str, Any]:
+        context = super().page_context(request, row) | {"title": str(row), "subtitle": None}
+        return context | lease_context(row, may_change=self.can_act_on(request, row), user=staff_user(request))
 
     @admin.display(description="days", ordering="start_date")
     def days(self, lease: Lease) -> str:

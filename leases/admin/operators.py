@@ -3,17 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
-from accounts.requests import staff_user
 from core.admin.base import BaseAdmin
-from core.admin.posts import log_and_show, object_post
+from core.admin.views import guarded_view, log_and_show, object_post
 from core.errors import DomainError
 from devices.queries import is_code
+from leases.admin.creation import may_create_leases
 from leases.admin.forms import OperatorForm
 from leases.models import Lease
 from leases.operators import describe, operators_like
@@ -28,17 +27,18 @@ class OperatorsAdmin(BaseAdmin):
     """Add the search of operators, and the POST that assigns one to a lease."""
 
     def get_urls(self) -> list[URLPattern]:
-        options = self.admin_site.admin_view(require_GET(self.operator_options_view))
+        view, name = require_GET(self.operator_options_view), "leases_operator_options"
         return [
-            path("operators/", options, name="leases_operator_options"),
+            guarded_view(self, "operators/", view, name=name, permission=self.may_search_operators),
             object_post(self, "<uuid:object_id>/assign/", self.assign_view, name="assign"),
             *super().get_urls(),
         ]
 
+    def may_search_operators(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request) or may_create_leases(request)
+
     def operator_options_view(self, request: HttpRequest) -> HttpResponse:
         """Return JSON: active operators that match `q`, with their training for devices of `type` until `until`."""
-        if not (self.has_change_permission(request) or staff_user(request).has_perm("leases.add_lease")):
-            raise PermissionDenied
         device_type, until = request.GET.get("type", ""), _parse_day(request.GET.get("until", ""))
         if not is_code(device_type):
             raise Http404

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.storage import storages
 
 from accounts.models import Operator, Role
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from core.days import format_date_range
 from leases.admin.bookings import BookingKind, Window, add_months, arrange_rows, find_bookings, months_from
 from leases.tests.test_lease_admin import browser_of
-from orders.models import Kind
+from orders.choices import Kind
 from orders.workflow import BOOKED, OrderStatus
 from tests.support import factories
 

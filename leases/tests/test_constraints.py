@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from devices.choices import LEASE_ACTIVE
 from leases.models import Lease
 from leases.workflow import LeaseStatus
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 
 

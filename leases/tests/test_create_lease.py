@@ -10,7 +10,8 @@ from devices.models import PricingRate, PricingRule
 from leases.models import Lease
 from leases.tests.conftest import operator
 from notifications.models import SmsMessage
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from tests.support import factories
 from tests.support.inbox import texts_to
 

@@ -9,7 +9,7 @@ from leases.models import Lease
 from leases.services import complete_lease
 from leases.tests.conftest import operator
 from notifications.models import SmsMessage
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 from tests.support.clients import actor
 from tests.support.inbox import texts_to

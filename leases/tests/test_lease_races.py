@@ -11,7 +11,7 @@ from devices.queries import DeviceQuerySet
 from leases.models import ONE_ACTIVE_LEASE, Lease, LeaseAttachment
 from leases.tests.conftest import operator
 from notifications.models import SmsMessage
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 from tests.support.clients import api_client
 from tests.support.files import jpg, sent

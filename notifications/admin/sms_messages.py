@@ -4,7 +4,6 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -13,13 +12,11 @@ from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import User
 from accounts.territories import in_territories
 from core.admin.actions import RowAction, RowActionsMixin, bulk_action
-from core.admin.base import ReadOnlyAdmin
+from core.admin.base import LongListAdmin
 from core.admin.change_lists import CardChangeList
 from core.admin.day_filters import DayFilter
-from core.admin.filters import StatusFilter
-from core.admin.paging import KeysFirstPaginator
+from core.admin.filters import StatusFilter, worklist_filter
 from core.admin.search import id_starts_with, is_whole_id
-from core.admin.worklists import worklist_filter
 from devices.models import Device
 from exports.admin.exportable import ExportableAdmin
 from notifications.admin.columns import SmsColumns
@@ -62,8 +59,9 @@ class SmsChangeList(CardChangeList):
 
 
 @admin.register(SmsMessage)
-class SmsMessageAdmin(ExportableAdmin, TerritoryScopedAdmin, RowActionsMixin, SmsColumns, ReadOnlyAdmin):
+class SmsMessageAdmin(ExportableAdmin, TerritoryScopedAdmin, RowActionsMixin, SmsColumns, LongListAdmin):
     change_form_template = "admin/notifications/smsmessage/page.html"
+    change_list_class = SmsChangeList
     list_display = [
         *("created_at", "status_and_error", "recipient_and_phone", "text_start", "segments", "subject_and_event"),
     ]
@@ -75,10 +73,6 @@ class SmsMessageAdmin(ExportableAdmin, TerritoryScopedAdmin, RowActionsMixin, Sm
         "queue",
     ]
     list_select_related = ["recipient"]
-    list_per_page = 50
-    paginator = KeysFirstPaginator
-    list_max_show_all = 0
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ["text"]
     search_help_text = "Phone, name, words, id of the order or lease or its first 8 characters (#abc12345)"
     row_actions = [RESEND]
@@ -101,9 +95,6 @@ class SmsMessageAdmin(ExportableAdmin, TerritoryScopedAdmin, RowActionsMixin, Sm
         about_orders = devices.filter(orders__isnull=False).values("orders")
         about_leases = devices.filter(leases__isnull=False).values("leases")
         return Q(related_id__in=about_orders) | Q(related_id__in=about_leases)
-
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        return SmsChangeList
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         return (queryset.filter(_matching(term)) if term.strip() else queryset), False

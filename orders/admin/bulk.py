@@ -7,17 +7,17 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.views.decorators.http import require_POST
 
 from core.admin.badges import humanize_status
 from core.admin.links import changelist_url, return_url
 from core.admin.notes import read_note
 from core.admin.transitions import TransitionAdmin, parse_updated_at
+from core.admin.views import guarded_view
 from core.database import uuid_of
 from core.errors import DomainError
 from orders.admin.conflicts import blocking_reason, with_conflict
@@ -62,8 +62,9 @@ class BulkTransitionAdmin(TransitionAdmin):
     """Add the preview of a transition of many orders, and the POST that runs it."""
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.bulk_transition_view))
-        return [path("bulk-transition/", view, name="orders_order_bulk_transition"), *super().get_urls()]
+        view, permission = require_POST(self.bulk_transition_view), self.has_change_permission
+        name = "orders_order_bulk_transition"
+        return [guarded_view(self, "bulk-transition/", view, name=name, permission=permission), *super().get_urls()]
 
     def preview(
         self, request: HttpRequest, selections: list[Selection], to: str, *, url: str, error: str = ""
@@ -88,8 +89,6 @@ class BulkTransitionAdmin(TransitionAdmin):
 
     def bulk_transition_view(self, request: HttpRequest) -> HttpResponse:
         """Run the transition of each selected order; a refusal of one does not affect the others."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
         to, url = request.POST.get("to", ""), return_url(request, changelist_url(Order))
         if to not in self.labels:
             raise Http404

@@ -4,18 +4,15 @@ from collections.abc import Collection
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.requests import staff_user
 from core.admin.badges import status_badge
-from core.admin.base import ReadOnlyAdmin
+from core.admin.base import LongListAdmin
 from core.admin.day_filters import ComingDayFilter, DayFilter
-from core.admin.filters import StatusFilter
-from core.admin.paging import KeysFirstPaginator
-from core.admin.worklists import worklist_filter
+from core.admin.filters import StatusFilter, worklist_filter
 from events.admin import timeline
 from events.queries import history_of
 from exports.admin.exportable import ExportableAdmin
@@ -33,11 +30,12 @@ from orders.worklists import PICKUP, REVIEW
 
 
 @admin.register(Order)
-class OrderAdmin(ExportableAdmin, TerritoryScopedAdmin, OrderColumns, BulkTransitionAdmin, ReadOnlyAdmin):
+class OrderAdmin(ExportableAdmin, TerritoryScopedAdmin, OrderColumns, BulkTransitionAdmin, LongListAdmin):
     change_form_template = "admin/orders/order/page.html"
     change_list_template = "admin/orders/order/change_list.html"
     change_status = staticmethod(change_order_status)
     main_path, labels, needs_note = OrderStatus.main_path(), OrderStatus.actions(), [OrderStatus.REJECTED]
+    change_list_class = OrderChangeList
     status_badge = status_badge
     list_display = [
         "number",
@@ -61,10 +59,6 @@ class OrderAdmin(ExportableAdmin, TerritoryScopedAdmin, OrderColumns, BulkTransi
     ]
     export_columns = ORDER_COLUMNS
     list_select_related = ["device", "requester", "handler_vle"]
-    list_per_page = 50
-    paginator = KeysFirstPaginator
-    list_max_show_all = 0
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ["requester__name"]  # without fields there is no search box; see `search_orders`
     search_help_text = "Id (#abc12345), phone, name or device"
     actions = [preview_action(to, label) for to, label in OrderStatus.actions().items()]
@@ -76,19 +70,12 @@ class OrderAdmin(ExportableAdmin, TerritoryScopedAdmin, OrderColumns, BulkTransi
     def territory_filter(self, territory_ids: Collection[str]) -> Any:
         return device_in_territories(territory_ids)
 
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        return OrderChangeList
-
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
         return search_orders(term, cast(OrderQuerySet, queryset)), False
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
-    ) -> HttpResponse:
-        order = context["original"]
-        context |= order_context(order, staff_user(request))
-        context |= {"timeline": timeline(self, order), "title": str(order), "subtitle": ""}
-        return super().render_change_form(request, context, *args, **options)
+    def page_context(self, request: HttpRequest, row: Order) -> dict[str, Any]:
+        context = super().page_context(request, row) | order_context(row, staff_user(request))
+        return context | {"timeline": timeline(self, row), "title": str(row), "subtitle": ""}
 
     def visited_statuses(self, row: Order) -> set[str]:
         return set(history_of(row.pk).values_list("status", flat=True))

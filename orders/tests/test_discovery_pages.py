@@ -1,11 +1,11 @@
-"""GET /public/discovery/devices/{id}: what anyone is shown of one device."""
+"""Test GET /public/discovery/devices/{id}: what is shown of one device."""
 
 from datetime import date
 
 import pytest
 
 from devices.models import DeviceMedia, PricingRule
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 
 
@@ -28,7 +28,7 @@ def page(client, device, query=""):
     return client.get(f"/public/discovery/devices/{device.pk}{query}")
 
 
-def test_the_page_shows_all_but_where_exactly_and_whose_it_is(api, harvester):
+def test_the_page_hides_the_exact_location_and_the_lessee(api, harvester):
     DeviceMedia.objects.create(device=harvester, file="devices/side.jpg", content_type="image/jpeg")
     DeviceMedia.objects.create(device=harvester, file="devices/front.jpg", content_type="image/jpeg", is_primary=True)
     rule = PricingRule.objects.get()
@@ -89,7 +89,7 @@ def test_prices_of_periods_are_shown_beside_the_default_one(api, harvester):
     assert [rule["effectiveTo"] for rule in pricing["timeSpecificRules"]] == ["2024-06-30"]
 
 
-def test_the_distance_is_said_from_where_one_stands(api, harvester):
+def test_the_distance_is_measured_from_the_location_in_the_query(api, harvester):
     assert page(api(), harvester, "?lat=19.0760&lng=72.8777").body["data"]["distance"] == {"distanceKm": 120.15}
 
 
@@ -105,18 +105,18 @@ def test_the_distance_is_said_from_where_one_stands(api, harvester):
         ("?lat=%E0%A5%A7&lng=0", "{location.lat=Latitude must be a number}"),
     ],
 )
-def test_where_one_stands_is_on_earth(api, harvester, query, details):
+def test_an_invalid_location_is_refused(api, harvester, query, details):
     answer = page(api(), harvester, query)
     assert (answer.status_code, answer.body["errorDetails"]) == (400, details)
 
 
 class TestBookings:
-    def test_of_an_unleased_device_are_the_days_of_its_lease_orders(self, api, ravi, tractor):
+    def test_an_unleased_device_shows_bookings_of_lease_orders(self, api, ravi, tractor):
         factories.order(Kind.LEASE, tractor, ravi, status="ACTIVE")
         factories.order(Kind.LEASE, tractor, ravi, status="UNDER_REVIEW")
         assert page(api(), tractor).body["data"]["bookings"] == [{"startDate": "2024-01-15", "endDate": "2024-01-20"}]
 
-    def test_of_a_leased_device_are_those_of_farmers_by_day_and_without_names(self, api, asha, ravi, leased_tractor):
+    def test_a_leased_device_shows_bookings_of_rent_orders_by_day_without_names(self, api, asha, ravi, leased_tractor):
         factories.order(Kind.LEASE, leased_tractor, ravi, status="ACTIVE")
         for day in (9, 2):
             days = {"start_date": date(2024, 3, day), "end_date": date(2024, 3, day + 1)}
@@ -131,20 +131,20 @@ class TestBookings:
         assert b"Ravi" not in answer.content
 
 
-class TestWhoMayLook:
+class TestVisibility:
     @pytest.mark.parametrize("status", ["DRAFT", "NOT_LIVE", "UNDER_MAINTENANCE", "RETIRED"])
-    def test_what_is_not_on_show_is_shown_to_nobody(self, api, meena, status):
+    def test_other_statuses_are_hidden_even_from_admins(self, api, meena, status):
         device = factories.device(status=status)
         for client in (api(), api(meena)):
             assert self.refusal(page(client, device)) == (404, "Resource not found", "Device not found")
 
-    def test_an_onboarded_device_is_shown_to_those_logged_in_who_cannot_order_it_yet(self, api, asha):
+    def test_an_onboarded_device_is_visible_with_a_token_but_not_orderable(self, api, asha):
         device = factories.device(status="ONBOARDED")
         assert self.refusal(page(api(), device)) == (404, "Resource not found", "Device not found")
         answer = page(api(asha), device)
         assert (answer.status_code, answer.body["data"]["allowedActions"]) == (200, [])
 
-    def test_a_live_device_is_shown_even_where_a_search_would_not_find_it(self, api, asha, ravi, tractor):
+    def test_a_live_device_is_visible_even_if_no_search_finds_it(self, api, asha, ravi, tractor):
         factories.order(Kind.LEASE, tractor, ravi, status="ACCEPTED")
         assert page(api(asha), tractor).status_code == 200
 
@@ -154,11 +154,11 @@ class TestWhoMayLook:
         assert page(api(ravi), leased_tractor).body["data"]["allowedActions"] == []
 
     @pytest.mark.parametrize("device_id", ["1", "x" * 5000, "%00", "00000000-0000-4000-8000-000000000000", "{}"])
-    def test_what_is_no_device_is_not_found(self, api, device_id):
+    def test_an_unknown_device_is_not_found_by_its_page(self, api, device_id):
         answer = api().get(f"/public/discovery/devices/{device_id}")
         assert (answer.status_code, answer.body["errorDetails"]) == (404, "Device not found")
 
-    def test_a_token_that_is_no_good_is_refused(self, api, tractor):
+    def test_an_invalid_token_is_refused(self, api, tractor):
         client = api()
         client.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
         assert page(client, tractor).status_code == 401

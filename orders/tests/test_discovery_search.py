@@ -1,4 +1,4 @@
-"""POST /public/discovery/search: who finds which devices, in which order, and what is said of them."""
+"""Test POST /public/discovery/search: who finds which devices, in which order, with which details."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,8 +10,8 @@ from django.db import connection
 from devices.choices import Metric
 from devices.locations import Location
 from devices.models import Device, DeviceMedia, PricingRate, PricingRule, RentalThreshold
-from orders.discovery import Search, _discoverable, _nearest
-from orders.models import Kind
+from orders.choices import Kind
+from orders.discovery import SearchQuery, _discoverable, _nearest
 from orders.workflow import BOOKED, OrderStatus
 from tests.support import factories
 
@@ -19,7 +19,7 @@ HERE = {"lat": 18.5204, "lng": 73.8567}
 KM = 1 / 111.195  # degrees of latitude
 
 
-def look(client, location=HERE, intent=None, **filters):
+def search(client, location=HERE, intent=None, **filters):
     body = {"location": location, "filters": filters} | ({"intent": intent} if intent else {})
     answer = client.post("/public/discovery/search", body, format="json")
     assert answer.status_code == 200, answer.body
@@ -34,10 +34,10 @@ def at(km, name, **fields):
     return factories.device(name, latitude=HERE["lat"] + km * KM, **fields)
 
 
-def test_a_find_says_all_that_a_list_shows(api, tractor):
+def test_a_hit_has_the_documented_fields(api, tractor):
     DeviceMedia.objects.create(device=tractor, file="devices/side.jpg", content_type="image/jpeg")
     DeviceMedia.objects.create(device=tractor, file="devices/front.jpg", content_type="image/jpeg", is_primary=True)
-    assert look(api()) == {
+    assert search(api()) == {
         "results": [
             {
                 "deviceId": str(tractor.pk),
@@ -59,11 +59,11 @@ def test_a_find_says_all_that_a_list_shows(api, tractor):
     }
 
 
-def test_nobody_around_is_an_empty_list(api):
-    assert look(api()) == {"results": [], "totalCount": 0, "page": 0, "pageSize": 10}
+def test_no_hits_are_an_empty_list(api):
+    assert search(api()) == {"results": [], "totalCount": 0, "page": 0, "pageSize": 10}
 
 
-class TestWhoFindsWhat:
+class TestRoles:
     @pytest.fixture
     def both(self, leased_tractor):
         factories.device("Harvester", latitude=HERE["lat"] + KM)
@@ -79,31 +79,31 @@ class TestWhoFindsWhat:
     )
     def test_farmers_find_leased_devices_vles_unleased_ones_others_all(self, api, request, both, who, role, found):
         client = api(request.getfixturevalue(who), role) if who else api()
-        assert names(look(client)) == found
+        assert names(search(client)) == found
 
-    def test_who_has_chosen_no_role_finds_all(self, api, asha, both):
+    def test_without_an_active_role_everything_is_found(self, api, asha, both):
         client = api(asha)
         asha.role_assignments.all().delete()
-        assert names(look(client)) == ["Tractor", "Harvester"]
+        assert names(search(client)) == ["Tractor", "Harvester"]
 
     def test_lease_state_and_actions_follow_the_lease(self, api, both):
-        leased, free = look(api())["results"]
+        leased, free = search(api())["results"]
         assert (leased["leaseState"], leased["allowedActions"]) == ("LEASED", ["SHOW_INTEREST", "RENT"])
         assert (free["leaseState"], free["allowedActions"]) == ("AVAILABLE", ["SHOW_INTEREST", "LEASE"])
 
     def test_farmers_may_rent_and_vles_may_lease_what_they_find(self, api, asha, ravi, both):
-        assert look(api(asha))["results"][0]["allowedActions"] == ["SHOW_INTEREST", "RENT"]
-        assert look(api(ravi))["results"][0]["allowedActions"] == ["SHOW_INTEREST", "LEASE"]
+        assert search(api(asha))["results"][0]["allowedActions"] == ["SHOW_INTEREST", "RENT"]
+        assert search(api(ravi))["results"][0]["allowedActions"] == ["SHOW_INTEREST", "LEASE"]
 
-    def test_admins_order_nothing(self, api, meena, both):
-        assert [result["allowedActions"] for result in look(api(meena))["results"]] == [[], []]
+    def test_admins_have_no_allowed_actions(self, api, meena, both):
+        assert [result["allowedActions"] for result in search(api(meena))["results"]] == [[], []]
 
     def test_a_lease_that_ended_makes_the_device_free_for_vles_again(self, api, asha, ravi, leased_tractor):
         leased_tractor.leases.update(status="COMPLETED")
-        assert names(look(api(ravi))) == ["Tractor"]
-        assert names(look(api(asha))) == []
+        assert names(search(api(ravi))) == ["Tractor"]
+        assert names(search(api(asha))) == []
 
-    def test_a_token_that_is_no_good_is_refused(self, api, tractor):
+    def test_an_invalid_token_is_refused(self, api, tractor):
         client = api()
         client.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
         answer = client.post("/public/discovery/search", {"location": HERE}, format="json")
@@ -114,57 +114,57 @@ class TestWhichDevices:
     @pytest.mark.parametrize("status", ["DRAFT", "ONBOARDED", "NOT_LIVE", "UNDER_MAINTENANCE", "RETIRED"])
     def test_only_live_ones(self, api, meena, status):
         factories.device(status=status)
-        assert names(look(api(meena))) == []
+        assert names(search(api(meena))) == []
 
     def test_only_priced_ones(self, api):
         factories.device("Nowhere priced", priced=False)
         elsewhere = factories.device("Priced for another PIN code", pincode="411002", priced=False)
         factories.price(elsewhere.device_type, "411003")
-        assert names(look(api())) == []
+        assert names(search(api())) == []
 
     def test_a_price_for_some_days_is_no_default(self, api):
         device = factories.device(priced=False)
         factories.price(device.device_type, effective_from=date(2000, 1, 1), effective_to=date(2999, 1, 1))
-        assert names(look(api())) == []
+        assert names(search(api())) == []
 
     def test_a_default_price_that_was_withdrawn_is_none(self, api, tractor):
         PricingRule.objects.update(status="INACTIVE")
-        assert names(look(api())) == []
+        assert names(search(api())) == []
 
-    def test_of_one_type(self, api, tractor):
+    def test_only_the_requested_type(self, api, tractor):
         factories.device("Harvester", device_type=factories.device_type("HARVESTER"))
-        assert names(look(api(), deviceType="HARVESTER")) == ["Harvester"]
-        assert names(look(api(), deviceType="harvester")) == []
-        assert len(names(look(api(), deviceType=None))) == 2
+        assert names(search(api(), deviceType="HARVESTER")) == ["Harvester"]
+        assert names(search(api(), deviceType="harvester")) == []
+        assert len(names(search(api(), deviceType=None))) == 2
 
 
 class TestOrderAndPages:
-    def test_the_nearest_first_and_none_beyond_the_radius(self, api):
+    def test_hits_are_nearest_first_within_the_radius(self, api):
         for km in (49, 3, 51, 20):
             at(km, f"{km} km")
-        found = look(api())
+        found = search(api())
         assert names(found) == ["3 km", "20 km", "49 km"]
         assert [result["distanceKm"] for result in found["results"]] == [3.0, 20.0, 49.0]
-        assert names(look(api(), radiusKm=19.9)) == ["3 km"]
-        assert len(names(look(api(), radiusKm=500))) == 4
+        assert names(search(api(), radiusKm=19.9)) == ["3 km"]
+        assert len(names(search(api(), radiusKm=500))) == 4
 
-    def test_equal_distances_come_by_id(self, api):
+    def test_equal_distances_are_ordered_by_id(self, api):
         ids = sorted(at(1, "Twin").pk for _ in range(5))
-        assert [UUID(result["deviceId"]) for result in look(api())["results"]] == ids
+        assert [UUID(result["deviceId"]) for result in search(api())["results"]] == ids
 
-    def test_pages_cover_everything_once_and_count_it_exactly(self, api):
+    def test_pages_hold_every_hit_once_and_the_exact_total(self, api):
         for km in range(1, 24):
             at(km, f"{km} km")
-        pages = [look(api(), page=page) for page in range(4)]
+        pages = [search(api(), page=page) for page in range(4)]
         assert [len(page["results"]) for page in pages] == [10, 10, 3, 0]
         assert {page["totalCount"] for page in pages} == {23}
         assert [name for page in pages for name in names(page)] == [f"{km} km" for km in range(1, 24)]
-        assert len(look(api(), pageSize=20)["results"]) == 20
+        assert len(search(api(), pageSize=20)["results"]) == 20
 
     def test_across_the_dateline(self, api):
         factories.device("Just east of it", latitude=-16.5, longitude=-179.99)
         factories.device("Just west of it", latitude=-16.5, longitude=179.9)
-        found = look(api(), {"lat": -16.5, "lng": 179.98})
+        found = search(api(), {"lat": -16.5, "lng": 179.98})
         assert names(found) == ["Just east of it", "Just west of it"]
 
 
@@ -173,13 +173,13 @@ class TestBookings:
         return factories.order(kind, device, requester, status=status, start_date=start, end_date=end)
 
     @pytest.mark.parametrize("status", OrderStatus.values)
-    def test_undated_any_order_that_holds_the_device_hides_it(self, api, tractor, ravi, status):
+    def test_without_dates_any_booking_hides_the_device(self, api, tractor, ravi, status):
         self.book(tractor, Kind.LEASE, ravi, status)
-        assert names(look(api())) == ([] if status in BOOKED else ["Tractor"])
+        assert names(search(api())) == ([] if status in BOOKED else ["Tractor"])
 
-    def test_undated_even_the_lease_order_of_a_leased_device_hides_it(self, api, asha, ravi, leased_tractor):
+    def test_without_dates_the_open_lease_order_of_a_leased_device_hides_it(self, api, asha, ravi, leased_tractor):
         self.book(leased_tractor, Kind.LEASE, ravi, "ACTIVE")
-        assert names(look(api(asha))) == []
+        assert names(search(api(asha))) == []
 
     @pytest.mark.parametrize(
         ("start", "end", "is_hidden"),
@@ -192,54 +192,54 @@ class TestBookings:
             ("2024-01-21", "2024-01-31", False),
         ],
     )
-    def test_dated_only_bookings_of_those_days_count(self, api, asha, leased_tractor, start, end, is_hidden):
+    def test_with_dates_overlapping_bookings_hide_the_device(self, api, asha, leased_tractor, start, end, is_hidden):
         self.book(leased_tractor, Kind.RENT, asha, "ACCEPTED")
-        assert names(look(api(asha), startDate=start, endDate=end)) == ([] if is_hidden else ["Tractor"])
+        assert names(search(api(asha), startDate=start, endDate=end)) == ([] if is_hidden else ["Tractor"])
 
-    def test_dated_the_lease_itself_is_no_obstacle_to_farmers(self, api, asha, ravi, leased_tractor):
+    def test_with_dates_the_lease_itself_does_not_hide_the_device_from_farmers(self, api, asha, ravi, leased_tractor):
         self.book(leased_tractor, Kind.LEASE, ravi, "ACTIVE")
-        assert names(look(api(asha), startDate="2024-01-15", endDate="2024-01-20")) == ["Tractor"]
-        assert names(look(api(), startDate="2024-01-15", endDate="2024-01-20")) == ["Tractor"]
+        assert names(search(api(asha), startDate="2024-01-15", endDate="2024-01-20")) == ["Tractor"]
+        assert names(search(api(), startDate="2024-01-15", endDate="2024-01-20")) == ["Tractor"]
 
-    def test_dated_an_accepted_lease_order_hides_an_unleased_device(self, api, ravi, tractor):
+    def test_with_dates_an_accepted_lease_order_hides_an_unleased_device(self, api, ravi, tractor):
         self.book(tractor, Kind.LEASE, ravi, "ACCEPTED")
-        assert names(look(api(ravi), startDate="2024-01-20", endDate="2024-01-25")) == []
-        assert names(look(api(ravi), startDate="2024-01-21", endDate="2024-01-25")) == ["Tractor"]
+        assert names(search(api(ravi), startDate="2024-01-20", endDate="2024-01-25")) == []
+        assert names(search(api(ravi), startDate="2024-01-21", endDate="2024-01-25")) == ["Tractor"]
 
-    def test_dated_an_order_that_is_only_asked_for_hides_nothing(self, api, asha, leased_tractor):
+    def test_with_dates_an_unanswered_order_hides_nothing(self, api, asha, leased_tractor):
         self.book(leased_tractor, Kind.RENT, asha, "UNDER_REVIEW")
-        assert names(look(api(asha), startDate="2024-01-15", endDate="2024-01-20")) == ["Tractor"]
+        assert names(search(api(asha), startDate="2024-01-15", endDate="2024-01-20")) == ["Tractor"]
 
 
 class TestRate:
     def rate(self, api, **filters):
-        return look(api(), **filters)["results"][0]["indicativeRate"]
+        return search(api(), **filters)["results"][0]["indicativeRate"]
 
-    def test_of_the_days_that_are_asked_about(self, api, tractor):
+    def test_the_rate_is_that_of_the_requested_dates(self, api, tractor):
         rule = factories.price(tractor.device_type, effective_from=date(2024, 6, 1), effective_to=date(2024, 6, 30))
         rule.rates.filter(metric=Metric.PER_HOUR).update(rate=Decimal("1999.50"))
         assert self.rate(api) == {"type": "PER_HOUR", "amount": 1500.0}
         assert self.rate(api, startDate="2024-06-30", endDate="2024-07-02") == {"type": "PER_HOUR", "amount": 1999.5}
         assert self.rate(api, startDate="2024-07-01", endDate="2024-07-02") == {"type": "PER_HOUR", "amount": 1500.0}
 
-    def test_by_the_acre_where_there_is_none_by_the_hour(self, api, tractor):
+    def test_the_rate_is_by_the_acre_if_there_is_none_by_the_hour(self, api, tractor):
         PricingRate.objects.filter(metric=Metric.PER_HOUR).delete()
         assert self.rate(api) == {"type": "PER_ACRE", "amount": 900.0}
 
-    def test_of_each_device_by_its_own_type_and_pin_code(self, api, tractor):
+    def test_the_rate_depends_on_type_and_pin_code(self, api, tractor):
         other = at(1, "Harvester", device_type=factories.device_type("HARVESTER"), pincode="411002")
         PricingRate.objects.filter(rule__device_type=other.device_type, metric=Metric.PER_HOUR).update(rate=7)
-        assert [result["indicativeRate"]["amount"] for result in look(api())["results"]] == [1500.0, 7.0]
+        assert [result["indicativeRate"]["amount"] for result in search(api())["results"]] == [1500.0, 7.0]
 
 
-class TestHint:
+class TestIntentType:
     @pytest.fixture
     def threshold(self, tractor):
         return RentalThreshold.objects.create(device_type=tractor.device_type, max_rental_hours=10, max_rental_acres=5)
 
     def hint(self, api, hours=None, acres=None, **filters):
         amounts = {"requestedHours": hours, "requestedAcres": acres}
-        return look(api(), intent=amounts, **filters)["results"][0]["intentType"]
+        return search(api(), intent=amounts, **filters)["results"][0]["intentType"]
 
     @pytest.mark.parametrize(
         ("hours", "acres", "hint"),
@@ -258,7 +258,7 @@ class TestHint:
     def test_without_a_threshold_everything_is_a_rental(self, api, tractor):
         assert self.hint(api, 99999, 99999) == "RENT"
 
-    def test_a_limit_that_is_not_set_limits_nothing(self, api, threshold):
+    def test_a_missing_limit_limits_nothing(self, api, threshold):
         RentalThreshold.objects.update(max_rental_acres=None)
         assert self.hint(api, 10, 99999) == "RENT"
 
@@ -295,7 +295,7 @@ class TestRefusals:
             ),
         ],
     )
-    def test_a_location_is_on_earth_and_in_numbers(self, api, location, details):
+    def test_an_invalid_location_is_refused(self, api, location, details):
         self.refused(api, {"location": location}, details)
 
     @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ class TestRefusals:
             ([], "{filters=Invalid data. Expected a dictionary, but got list.}"),
         ],
     )
-    def test_filters_are_what_they_say(self, api, filters, details):
+    def test_invalid_filters_are_refused(self, api, filters, details):
         self.refused(api, {"location": HERE, "filters": filters}, details)
 
     @pytest.mark.parametrize("amount", [0, -1, "8", True, 100001, 1.001, [], {}])
@@ -333,7 +333,7 @@ class TestRefusals:
         assert answer.body["errorDetails"].startswith("{intent.requestedHours=Requested hours must ")
 
     @pytest.mark.parametrize("number", ["1e999999999", "-1e999999999", "1e-999999999", "9" * 4000, "1e400"])
-    def test_absurd_numbers_do_no_harm(self, api, number):
+    def test_extreme_numbers_cause_no_server_error(self, api, number):
         for body in (
             '{"location": {"lat": %s, "lng": 1}}',
             '{"location": {"lat": 1, "lng": 1}, "filters": {"page": %s}}',
@@ -342,11 +342,11 @@ class TestRefusals:
             answer = api().generic("POST", "/public/discovery/search", body % number, content_type="application/json")
             assert answer.status_code in {200, 400}
 
-    def test_null_means_not_given(self, api, tractor):
+    def test_null_means_missing(self, api, tractor):
         body = {"location": HERE, "filters": None, "intent": None}
         assert api().post("/public/discovery/search", body, format="json").body["data"]["totalCount"] == 1
         nothing = dict.fromkeys(["deviceType", "radiusKm", "page", "pageSize", "startDate", "endDate"])
-        assert look(api(), **nothing)["totalCount"] == 1
+        assert search(api(), **nothing)["totalCount"] == 1
 
     def refused(self, api, body, details):
         answer = api().post("/public/discovery/search", body, format="json")
@@ -373,17 +373,17 @@ class TestManyDevices:
     def test_a_page_takes_four_queries_at_most(self, api, ravi, thousands, filters, django_assert_max_num_queries):
         client = api(ravi)
         with django_assert_max_num_queries(4):
-            assert look(client, radiusKm=500, **filters)["totalCount"] > 100
+            assert search(client, radiusKm=500, **filters)["totalCount"] > 100
 
-    def test_the_index_on_places_answers_what_is_near(self, thousands):
-        wish = Search(place=Location(HERE["lat"], HERE["lng"]))
-        plan = plan_of(lambda: _nearest(_discoverable(wish, None), wish))
+    def test_the_search_uses_the_index_on_locations(self, thousands):
+        query = SearchQuery(location=Location(HERE["lat"], HERE["lng"]))
+        plan = plan_of(lambda: _nearest(_discoverable(query, None), query))
         assert "device_place" in plan
         assert "Seq Scan on devices_device" not in plan
 
 
 def plan_of(question):
-    """PostgreSQL's plan of the first statement that `question` sends."""
+    """Return PostgreSQL's plan of the first statement that `question` sends."""
     statements = []
 
     def note(execute, sql, params, many, context):

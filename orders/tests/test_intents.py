@@ -1,4 +1,4 @@
-"""An intent is good once, for 30 minutes, for whoever noted it; anything else is ignored without a word."""
+"""Test intents: usable once, for 30 minutes, by the user who noted them; others are ignored silently."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,12 +8,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from orders.choices import Kind
 from orders.intents import consume_intent, note_intent
-from orders.models import Intent, Kind
+from orders.models import Intent
 from tests.support import factories
 
 
-def wish(device, user=None):
+def intent_about(device, user=None):
     return note_intent(user=user, device=device, kind=Kind.RENT, requested_hours=Decimal(8))
 
 
@@ -22,26 +23,26 @@ def rent(leased_tractor, asha):
     return factories.order(Kind.RENT, leased_tractor, asha)
 
 
-def test_an_intent_is_good_for_30_minutes(leased_tractor, asha):
+def test_an_intent_expires_after_30_minutes(leased_tractor, asha):
     with time_machine.travel("2024-01-08T12:00:00Z", tick=False):
-        intent = wish(leased_tractor, asha)
+        intent = intent_about(leased_tractor, asha)
     assert intent.expires_at - intent.created_at == timedelta(minutes=30)
     assert (intent.user, intent.device, intent.kind, intent.order) == (asha, leased_tractor, "RENT", None)
 
 
 def test_an_order_consumes_the_intent_it_names(rent, leased_tractor, asha):
-    intent = wish(leased_tractor, asha)
+    intent = intent_about(leased_tractor, asha)
     assert consume_intent(str(intent.pk), user=asha, order=rent)
     intent.refresh_from_db()
     assert intent.order == rent
 
 
-def test_an_intent_noted_before_logging_in_may_be_used_by_whoever_knows_it(rent, leased_tractor, asha):
-    assert consume_intent(str(wish(leased_tractor).pk), user=asha, order=rent)
+def test_an_anonymous_intent_may_be_used_by_any_user(rent, leased_tractor, asha):
+    assert consume_intent(str(intent_about(leased_tractor).pk), user=asha, order=rent)
 
 
-def test_an_intent_is_good_once(rent, leased_tractor, asha):
-    intent = wish(leased_tractor, asha)
+def test_an_intent_is_consumed_once(rent, leased_tractor, asha):
+    intent = intent_about(leased_tractor, asha)
     consume_intent(str(intent.pk), user=asha, order=rent)
     later = factories.order(Kind.RENT, leased_tractor, asha)
     assert not consume_intent(str(intent.pk), user=asha, order=later)
@@ -49,33 +50,33 @@ def test_an_intent_is_good_once(rent, leased_tractor, asha):
     assert intent.order == rent
 
 
-def test_an_intent_of_somebody_else_is_ignored(rent, leased_tractor, asha, charu):
-    intent = wish(leased_tractor, charu)
+def test_an_intent_of_another_user_is_ignored(rent, leased_tractor, asha, charu):
+    intent = intent_about(leased_tractor, charu)
     assert not consume_intent(str(intent.pk), user=asha, order=rent)
     assert not Intent.objects.exclude(order=None).exists()
 
 
 def test_an_intent_about_another_device_is_ignored(rent, asha):
-    intent = wish(factories.device("Harvester"), asha)
+    intent = intent_about(factories.device("Harvester"), asha)
     assert not consume_intent(str(intent.pk), user=asha, order=rent)
 
 
 def test_an_expired_intent_is_ignored(rent, leased_tractor, asha):
     with time_machine.travel(timezone.now() - timedelta(minutes=30, seconds=1)):
-        intent = wish(leased_tractor, asha)
+        intent = intent_about(leased_tractor, asha)
     assert not consume_intent(str(intent.pk), user=asha, order=rent)
 
 
 @pytest.mark.parametrize(
     "sent", [None, "", "abc", 7, 1.5, True, [], {}, "\x00", "x" * 5000, factories.UNKNOWN, UUID(factories.UNKNOWN)]
 )
-def test_what_names_no_intent_is_ignored(rent, asha, sent):
+def test_an_unknown_or_malformed_id_is_ignored(rent, asha, sent):
     assert not consume_intent(sent, user=asha, order=rent)
 
 
-def test_noting_a_wish_sweeps_expired_ones_but_not_those_that_became_orders(rent, leased_tractor, asha):
+def test_noting_an_intent_deletes_expired_unused_ones(rent, leased_tractor, asha):
     with time_machine.travel(timezone.now() - timedelta(hours=1)):
-        used, _forgotten = wish(leased_tractor, asha), wish(leased_tractor)
+        used, _forgotten = intent_about(leased_tractor, asha), intent_about(leased_tractor)
         consume_intent(used.pk, user=asha, order=rent)
-    fresh = wish(leased_tractor)
+    fresh = intent_about(leased_tractor)
     assert set(Intent.objects.all()) == {used, fresh}

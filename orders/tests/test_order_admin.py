@@ -1,4 +1,4 @@
-"""The page of an order in the back office: what it shows, and what its buttons do."""
+"""Test the admin page of an order: its contents and its buttons."""
 
 from datetime import date, timedelta
 
@@ -11,7 +11,8 @@ from accounts.actors import back_office_actor
 from accounts.models import User
 from events.models import OrderEvent
 from notifications.models import SmsMessage
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.services import change_order_status, place_order
 from orders.tests.test_workflow import CONTRACT
 from tests.support import factories
@@ -22,7 +23,7 @@ LIST = "/admin/orders/order/"
 
 
 def admin_client_for(person, *rights):
-    """A browser at the back office before which this person is logged in, with just these rights."""
+    """Return an admin client of this person with exactly these rights."""
     person.is_staff = True
     person.save()
     person.user_permissions.add(*Permission.objects.filter(codename__in=[*rights, "work_everywhere"]))
@@ -39,8 +40,8 @@ def admin_client(superuser):
 
 
 @pytest.fixture
-def wish(tractor, ravi, meena):
-    """Ravi's wish to lease the tractor, as placed through the service."""
+def order(tractor, ravi, meena):
+    """Return Ravi's LEASE order of the tractor, placed through the service."""
     days = {"start_date": date(2024, 1, 15), "end_date": date(2024, 1, 20)}
     return place_order(by=actor(ravi), device_id=tractor.pk, requested_hours=10, note="For the season", **days)
 
@@ -62,11 +63,11 @@ def now(order):
     return Order.objects.get(pk=order.pk)
 
 
-def test_a_page_says_what_is_wanted_and_what_the_buttons_do(admin_client, wish):
-    shown = page(admin_client, wish)
+def test_the_page_shows_the_request_and_the_effect_of_each_button(admin_client, order):
+    shown = page(admin_client, order)
     assert "<strong>Ravi</strong> wants <strong>Tractor</strong> on lease, 15 to 20 Jan 2024 (6 days)" in shown
     assert "<dd>₹ 15,000</dd>" in shown
-    assert [move["to"] for move in admin_client.get(f"{LIST}{wish.pk}/change/").context["transitions"]] == [
+    assert [move["to"] for move in admin_client.get(f"{LIST}{order.pk}/change/").context["transitions"]] == [
         "UNDER_REVIEW",
         "ACCEPTED",
         "REJECTED",
@@ -75,9 +76,9 @@ def test_a_page_says_what_is_wanted_and_what_the_buttons_do(admin_client, wish):
     assert "This is final. Ravi reads your note as the reason in an SMS; no other SMS is sent." in shown
 
 
-def test_a_name_with_braces_is_a_name(admin_client, wish, ravi):
+def test_braces_in_a_name_are_not_formatted(admin_client, order, ravi):
     User.objects.filter(pk=ravi.pk).update(name="{name.__class__} {0}")
-    assert "{name.__class__} {0} can no longer cancel it." in page(admin_client, wish)
+    assert "{name.__class__} {0} can no longer cancel it." in page(admin_client, order)
 
 
 @pytest.mark.parametrize(
@@ -94,84 +95,84 @@ def test_a_name_with_braces_is_a_name(admin_client, wish, ravi):
     ],
     ids=lambda way: "-".join(way) or "none",
 )
-def test_there_is_a_button_for_exactly_the_available_transitions(admin_client, superuser, wish, way):
+def test_there_is_a_button_for_exactly_the_available_transitions(admin_client, superuser, order, way):
     for status in way:
-        wish = change_order_status(wish, to=status, by=back_office_actor(superuser))
-    answer = admin_client.get(f"{LIST}{wish.pk}/change/")
-    available = [to for to in CONTRACT[wish.status] if to != "CANCELLED"]  # which only the requester may do
+        order = change_order_status(order, to=status, by=back_office_actor(superuser))
+    answer = admin_client.get(f"{LIST}{order.pk}/change/")
+    available = [to for to in CONTRACT[order.status] if to != "CANCELLED"]  # which only the requester may do
     assert [move["to"] for move in answer.context["transitions"]] == available
     assert answer.context["no_transition_reason"] == (
         "" if available else "This order has come to its end: nothing more can happen to it."
     )
 
 
-def test_the_diagram_shows_the_statuses_that_were_visited(admin_client, superuser, wish):
-    change_order_status(wish, to="ACCEPTED", by=back_office_actor(superuser))
-    road = admin_client.get(f"{LIST}{wish.pk}/change/").context["diagram"].main_path
-    assert [(stop.status, stop.position) for stop in road][:3] == [
+def test_the_diagram_shows_the_statuses_that_were_visited(admin_client, superuser, order):
+    change_order_status(order, to="ACCEPTED", by=back_office_actor(superuser))
+    main_path = admin_client.get(f"{LIST}{order.pk}/change/").context["diagram"].main_path
+    assert [(stop.status, stop.position) for stop in main_path][:3] == [
         ("INTEREST_RAISED", "past"),
         ("UNDER_REVIEW", "far"),  # it was never there
         ("ACCEPTED", "here"),
     ]
-    assert [stop.status for stop in road if stop.position == "next"] == CONTRACT["ACCEPTED"]
+    assert [stop.status for stop in main_path if stop.position == "next"] == CONTRACT["ACCEPTED"]
 
 
-def test_a_step_is_taken_with_its_note_and_told(admin_client, wish, superuser):
-    assert press(admin_client, wish, "ACCEPTED", "Looks good") == [f"LEASE #{wish.short_id}: Accepted"]
-    assert (now(wish).status, now(wish).note) == ("ACCEPTED", "Looks good")
-    event = OrderEvent.objects.get(order_id=wish.pk, status="ACCEPTED")
+def test_a_transition_stores_its_note_and_notifies(admin_client, order, superuser):
+    assert press(admin_client, order, "ACCEPTED", "Looks good") == [f"LEASE #{order.short_id}: Accepted"]
+    assert (now(order).status, now(order).note) == ("ACCEPTED", "Looks good")
+    event = OrderEvent.objects.get(order_id=order.pk, status="ACCEPTED")
     assert (event.changed_by, event.source, event.note) == (superuser, "back office", "Looks good")
-    shown = page(admin_client, wish)
+    shown = page(admin_client, order)
     assert f'<code title="{event.pk}">{str(event.pk)[:8]}</code>' in shown
     assert "status updated: INTEREST_RAISED → ACCEPTED" in shown
 
 
-def test_nobody_is_rejected_without_a_reason(admin_client, wish):
-    assert press(admin_client, wish, "REJECTED") == [f"LEASE #{wish.short_id}: Say why, in the note"]
-    assert now(wish).status == "INTEREST_RAISED"
-    press(admin_client, wish, "REJECTED", "In repair")
+def test_a_rejection_needs_a_reason(admin_client, order):
+    assert press(admin_client, order, "REJECTED") == [f"LEASE #{order.short_id}: Say why, in the note"]
+    assert now(order).status == "INTEREST_RAISED"
+    press(admin_client, order, "REJECTED", "In repair")
     assert SmsMessage.objects.get(event="ORDER_REJECTED").text.endswith("Reason: In repair")
 
 
-def test_a_refused_note_is_still_in_its_field(admin_client, wish):
-    press(admin_client, wish, "ACCEPTED", "Typed with care", expected_updated_at="2024-01-01T00:00:00+00:00")
-    assert "Typed with care" not in page(admin_client, wish)  # shown once, by the page that press() followed to
+def test_a_refused_note_stays_in_its_field(admin_client, order):
+    press(admin_client, order, "ACCEPTED", "Typed with care", expected_updated_at="2024-01-01T00:00:00+00:00")
+    assert "Typed with care" not in page(admin_client, order)  # shown once, by the page that press() followed to
     answer = admin_client.post(
-        f"{LIST}{wish.pk}/transition/", {"to": "ACTIVE", "note": "Kept", "expected_updated_at": ""}, follow=True
+        f"{LIST}{order.pk}/transition/", {"to": "ACTIVE", "note": "Kept", "expected_updated_at": ""}, follow=True
     )
     assert ">Kept</textarea>" in answer.content.decode()
 
 
-def test_a_stale_page_undoes_nothing(admin_client, wish, superuser):
-    seen = wish.updated_at.isoformat()
-    change_order_status(wish, to="REJECTED", by=back_office_actor(superuser), note="In repair")
-    assert press(admin_client, wish, "ACCEPTED", expected_updated_at=seen) == [
-        f"LEASE #{wish.short_id}: Changed after you opened it. Look at it again, then decide."
+def test_a_stale_page_changes_nothing(admin_client, order, superuser):
+    seen = order.updated_at.isoformat()
+    change_order_status(order, to="REJECTED", by=back_office_actor(superuser), note="In repair")
+    assert press(admin_client, order, "ACCEPTED", expected_updated_at=seen) == [
+        f"LEASE #{order.short_id}: Changed after you opened it. Look at it again, then decide."
     ]
-    assert (now(wish).status, now(wish).note) == ("REJECTED", "In repair")
+    assert (now(order).status, now(order).note) == ("REJECTED", "In repair")
 
 
-def test_a_button_pressed_twice_acts_once_and_says_so(admin_client, wish):
-    seen = wish.updated_at.isoformat()
-    press(admin_client, wish, "ACCEPTED", "Good", expected_updated_at=seen)
-    assert press(admin_client, wish, "ACCEPTED", "Good", expected_updated_at=seen) == [
-        f"LEASE #{wish.short_id}: Accepted already. It was done once."
+def test_a_button_pressed_twice_changes_the_status_once(admin_client, order):
+    seen = order.updated_at.isoformat()
+    press(admin_client, order, "ACCEPTED", "Good", expected_updated_at=seen)
+    assert press(admin_client, order, "ACCEPTED", "Good", expected_updated_at=seen) == [
+        f"LEASE #{order.short_id}: Accepted already. It was done once."
     ]
-    assert OrderEvent.objects.filter(order_id=wish.pk, status="ACCEPTED").count() == 1
+    assert OrderEvent.objects.filter(order_id=order.pk, status="ACCEPTED").count() == 1
 
 
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-99-99"])
-def test_a_press_that_does_not_say_what_it_saw_is_refused(admin_client, wish, seen):
-    press(admin_client, wish, "ACCEPTED", expected_updated_at=seen)
-    assert now(wish).status == "INTEREST_RAISED"
+def test_a_missing_or_invalid_expected_updated_at_is_refused(admin_client, order, seen):
+    press(admin_client, order, "ACCEPTED", expected_updated_at=seen)
+    assert now(order).status == "INTEREST_RAISED"
 
 
-def test_a_step_is_never_taken_by_looking(admin_client, wish):
-    assert admin_client.get(f"{LIST}{wish.pk}/transition/", {"to": "ACCEPTED"}).status_code == 405
-    assert now(wish).status == "INTEREST_RAISED"
+def test_a_get_request_changes_nothing(admin_client, order):
+    assert admin_client.get(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED"}).status_code == 405
+    assert now(order).status == "INTEREST_RAISED"
 
 
-def test_admins_look_on_at_what_vles_decide(admin_client, leased_tractor, asha):
+def test_admins_cannot_decide_on_rent_orders(admin_client, leased_tractor, asha):
     rent = factories.order(Kind.RENT, leased_tractor, asha)
     assert "Ravi leases this device, and so decides on this RENT order; admins only look on." in page(
         admin_client, rent
@@ -182,71 +183,72 @@ def test_admins_look_on_at_what_vles_decide(admin_client, leased_tractor, asha):
     assert now(rent).status == "INTEREST_RAISED"
 
 
-def test_who_may_only_look_sees_no_buttons_and_has_none(wish, charu):
+def test_view_permission_alone_gives_no_buttons(order, charu):
     reader = admin_client_for(charu, "view_order")
-    assert "You may look at orders, but not change them." in page(reader, wish)
-    seen = wish.updated_at.isoformat()
-    assert (
-        reader.post(f"{LIST}{wish.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code == 403
-    )
-    assert now(wish).status == "INTEREST_RAISED"
+    assert "You may look at orders, but not change them." in page(reader, order)
+    seen = order.updated_at.isoformat()
+    answer = reader.post(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen})
+    assert answer.status_code == 403
+    assert now(order).status == "INTEREST_RAISED"
 
 
-def test_texts_are_for_those_who_may_see_texts(wish, charu, admin_client):
-    assert "has been submitted successfully" in page(admin_client, wish)
-    assert "has been submitted successfully" not in page(admin_client_for(charu, "view_order"), wish)
+def test_sms_messages_need_their_own_permission(order, charu, admin_client):
+    assert "has been submitted successfully" in page(admin_client, order)
+    assert "has been submitted successfully" not in page(admin_client_for(charu, "view_order"), order)
 
 
-def test_strangers_see_nothing(wish, charu):
-    assert admin_client_for(charu).get(f"{LIST}{wish.pk}/change/").status_code == 403
-    assert Client().get(f"{LIST}{wish.pk}/change/").status_code == 302
+def test_strangers_see_nothing(order, charu):
+    assert admin_client_for(charu).get(f"{LIST}{order.pk}/change/").status_code == 403
+    assert Client().get(f"{LIST}{order.pk}/change/").status_code == 302
 
 
-def test_territory_managers_know_only_their_own_orders(wish, charu):
+def test_territory_managers_see_only_orders_of_their_territories(order, charu):
     pune, nashik = factories.territory("pune", "411"), factories.territory("nashik", "422")
     browser = admin_client_for(charu, "view_order", "change_order")
     charu.user_permissions.remove(Permission.objects.get(codename="work_everywhere"))
     factories.works_in(nashik, charu)
-    seen = wish.updated_at.isoformat()
+    seen = order.updated_at.isoformat()
     assert (
-        browser.post(f"{LIST}{wish.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code == 404
+        browser.post(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code
+        == 404
     )
-    assert now(wish).status == "INTEREST_RAISED"
+    assert now(order).status == "INTEREST_RAISED"
     factories.works_in(pune, charu)
     assert (
-        browser.post(f"{LIST}{wish.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code == 302
+        browser.post(f"{LIST}{order.pk}/transition/", {"to": "ACCEPTED", "expected_updated_at": seen}).status_code
+        == 302
     )
-    assert now(wish).status == "ACCEPTED"
+    assert now(order).status == "ACCEPTED"
 
 
-def test_what_else_is_wanted_in_these_days_is_said_before_accepting(admin_client, wish, ravi, charu):
+def test_bookings_and_competing_orders_are_shown_before_accepting(admin_client, order, ravi, charu):
     booked = factories.order(
-        Kind.LEASE, wish.device, ravi, status="ACCEPTED", start_date=date(2024, 1, 20), end_date=date(2024, 1, 31)
+        Kind.LEASE, order.device, ravi, status="ACCEPTED", start_date=date(2024, 1, 20), end_date=date(2024, 1, 31)
     )
-    wanted = factories.order(Kind.LEASE, wish.device, charu)
-    later = factories.order(Kind.LEASE, wish.device, charu, start_date=date(2024, 1, 21), end_date=date(2024, 1, 22))
-    shown = page(admin_client, wish)
+    wanted = factories.order(Kind.LEASE, order.device, charu)
+    later = factories.order(Kind.LEASE, order.device, charu, start_date=date(2024, 1, 21), end_date=date(2024, 1, 22))
+    shown = page(admin_client, order)
     assert "Accepting will be refused:" in shown
     assert f">#{booked.short_id}</a>" in shown
     assert "Wanted by others in these days:" in shown
     assert f">#{wanted.short_id}</a>" in shown
     assert f">#{later.short_id}</a>" not in shown
-    assert press(admin_client, wish, "ACCEPTED") == [
-        f"LEASE #{wish.short_id}: Device is already booked from 2024-01-20 to 2024-01-31"
+    assert press(admin_client, order, "ACCEPTED") == [
+        f"LEASE #{order.short_id}: Device is already booked from 2024-01-20 to 2024-01-31"
     ]
 
 
-def test_a_wish_for_a_leased_device_says_so(admin_client, wish, ravi, meena):
-    factories.lease(wish.device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
-    assert "The device is leased now:" in page(admin_client, wish)
+def test_an_order_for_a_leased_device_shows_the_lease(admin_client, order, ravi, meena):
+    factories.lease(order.device, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
+    assert "The device is leased now:" in page(admin_client, order)
 
 
-def test_a_failed_text_is_sent_again_from_the_page(admin_client, wish, twilio):
-    text = SmsMessage.objects.filter(related_id=wish.pk).first()
+def test_a_failed_sms_message_is_resent_from_the_page(admin_client, order, twilio):
+    text = SmsMessage.objects.filter(related_id=order.pk).first()
     SmsMessage.objects.filter(pk=text.pk).update(status="FAILED", error="21211: No phone")
-    assert "1 SMS about this order failed:" in page(admin_client, wish)
+    assert "1 SMS about this order failed:" in page(admin_client, order)
     address = reverse("admin:notifications_smsmessage_action", args=[text.pk])
-    back = f"{LIST}{wish.pk}/change/"
+    back = f"{LIST}{order.pk}/change/"
     assert admin_client.get(address).status_code == 405
     answer = admin_client.post(address, {"action": "resend", "return_url": back})
     assert (answer.status_code, answer.headers["Location"]) == (302, back)
@@ -254,25 +256,25 @@ def test_a_failed_text_is_sent_again_from_the_page(admin_client, wish, twilio):
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
-def test_nobody_is_led_elsewhere(admin_client, wish, back):
-    text = SmsMessage.objects.filter(related_id=wish.pk).first()
+def test_return_urls_to_other_sites_are_ignored(admin_client, order, back):
+    text = SmsMessage.objects.filter(related_id=order.pk).first()
     answer = admin_client.post(
         reverse("admin:notifications_smsmessage_action", args=[text.pk]), {"action": "resend", "return_url": back}
     )
     assert answer.headers["Location"] == f"/admin/notifications/smsmessage/{text.pk}/change/"
 
 
-def test_what_is_said_is_shown_not_run(admin_client, superuser, wish):
-    change_order_status(wish, to="UNDER_REVIEW", by=back_office_actor(superuser), note="<script>alert(1)</script>")
-    assert "<script>alert(1)" not in page(admin_client, wish)
+def test_notes_are_escaped(admin_client, superuser, order):
+    change_order_status(order, to="UNDER_REVIEW", by=back_office_actor(superuser), note="<script>alert(1)</script>")
+    assert "<script>alert(1)" not in page(admin_client, order)
 
 
-def test_the_page_costs_the_same_however_long_the_story(admin_client, superuser, wish, django_assert_max_num_queries):
+def test_competing_orders_add_no_queries(admin_client, superuser, order, django_assert_max_num_queries):
     for number in range(30):
         day = date(2024, 1, 15) + timedelta(days=number % 5)
-        factories.order(Kind.LEASE, wish.device, superuser, start_date=day, end_date=day)
+        factories.order(Kind.LEASE, order.device, superuser, start_date=day, end_date=day)
     with django_assert_max_num_queries(26):
-        page(admin_client, wish)
+        page(admin_client, order)
 
 
 @pytest.mark.parametrize("unknown", ["00000000-0000-4000-8000-000000000000", "x", "a\0b"])
@@ -282,9 +284,9 @@ def test_an_unknown_order_is_not_found(admin_client, db, unknown):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_once_one_is_told_of_the_other(superuser, tractor, ravi):
-    wish = factories.order(Kind.LEASE, tractor, ravi)
-    seen = wish.updated_at.isoformat()
+def test_of_two_concurrent_decisions_one_is_refused_as_stale(superuser, tractor, ravi):
+    order = factories.order(Kind.LEASE, tractor, ravi)
+    seen = order.updated_at.isoformat()
     browsers = [Client(), Client()]
     for browser in browsers:
         browser.force_login(superuser)
@@ -292,15 +294,15 @@ def test_of_two_who_decide_at_once_one_is_told_of_the_other(superuser, tractor, 
     def decide(browser, to):
         # Followed later: Django's test clients mix up what several threads render.
         return lambda: browser.post(
-            f"{LIST}{wish.pk}/transition/", {"to": to, "note": "Because", "expected_updated_at": seen}
+            f"{LIST}{order.pk}/transition/", {"to": to, "note": "Because", "expected_updated_at": seen}
         )
 
     together(decide(browsers[0], "ACCEPTED"), decide(browsers[1], "REJECTED"))
-    said = [str(m) for b in browsers for m in b.get(f"{LIST}{wish.pk}/change/").context["messages"]]
-    done = "Accepted" if now(wish).status == "ACCEPTED" else "Rejected"
-    assert len(said) == 2
-    assert set(said) == {
-        f"LEASE #{wish.short_id}: {done}",
-        f"LEASE #{wish.short_id}: Changed after you opened it. Look at it again, then decide.",
+    shown_messages = [str(m) for b in browsers for m in b.get(f"{LIST}{order.pk}/change/").context["messages"]]
+    done = "Accepted" if now(order).status == "ACCEPTED" else "Rejected"
+    assert len(shown_messages) == 2
+    assert set(shown_messages) == {
+        f"LEASE #{order.short_id}: {done}",
+        f"LEASE #{order.short_id}: Changed after you opened it. Look at it again, then decide.",
     }
-    assert OrderEvent.objects.filter(order_id=wish.pk).count() == 1
+    assert OrderEvent.objects.filter(order_id=order.pk).count() == 1

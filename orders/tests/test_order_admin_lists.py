@@ -1,4 +1,4 @@
-"""The list of orders: what it says, what it finds, and one step for many."""
+"""Test the admin list of orders: columns, search, filters and bulk transitions."""
 
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,8 @@ from accounts.actors import back_office_actor
 from accounts.models import User
 from events.models import OrderEvent
 from orders.admin.bulk import MAX_ORDERS
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.services import change_order_status
 from tests.support import factories
 
@@ -33,47 +34,47 @@ def pune(db):
 
 
 @pytest.fixture
-def lease_wish(tractor, ravi):
+def lease_order(tractor, ravi):
     return factories.order(Kind.LEASE, tractor, ravi)
 
 
 @pytest.fixture
-def rent_wish(ravi, asha, meena):
+def rent_order(ravi, asha, meena):
     thresher = factories.device("Thresher", pincode="422001")
     factories.lease(thresher, ravi, meena, date(2024, 1, 1), date(2024, 12, 31))
     return factories.order(Kind.RENT, thresher, asha, start_date=date(2024, 3, 1), end_date=date(2024, 3, 2))
 
 
 def found(admin_client, **query):
-    """The wishes that the list shows; the CLOSED order of a lease is not asked about."""
+    """Return the ids of the orders that the list shows, without the CLOSED order of the lease."""
     answer = admin_client.get(LIST, query)
     assert answer.status_code == 200
     return {order.pk for order in answer.context["cl"].result_list if order.status != "CLOSED"}
 
 
-def look(admin_client, to, *orders):
+def preview(admin_client, to, *orders):
     return admin_client.post(
         LIST, {"action": f"transition_to_{to.lower()}", "_selected_action": [order.pk for order in orders]}
     )
 
 
-def marks(answer):
+def tokens(answer):
     return [each.token for each, _ in answer.context["rows"]]
 
 
-def do(admin_client, to, chosen, note=""):
+def confirm(admin_client, to, chosen, note=""):
     answer = admin_client.post(MANY, {"to": to, "note": note, "selection": chosen, "return_url": LIST}, follow=True)
     return [str(message) for message in answer.context["messages"]]
 
 
-def states(*orders):
+def statuses(*orders):
     return [Order.objects.get(pk=order.pk).status for order in orders]
 
 
-def test_a_row_says_what_is_asked_every_day(admin_client, pune, lease_wish, rent_wish):
+def test_a_row_shows_what_is_needed_every_day(admin_client, pune, lease_order, rent_order):
     page = admin_client.get(LIST).content.decode()
-    for said in [
-        f'<span class="number">#{lease_wish.short_id}</span> <span class="kind">LEASE</span>',
+    for text in [
+        f'<span class="number">#{lease_order.short_id}</span> <span class="kind">LEASE</span>',
         'data-tone="waiting">Interest raised</span>',
         'Asha <span class="phone">+919876543211</span>',
         '<td class="field-days">15 to 20 Jan 2024</td>',
@@ -81,29 +82,29 @@ def test_a_row_says_what_is_asked_every_day(admin_client, pune, lease_wish, rent
         '<td class="field-handler">Ravi</td>',
         '<td class="field-territory">pune</td>',
     ]:
-        assert said in page
+        assert text in page
 
 
 @pytest.mark.parametrize(
     "term", ["98765 43210", "+91 98765-43210", "09876543210", "919876543210", "43210", "ravi", "Tractor", "trac rav"]
 )
-def test_orders_are_found_by_phone_name_and_device(admin_client, lease_wish, rent_wish, term):
-    assert found(admin_client, q=term) == {lease_wish.pk}
+def test_orders_are_found_by_phone_name_and_device(admin_client, lease_order, rent_order, term):
+    assert found(admin_client, q=term) == {lease_order.pk}
 
 
 @pytest.mark.parametrize("spell", ["{}", "#{:.8}", "{:.8}", " #{:.8} "], ids=["whole", "short", "bare", "spaces"])
-def test_orders_are_found_by_id(admin_client, lease_wish, rent_wish, spell):
-    assert found(admin_client, q=spell.format(str(lease_wish.pk))) == {lease_wish.pk}
+def test_orders_are_found_by_id(admin_client, lease_order, rent_order, spell):
+    assert found(admin_client, q=spell.format(str(lease_order.pk))) == {lease_order.pk}
 
 
-@pytest.mark.parametrize("term", ["nobody", "#00000000", "99999 99999", "%", "_", "'; --", "trac asha", "()-."])
-def test_what_fits_nothing_says_what_to_do(admin_client, lease_wish, rent_wish, term):
+@pytest.mark.parametrize("term", ["unknown", "#00000000", "99999 99999", "%", "_", "'; --", "trac asha", "()-."])
+def test_a_search_without_results_suggests_what_to_do(admin_client, lease_order, rent_order, term):
     answer = admin_client.get(LIST, {"q": term})
     assert not answer.context["cl"].result_list
     assert "Try fewer words, or" in answer.content.decode()
 
 
-def test_an_empty_list_says_where_orders_come_from(admin_client):
+def test_an_empty_list_explains_where_orders_come_from(admin_client):
     assert "Orders come in through the app" in admin_client.get(LIST).content.decode()
 
 
@@ -130,33 +131,38 @@ def test_an_empty_list_says_where_orders_come_from(admin_client):
     ],
     ids=str,
 )
-def test_filters_narrow_the_list(admin_client, pune, lease_wish, rent_wish, query, finds):
-    expected = {"lease": {lease_wish.pk}, "rent": {rent_wish.pk}, "both": {lease_wish.pk, rent_wish.pk}, "none": set()}
+def test_filters_narrow_the_list(admin_client, pune, lease_order, rent_order, query, finds):
+    expected = {
+        "lease": {lease_order.pk},
+        "rent": {rent_order.pk},
+        "both": {lease_order.pk, rent_order.pk},
+        "none": set(),
+    }
     assert found(admin_client, **query) == expected[finds]
 
 
-def test_a_day_is_a_day_in_india(admin_client, lease_wish):
+def test_days_are_those_of_india(admin_client, lease_order):
     midnight = timezone.make_aware(datetime(2024, 5, 1))
-    Order.objects.filter(pk=lease_wish.pk).update(created_at=midnight)
-    assert found(admin_client, created_at__gte="2024-05-01", created_at__lte="2024-05-01") == {lease_wish.pk}
+    Order.objects.filter(pk=lease_order.pk).update(created_at=midnight)
+    assert found(admin_client, created_at__gte="2024-05-01", created_at__lte="2024-05-01") == {lease_order.pk}
     assert found(admin_client, created_at__lte="2024-04-30") == set()
-    assert found(admin_client, created_at__gte=midnight.isoformat(), created_at__lt="2024-05-02") == {lease_wish.pk}
+    assert found(admin_client, created_at__gte=midnight.isoformat(), created_at__lt="2024-05-02") == {lease_order.pk}
 
 
-def test_a_day_that_is_none_is_refused_at_its_field(admin_client, lease_wish):
+def test_an_invalid_day_is_refused_at_its_field(admin_client, lease_order):
     assert (
         "soon is no day: write it as 2024-01-31" in admin_client.get(LIST, {"start_date__gte": "soon"}).content.decode()
     )
 
 
-def test_filters_are_kept_by_one_another(admin_client, lease_wish):
-    asked = {"q": "tractor", "kind__exact": "LEASE", "device": str(lease_wish.device_id)}
+def test_a_filter_keeps_the_other_filters(admin_client, lease_order):
+    asked = {"q": "tractor", "kind__exact": "LEASE", "device": str(lease_order.device_id)}
     page = admin_client.get(LIST, asked).content.decode()
-    assert f'<input type="hidden" name="device" value="{lease_wish.device_id}">' in page
-    assert f"<span>{lease_wish.device}</span>" in page
+    assert f'<input type="hidden" name="device" value="{lease_order.device_id}">' in page
+    assert f"<span>{lease_order.device}</span>" in page
 
 
-def test_territory_managers_find_only_their_own_orders(charu, pune, lease_wish, rent_wish):
+def test_territory_managers_find_only_their_own_orders(charu, pune, lease_order, rent_order):
     charu.is_staff = True
     charu.save()
     charu.user_permissions.add(Permission.objects.get(codename="view_order"))
@@ -164,69 +170,69 @@ def test_territory_managers_find_only_their_own_orders(charu, pune, lease_wish, 
     browser.force_login(charu)
     assert found(browser) == set()
     factories.works_in(pune, charu)
-    assert found(browser) == found(browser, q="a") == {lease_wish.pk} - found(browser, territory="-")
+    assert found(browser) == found(browser, q="a") == {lease_order.pk} - found(browser, territory="-")
 
 
-def test_nothing_happens_before_the_look(admin_client, lease_wish, rent_wish):
-    answer = look(admin_client, "ACCEPTED", lease_wish, rent_wish)
+def test_the_preview_changes_nothing(admin_client, lease_order, rent_order):
+    answer = preview(admin_client, "ACCEPTED", lease_order, rent_order)
     page = answer.content.decode()
     assert "Accept 2 orders?" in page
     assert "Only the assigned VLE can handle this RENT order" in page
     assert "Accept 1 order</button>" in page
-    assert states(lease_wish, rent_wish) == ["INTEREST_RAISED", "INTEREST_RAISED"]
+    assert statuses(lease_order, rent_order) == ["INTEREST_RAISED", "INTEREST_RAISED"]
 
 
-def test_the_look_tells_what_is_booked(admin_client, lease_wish, charu):
-    rival = factories.order(Kind.LEASE, lease_wish.device, charu, status="ACTIVE")
-    page = look(admin_client, "ACCEPTED", lease_wish).content.decode()
+def test_the_preview_shows_conflicting_bookings(admin_client, lease_order, charu):
+    rival = factories.order(Kind.LEASE, lease_order.device, charu, status="ACTIVE")
+    page = preview(admin_client, "ACCEPTED", lease_order).content.decode()
     assert f"The device is booked in these days by #{rival.short_id}" in page
 
 
-def test_many_are_accepted_each_for_itself(admin_client, lease_wish, rent_wish, ravi, meena):
+def test_each_order_of_a_bulk_transition_succeeds_or_fails_alone(admin_client, lease_order, rent_order, ravi, meena):
     others = [factories.order(Kind.LEASE, factories.device(f"Plough {number}"), ravi) for number in range(2)]
-    same_days = factories.order(Kind.LEASE, lease_wish.device, ravi, created_at=timezone.now() - timedelta(days=9))
-    chosen = marks(look(admin_client, "ACCEPTED", lease_wish, rent_wish, same_days, *others))
-    said = do(admin_client, "ACCEPTED", chosen, "For the season")
-    assert len(said) == 3
-    assert said[0].startswith("Accepted: 3 orders (#")
-    assert set(said[1:]) == {
-        f"RENT #{rent_wish.short_id}: Only the assigned VLE can handle this RENT order",
+    same_days = factories.order(Kind.LEASE, lease_order.device, ravi, created_at=timezone.now() - timedelta(days=9))
+    chosen = tokens(preview(admin_client, "ACCEPTED", lease_order, rent_order, same_days, *others))
+    shown_messages = confirm(admin_client, "ACCEPTED", chosen, "For the season")
+    assert len(shown_messages) == 3
+    assert shown_messages[0].startswith("Accepted: 3 orders (#")
+    assert set(shown_messages[1:]) == {
+        f"RENT #{rent_order.short_id}: Only the assigned VLE can handle this RENT order",
         f"LEASE #{same_days.short_id}: Device is already booked from 2024-01-15 to 2024-01-20",
     }
-    assert states(lease_wish, *others, rent_wish, same_days) == ["ACCEPTED"] * 3 + ["INTEREST_RAISED"] * 2
+    assert statuses(lease_order, *others, rent_order, same_days) == ["ACCEPTED"] * 3 + ["INTEREST_RAISED"] * 2
     assert set(OrderEvent.objects.values_list("note", "changed_by")) == {("For the season", meena.pk)}
 
 
-def test_nobody_is_rejected_in_bulk_without_a_reason(admin_client, lease_wish):
-    chosen = marks(look(admin_client, "REJECTED", lease_wish))
+def test_a_bulk_rejection_needs_a_reason(admin_client, lease_order):
+    chosen = tokens(preview(admin_client, "REJECTED", lease_order))
     answer = admin_client.post(MANY, {"to": "REJECTED", "note": " ", "selection": chosen, "return_url": LIST})
     assert "Say why, in the note" in answer.content.decode()
-    assert marks(answer) == chosen
-    assert states(lease_wish) == ["INTEREST_RAISED"]
-    assert do(admin_client, "REJECTED", chosen, "In repair") == [f"Rejected: 1 order (#{lease_wish.short_id})"]
+    assert tokens(answer) == chosen
+    assert statuses(lease_order) == ["INTEREST_RAISED"]
+    assert confirm(admin_client, "REJECTED", chosen, "In repair") == [f"Rejected: 1 order (#{lease_order.short_id})"]
 
 
-def test_rows_that_changed_since_the_look_are_refused(admin_client, lease_wish, ravi, meena):
+def test_orders_that_changed_since_the_preview_are_refused(admin_client, lease_order, ravi, meena):
     other = factories.order(Kind.LEASE, factories.device("Plough"), ravi)
-    chosen = marks(look(admin_client, "ACCEPTED", lease_wish, other))
-    change_order_status(lease_wish, to="REJECTED", by=back_office_actor(meena), note="In repair")
-    assert do(admin_client, "ACCEPTED", chosen) == [
+    chosen = tokens(preview(admin_client, "ACCEPTED", lease_order, other))
+    change_order_status(lease_order, to="REJECTED", by=back_office_actor(meena), note="In repair")
+    assert confirm(admin_client, "ACCEPTED", chosen) == [
         f"Accepted: 1 order (#{other.short_id})",
-        f"LEASE #{lease_wish.short_id}: Changed after you opened it. Look at it again, then decide.",
+        f"LEASE #{lease_order.short_id}: Changed after you opened it. Look at it again, then decide.",
     ]
-    assert states(lease_wish, other) == ["REJECTED", "ACCEPTED"]
+    assert statuses(lease_order, other) == ["REJECTED", "ACCEPTED"]
 
 
-def test_a_second_press_does_nothing_and_says_so(admin_client, lease_wish):
-    chosen = marks(look(admin_client, "ACCEPTED", lease_wish))
-    do(admin_client, "ACCEPTED", chosen)
-    assert do(admin_client, "ACCEPTED", chosen) == [
-        f"LEASE #{lease_wish.short_id}: Accepted already. It was done once."
+def test_a_second_press_changes_nothing_and_is_reported(admin_client, lease_order):
+    chosen = tokens(preview(admin_client, "ACCEPTED", lease_order))
+    confirm(admin_client, "ACCEPTED", chosen)
+    assert confirm(admin_client, "ACCEPTED", chosen) == [
+        f"LEASE #{lease_order.short_id}: Accepted already. It was done once."
     ]
     assert OrderEvent.objects.count() == 1
 
 
-def test_there_is_an_end_to_many(admin_client, tractor, ravi):
+def test_a_bulk_transition_takes_at_most_100_orders(admin_client, tractor, ravi):
     days = [date(2024, 1, 1) + timedelta(days=number) for number in range(MAX_ORDERS + 1)]
     orders = [factories.order(Kind.LEASE, tractor, ravi, start_date=day, end_date=day) for day in days]
     answer = admin_client.post(
@@ -236,17 +242,17 @@ def test_there_is_an_end_to_many(admin_client, tractor, ravi):
     )
     assert [str(message) for message in answer.context["messages"]] == ["Choose at most 100 orders at once"]
     chosen = [f"{order.pk} {order.updated_at.isoformat()}" for order in orders]
-    assert do(admin_client, "ACCEPTED", chosen) == ["Choose at most 100 orders at once"]
+    assert confirm(admin_client, "ACCEPTED", chosen) == ["Choose at most 100 orders at once"]
     assert not OrderEvent.objects.exists()
 
 
 @pytest.mark.parametrize("chosen", [[], ["x"], ["00000000-0000-4000-8000-000000000000 2024-01-01"], ["\0"]], ids=str)
-def test_nothing_chosen_is_nothing_done(admin_client, lease_wish, chosen):
-    assert do(admin_client, "ACCEPTED", chosen) == ["Choose the orders first"]
+def test_an_empty_or_invalid_selection_is_reported(admin_client, lease_order, chosen):
+    assert confirm(admin_client, "ACCEPTED", chosen) == ["Choose the orders first"]
 
 
-def test_many_are_moved_by_those_who_may_and_by_a_press_only(admin_client, lease_wish, charu):
-    chosen = marks(look(admin_client, "ACCEPTED", lease_wish))
+def test_a_bulk_transition_needs_the_change_permission_and_a_post(admin_client, lease_order, charu):
+    chosen = tokens(preview(admin_client, "ACCEPTED", lease_order))
     assert admin_client.get(MANY, {"to": "ACCEPTED", "selection": chosen}).status_code == 405
     assert admin_client.post(MANY, {"to": "GONE", "selection": chosen}).status_code == 404
     charu.is_staff = True
@@ -255,18 +261,18 @@ def test_many_are_moved_by_those_who_may_and_by_a_press_only(admin_client, lease
     reader = Client()
     reader.force_login(charu)
     assert reader.post(MANY, {"to": "ACCEPTED", "selection": chosen}).status_code == 403
-    look(reader, "ACCEPTED", lease_wish)
+    preview(reader, "ACCEPTED", lease_order)
     assert Client().post(MANY, {"to": "ACCEPTED", "selection": chosen}).status_code == 302
-    assert states(lease_wish) == ["INTEREST_RAISED"]
+    assert statuses(lease_order) == ["INTEREST_RAISED"]
 
 
-def test_the_way_back_leads_to_a_list_of_ours(admin_client, lease_wish):
+def test_a_return_url_to_another_site_is_ignored(admin_client, lease_order):
     answer = admin_client.post(MANY, {"to": "ACCEPTED", "selection": ["x"], "return_url": "//evil.example/"})
     assert answer.headers["Location"] == LIST
 
 
-def test_a_look_costs_the_same_for_many(admin_client, tractor, ravi, django_assert_max_num_queries):
+def test_the_number_of_queries_of_the_preview_is_bounded(admin_client, tractor, ravi, django_assert_max_num_queries):
     days = [date(2024, 1, 1) + timedelta(days=number) for number in range(30)]
     orders = [factories.order(Kind.LEASE, tractor, ravi, start_date=day, end_date=day) for day in days]
     with django_assert_max_num_queries(12):
-        look(admin_client, "ACCEPTED", *orders)
+        preview(admin_client, "ACCEPTED", *orders)

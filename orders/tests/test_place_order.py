@@ -1,4 +1,4 @@
-"""Asking for a device: the checks in their order, the fields in their shape."""
+"""Test placing orders: the order of the checks, and the fields."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.support.inbox import last_text_to
 
 @pytest.fixture
 def place(api, ravi, tractor):
-    """`place(field=value)` sends a LEASE order, complete but for what is given; None leaves a field out."""
+    """Return `place(field=value)`, which posts a complete LEASE order with the given fields changed."""
     client = api(ravi, Role.VLE)
 
     def send(**changes: object):
@@ -21,7 +21,7 @@ def place(api, ravi, tractor):
     return send
 
 
-def test_the_answer_is_the_documents(place, ravi, tractor):
+def test_the_response_is_that_of_the_contract(place, ravi, tractor):
     answer = place(requestedHours=10.0, requestedAcres=5.0, note="Need equipment for farming season")
     data = answer.body["data"]
     order = Order.objects.get()
@@ -86,7 +86,7 @@ def test_only_live_devices_are_ordered(place, status):
     assert not Order.objects.exists()
 
 
-def test_being_live_is_checked_before_the_lease(place, leased_tractor):
+def test_the_status_of_the_device_is_checked_before_its_lease(place, leased_tractor):
     type(leased_tractor).objects.update(status="NOT_LIVE")
     assert place().body["errorDetails"] == "Device is not available for ordering"
 
@@ -123,7 +123,7 @@ def test_being_live_is_checked_before_the_lease(place, leased_tractor):
         ("deviceId", {"id": "x"}, "Device ID must be text"),
     ],
 )
-def test_what_is_not_plainly_right_is_refused_and_changes_nothing(place, field, value, text):
+def test_invalid_fields_are_refused_and_change_nothing(place, field, value, text):
     answer = place(**{field: value})
     assert (answer.status_code, answer.body["errorDetails"]) == (400, f"{{{field}={text}}}")
     assert not Order.objects.exists()
@@ -131,7 +131,7 @@ def test_what_is_not_plainly_right_is_refused_and_changes_nothing(place, field, 
 
 
 @pytest.mark.parametrize("hours", [0.01, 1, 10.0, 10.5, 99999.99, 100000])
-def test_quantities_are_kept_and_answered_exactly(place, hours):
+def test_quantities_are_stored_and_returned_exactly(place, hours):
     answer = place(requestedHours=hours)
     assert answer.status_code == 201
     assert answer.body["data"]["requestedHours"] == hours
@@ -152,7 +152,7 @@ def test_quantities_are_kept_and_answered_exactly(place, hours):
         (b"[" * 50_000, "Malformed JSON request"),
     ],
 )
-def test_broken_json_is_refused_in_the_envelope(api, ravi, raw, text):
+def test_malformed_json_is_refused_in_the_envelope(api, ravi, raw, text):
     answer = api(ravi).generic("POST", "/orders", raw or b" ", content_type="application/json")
     if text is None:
         assert (answer.status_code, answer.body["message"]) == (413, "Request too large")
@@ -162,7 +162,7 @@ def test_broken_json_is_refused_in_the_envelope(api, ravi, raw, text):
 
 
 @pytest.mark.parametrize("body", ["[]", '"text"', "1", "null", "true"])
-def test_a_body_that_is_no_object_is_refused(api, ravi, body):
+def test_a_body_that_is_not_an_object_is_refused(api, ravi, body):
     answer = api(ravi).generic("POST", "/orders", body, content_type="application/json")
     assert (answer.status_code, answer.body["message"]) == (400, "Validation failed")
 
@@ -183,7 +183,7 @@ def test_amounts_not_given_are_not_applicable(place, tractor, ravi):
     )
 
 
-def test_all_active_admins_are_told(place, meena):
+def test_all_active_admins_are_notified(place, meena):
     second = factories.user("+919876543201", "Second admin", Role.ADMIN)
     gone = factories.user("+919876543202", "Former admin", Role.ADMIN)
     type(gone).objects.filter(pk=gone.pk).update(is_active=False)
@@ -192,6 +192,6 @@ def test_all_active_admins_are_told(place, meena):
     assert told == {meena.phone, second.phone}
 
 
-def test_placing_asks_the_database_twelve_times_at_most(place, meena, django_assert_max_num_queries):
+def test_placing_takes_at_most_twelve_queries(place, meena, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         assert place(requestedHours=10.0).status_code == 201

@@ -1,4 +1,4 @@
-"""The contract's authorization table: every act, both kinds, everybody."""
+"""Test the contract's authorization table: every action, both kinds, every role."""
 
 from contextlib import suppress
 from functools import partial
@@ -10,7 +10,8 @@ from accounts.actors import Actor
 from accounts.models import Role
 from core.errors import DomainError
 from notifications.models import SmsMessage
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.policies import must_be_requester, must_create_orders, must_handle, must_reject
 from orders.services import cancel_order, change_order_status, reject_order
 from orders.workflow import OrderStatus
@@ -44,7 +45,7 @@ CELLS = [(act, kind, who, TABLE[act, kind][PEOPLE.index(who)]) for act, kind in 
 
 @pytest.fixture
 def person(asha, ravi, meena, charu):
-    """`person(who, kind)`: the user, and the role to act in."""
+    """Return `person(who, kind)`, which returns a user and the role to act in."""
     lease = {"requester": (ravi, Role.VLE), "handler": (meena, Role.ADMIN)}
     rent = {"requester": (asha, Role.FARMER), "handler": (ravi, Role.VLE)}
 
@@ -62,7 +63,7 @@ def person(asha, ravi, meena, charu):
     return find
 
 
-def act_on(client, act: str, order: Order):
+def request_action(client, act: str, order: Order):
     match act:
         case "view":
             return client.get(f"/orders/{order.pk}")
@@ -75,19 +76,19 @@ def act_on(client, act: str, order: Order):
 
 
 def without_role(api, user):
-    """The user, logged in, but with no active role: the one that was chosen has been taken away."""
+    """Return a client of a user without an active role: the chosen one has been revoked."""
     client = api(user, Role.FARMER)
     user.role_assignments.all().delete()
     return client
 
 
 @pytest.mark.parametrize(("act", "kind", "who", "expected"), CELLS)
-def test_who_can_do_what(api, person, tractor, ravi, meena, asha, charu, act, kind, who, expected):
+def test_permissions_match_the_table(api, person, tractor, ravi, meena, asha, charu, act, kind, who, expected):
     if kind == Kind.RENT:
         factories.lease(tractor, ravi, meena, factories.date(2024, 1, 1), factories.date(2024, 12, 31))
     order = factories.order(kind, tractor, ravi if kind == Kind.LEASE else asha)
     client = without_role(api, charu) if who == "no role" else api(*person(who, kind))
-    answer = act_on(client, act, order)
+    answer = request_action(client, act, order)
     assert (answer.status_code, answer.body.get("errorDetails")) == expected
     if expected != OK:
         order.refresh_from_db()
@@ -108,20 +109,20 @@ def test_a_request_asks_each_policy_once(api, tractor, ravi, meena, act, policie
     order = factories.order(Kind.LEASE, tractor, ravi)
     client = api(ravi if act == "cancel" else meena)
     with count_calls(must_handle, must_reject, must_be_requester) as calls:
-        assert act_on(client, act, order).status_code == 200
+        assert request_action(client, act, order).status_code == 200
     assert calls == policies
 
 
 def test_placing_an_order_asks_its_policy_once(api, tractor, ravi):
-    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
+    body = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
     with count_calls(must_create_orders) as calls:
-        assert api(ravi).post("/orders", wish, format="json").status_code == 201
+        assert api(ravi).post("/orders", body, format="json").status_code == 201
     assert calls == {"must_create_orders": 1}
 
 
 @pytest.mark.parametrize("body", ['{"toState": "UNKNOWN", "note": 1}', "{", "[]"])
 @pytest.mark.parametrize("act", ["move", "admin reject", "cancel", "create"])
-def test_who_may_not_is_told_so_before_the_body_is_found_unusable(api, tractor, ravi, meena, charu, act, body):
+def test_forbidden_comes_before_an_invalid_body(api, tractor, ravi, meena, charu, act, body):
     order = factories.order(Kind.LEASE, tractor, ravi)
     path = {
         "move": f"/orders/{order.pk}/status",
@@ -141,7 +142,7 @@ def test_who_may_not_is_told_so_before_the_body_is_found_unusable(api, tractor, 
 
 
 def permitted_by_services(order: Order, by: Actor) -> set[str]:
-    """The statuses that the services let the actor give the order."""
+    """Return the statuses that the services let the actor give the order."""
     services = {OrderStatus.REJECTED: reject_order, OrderStatus.CANCELLED: cancel_order}
     permitted = set()
     for to in OrderStatus:
@@ -174,33 +175,33 @@ def test_the_active_role_decides_what_is_created(api, tractor, meena, role, kind
             factories.date(2024, 1, 1),
             factories.date(2024, 2, 1),
         )
-    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
-    assert api(both, role).post("/orders", wish, format="json").body["data"]["orderType"] == kind
+    body = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
+    assert api(both, role).post("/orders", body, format="json").body["data"]["orderType"] == kind
 
 
 @pytest.mark.parametrize("role", ["ADMIN", "OPERATOR"])
-def test_other_roles_create_nothing(api, tractor, role):
-    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
-    answer = api(factories.user("+919876543312", "Other", role)).post("/orders", wish, format="json")
+def test_other_roles_cannot_place_orders(api, tractor, role):
+    body = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
+    answer = api(factories.user("+919876543312", "Other", role)).post("/orders", body, format="json")
     assert answer.body["errorDetails"] == "Only FARMER and VLE roles can create orders"
     assert (answer.status_code, Order.objects.count()) == (403, 0)
 
 
-def test_a_vle_without_profile_creates_nothing(api, tractor):
-    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
-    answer = api(factories.user("+919876543313", "New", Role.VLE)).post("/orders", wish, format="json")
+def test_a_vle_without_profile_cannot_place_orders(api, tractor):
+    body = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"}
+    answer = api(factories.user("+919876543313", "New", Role.VLE)).post("/orders", body, format="json")
     assert (answer.status_code, answer.body["errorDetails"]) == (403, "VLE profile not found for user")
 
 
-def test_a_suspended_vle_neither_orders_nor_handles(api, leased_tractor, ravi, asha):
+def test_a_suspended_vle_cannot_handle_orders(api, leased_tractor, ravi, asha):
     order = factories.order(Kind.RENT, leased_tractor, asha)
     ravi.vle_profile.status = "SUSPENDED"
     ravi.vle_profile.save()
-    answer = act_on(api(ravi, Role.VLE), "move", order)
+    answer = request_action(api(ravi, Role.VLE), "move", order)
     assert (answer.status_code, answer.body["errorDetails"]) == (403, "VLE profile is suspended")
 
 
-def test_lists_hold_exactly_what_the_table_allows(api, leased_tractor, ravi, asha, meena, charu):
+def test_lists_contain_exactly_the_permitted_orders(api, leased_tractor, ravi, asha, meena, charu):
     leasing = Order.objects.get(kind=Kind.LEASE)
     renting = factories.order(Kind.RENT, leased_tractor, asha)
     lists = {
@@ -225,11 +226,11 @@ def test_lists_hold_exactly_what_the_table_allows(api, leased_tractor, ravi, ash
         ("/vles/orders/rent", "VLE", "VLE profile not found for user"),
     ],
 )
-def test_lists_of_others_are_refused(api, path, role, text):
-    answer = api(factories.user("+919876543314", "Somebody", role)).get(path)
+def test_lists_of_other_roles_are_refused(api, path, role, text):
+    answer = api(factories.user("+919876543314", "Other", role)).get(path)
     assert (answer.status_code, answer.body["errorDetails"]) == (403, text)
 
 
-def test_without_an_active_role_there_is_no_list(api, charu):
+def test_listing_needs_an_active_role(api, charu):
     answer = without_role(api, charu).get("/orders")
     assert (answer.status_code, answer.body["errorDetails"]) == (403, "Choose an active role first")

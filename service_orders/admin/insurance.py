@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.requests import staff_user
 from accounts.territories import WORK_EVERYWHERE, membership_of
 from core.admin.base import BaseAdmin
-from core.admin.posts import object_post
+from core.admin.views import object_post
 from service_orders.encryption import InsuranceInfo
 from service_orders.models import ServiceOrder
 

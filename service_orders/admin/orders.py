@@ -16,10 +16,9 @@ from core.admin.ages import age_of
 from core.admin.badges import badge, humanize_status, status_badge
 from core.admin.base import ReadOnlyAdmin
 from core.admin.day_filters import DayFilter
-from core.admin.filters import StatusFilter
+from core.admin.filters import StatusFilter, worklist_filter
 from core.admin.search import id_starts_with
 from core.admin.transitions import TransitionAdmin, bulk_transitions
-from core.admin.worklists import worklist_filter
 from core.errors import DomainError, Forbidden, Invalid, StaleObjectError
 from events.admin import timeline
 from events.queries import history_of
@@ -77,7 +76,7 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, TransitionAdmin):
         form = DecisionForm(request.POST)
         if form.is_valid() or isinstance(error, Forbidden):
             messages.error(request, f"{row}: {error}")
-        return self.render_page(request, row, decision=form)
+        return self.render_page(request, row)
 
     def no_transition_reason(self, request: HttpRequest, row: ServiceOrder) -> str:
         name = row.territory.name
@@ -88,21 +87,21 @@ class ServiceOrderPage(QueueAdmin, InsuranceAdmin, TransitionAdmin):
         try:
             self.get_actor(request, row)
         except Forbidden:
-            return f"You are not a member of {name}. Only its members decide there, whatever your other permissions are."
+            return f"You are not a member of {name}. Only its members decide there, whatever else you may do."
         return f"You work in {name} without the right to verify."
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
-    ) -> HttpResponse:
-        order = context["original"]
-        context.setdefault("decision", DecisionForm())
-        context |= {"title": str(order), "subtitle": None}
-        context["timeline"] = timeline(self, order)
-        context["may_see_insurance"] = self.may_see_insurance(request, order)
+    def page_context(self, request: HttpRequest, row: ServiceOrder) -> dict[str, Any]:
+        context = super().page_context(request, row) | {
+            "title": str(row),
+            "subtitle": None,
+            "decision": DecisionForm(request.POST or None),  # with what was typed, if the decision was refused
+            "timeline": timeline(self, row),
+            "may_see_insurance": self.may_see_insurance(request, row),
+        }
         if (queue_filter := queue_filter_of(request)) is not None:
             context |= {"queue_filter": queue_filter, "waiting": self.waiting_for(request, queue_filter).count()}
-            context["skip_query_string"] = queue_filter.after_skipping(order).query_string
-        return super().render_change_form(request, context, *args, **options)
+            context["skip_query_string"] = queue_filter.after_skipping(row).query_string
+        return context
 
     def transition_button(self, request: HttpRequest, row: ServiceOrder, to: str) -> dict[str, Any]:
         return super().transition_button(request, row, to) | {"key": SHORTCUT_KEYS.get(to)}

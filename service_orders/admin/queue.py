@@ -3,12 +3,11 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 
 from accounts.models import Territory, TerritoryMembership
 from accounts.requests import staff_user
@@ -16,6 +15,7 @@ from accounts.territories import territories_seen_by
 from core.admin.badges import badge
 from core.admin.base import BaseAdmin
 from core.admin.links import change_url
+from core.admin.views import guarded_view
 from core.database import uuid_of
 from service_orders.admin.queue_filter import QueueFilter
 from service_orders.choices import Priority
@@ -29,17 +29,15 @@ class QueueAdmin(BaseAdmin):
     """Add the page of the verification queue, and the redirect to its next order."""
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
+        may_view = self.has_view_permission
         return [
-            path("queue/", view(self.queue_view), name="service_orders_queue"),
-            path("queue/next/", view(self.next_view), name="service_orders_next"),
+            guarded_view(self, "queue/", self.queue_view, name="service_orders_queue", permission=may_view),
+            guarded_view(self, "queue/next/", self.next_view, name="service_orders_next", permission=may_view),
             *super().get_urls(),
         ]
 
     def queue_view(self, request: HttpRequest) -> HttpResponse:
         """Render the orders that wait for the signed-in user, page by page."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         queue_filter = QueueFilter.from_query(request.GET)
         orders = self.waiting_for(request, queue_filter).select_related("territory", "created_by")
         page = Paginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
@@ -60,8 +58,6 @@ class QueueAdmin(BaseAdmin):
 
     def next_view(self, request: HttpRequest) -> HttpResponse:
         """Redirect to the order that comes first now."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         queue_filter = QueueFilter.from_query(request.GET)
         order = self.next_order(request, queue_filter)
         if order is None and queue_filter.skipped:

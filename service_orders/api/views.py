@@ -7,8 +7,7 @@ from rest_framework.response import Response
 from core.contracts.filters import choice_param
 from core.contracts.paging import page_from_oldest
 from core.contracts.schema import documented_in_territory
-from core.contracts.territory import HEADER, TerritoryView
-from core.errors import Invalid
+from core.contracts.territory import TerritoryView, requested_territory
 from events.queries import history_of
 from service_orders.api.serializers import (
     HistoryOutput,
@@ -22,8 +21,6 @@ from service_orders.models import ServiceOrder
 from service_orders.policies import Member, member_of, must_be_in_territory
 from service_orders.services import change_service_order_status, place_service_order
 from service_orders.workflow import ServiceOrderStatus
-
-MAX_TERRITORY_ID_LENGTH = 50
 
 
 class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
@@ -77,15 +74,3 @@ class ServiceOrderViewSet(TerritoryView, viewsets.ViewSet):
         order = ServiceOrder.objects.find(order_id)
         must_be_in_territory(order, self.member)
         return self.reply_page(history_of(order.pk), HistoryOutput, pages=page_from_oldest)
-
-
-def requested_territory(request: Request) -> str:
-    """Return the territory id of the header. Raises Invalid if it is missing, empty, sent twice or malformed."""
-    territory_id = request.headers.get(HEADER, "").strip()
-    if not territory_id:
-        raise Invalid({HEADER: f"{HEADER} is required"})
-    # A header that is sent twice arrives as a list.
-    is_one_id = "," not in territory_id and territory_id.isascii() and territory_id.isprintable()
-    if len(territory_id) > MAX_TERRITORY_ID_LENGTH or not is_one_id:
-        raise Invalid({HEADER: f"{HEADER} must be one territory id"})
-    return territory_id

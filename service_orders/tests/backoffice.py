@@ -1,4 +1,4 @@
-"""What staff do with service orders in the back office."""
+"""Drive the admin pages of service orders."""
 
 import re
 from html import unescape
@@ -13,14 +13,14 @@ def page_of(order, query=""):
     return f"{LIST}{order.pk}/change/{query}"
 
 
-def look_at(client, order):
+def show_insurance(client, order):
     return client.post(f"{LIST}{order.pk}/insurance/")
 
 
-def decide(client, order, to, query="", **said):
-    """Press a button on the page as it showed `order`."""
-    said = {"to": to, "expected_updated_at": order.updated_at.isoformat()} | said
-    return client.post(f"{LIST}{order.pk}/transition/{query}", said, follow=True)
+def decide(client, order, to, query="", **fields):
+    """Press a button on the page as it showed `order`; return the response."""
+    data = {"to": to, "expected_updated_at": order.updated_at.isoformat()} | fields
+    return client.post(f"{LIST}{order.pk}/transition/{query}", data, follow=True)
 
 
 def messages(answer):
@@ -28,13 +28,13 @@ def messages(answer):
 
 
 def messages_on(answer):
-    """The same, read off the page: where several clients are at work in threads, their contexts get mixed."""
+    """Return the messages from the page: contexts of clients in several threads get mixed."""
     found = re.search(r'<ul class="messagelist">(.*?)</ul>', answer.content.decode(), re.DOTALL)
     return [unescape(re.sub("<[^>]*>", "", text)).strip() for text in found[1].split("</li>")[:-1]]
 
 
 def buttons(answer):
-    """What the buttons say that decide."""
+    """Return the labels of the transition buttons."""
     found = re.findall(r'name="to" value="\w+"[^>]*>([^<]*)<', answer.content.decode())
     return [unescape(text).strip() for text in found]
 

@@ -1,4 +1,4 @@
-"""Two territories, and who works in Pune: Ravi, who creates; Sita, another member; Meena, who verifies."""
+"""Provide two territories and the members of Pune: Ravi (creates), Sita, and Meena (verifies)."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -37,13 +37,13 @@ def sita(pune):
 
 @pytest.fixture
 def order(pune, ravi):
-    """Ravi's, waiting to be verified."""
+    """Return an order by Ravi that waits for verification."""
     return factories.service_order(pune, ravi)
 
 
 @pytest.fixture
-def wish():
-    """The body of the document's create example."""
+def order_body():
+    """Return the body of the contract's create example."""
     return {
         "patient_id": "patient-1",
         "provider_id": "provider-1",
@@ -55,7 +55,7 @@ def wish():
 
 @pytest.fixture
 def desk_of(db):
-    """`desk_of("manager", pune=True)` is the back office before a manager who verifies in Pune; `.user` is who."""
+    """Return `desk_of("manager", pune=True)`: an admin client of a manager who verifies in Pune, with its `.user`."""
 
     def open_browser(kind, **memberships):
         client = Client()

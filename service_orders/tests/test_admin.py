@@ -1,4 +1,4 @@
-"""Service orders and territories in the back office."""
+"""Test the admin pages of service orders and territories."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -32,21 +32,21 @@ def act(admin_client, action, *orders):
     return [str(message) for message in admin_client.post(LIST, chosen, follow=True).context["messages"]]
 
 
-def test_orders_are_found_by_what_people_call_them(admin_client, order, pune, ravi):
-    factories.service_order(pune, ravi, patient_id="somebody else", provider_id="another")
+def test_orders_are_found_by_tracking_id_id_or_patient(admin_client, order, pune, ravi):
+    factories.service_order(pune, ravi, patient_id="another patient", provider_id="another")
     for term in (order.tracking_id, order.tracking_id.lower().replace("-", " "), str(order.pk)[:8], "patient-1"):
         assert found(admin_client, term) == [order]
-    assert found(admin_client, "KM-2222-2223") == found(admin_client, "nobody") == []
+    assert found(admin_client, "KM-2222-2223") == found(admin_client, "unknown") == []
 
 
-def test_the_list_costs_the_same_however_long_it_is(admin_client, pune, ravi, django_assert_max_num_queries):
+def test_the_number_of_queries_of_the_list_does_not_grow(admin_client, pune, ravi, django_assert_max_num_queries):
     for _ in range(10):
         factories.service_order(pune, ravi)
     with django_assert_max_num_queries(8):
         admin_client.get(LIST)
 
 
-def test_who_may_verify_in_the_territory_moves_orders(admin_client, superuser, order, pune):
+def test_a_verifier_of_the_territory_changes_orders(admin_client, superuser, order, pune):
     factories.works_in(pune, superuser, can_verify=True)
     assert act(admin_client, "transition_to_verified", order) == [f"{order.tracking_id}: Verified"]
     order.refresh_from_db()
@@ -60,7 +60,7 @@ def test_who_may_verify_in_the_territory_moves_orders(admin_client, superuser, o
 
 
 @pytest.mark.parametrize("can_verify", [None, False])
-def test_a_superuser_has_no_rights_in_a_territory_by_that_alone(admin_client, superuser, order, pune, can_verify):
+def test_a_superuser_without_membership_has_no_rights_in_a_territory(admin_client, superuser, order, pune, can_verify):
     if can_verify is not None:
         factories.works_in(pune, superuser, can_verify=can_verify)
     reason = {
@@ -80,7 +80,7 @@ def test_each_row_is_reported(admin_client, superuser, order, pune, ravi):
     )
 
 
-def test_the_page_tells_the_history_and_escapes_it(admin_client, api, order, meena):
+def test_the_page_shows_the_history_escaped(admin_client, api, order, meena):
     body = {"status": "rejected", "notes": "<script>", "verification_data": {"verified_by": "<b>"}}
     api(meena, territory="pune").put(f"/orders/{order.pk}/status", body)
     page = admin_client.get(f"{LIST}{order.pk}/change/").content.decode()
@@ -89,7 +89,7 @@ def test_the_page_tells_the_history_and_escapes_it(admin_client, api, order, mee
         assert f"<{typed}>" not in page
 
 
-def test_nothing_is_written_by_forms(admin_client, order):
+def test_forms_write_nothing(admin_client, order):
     forged = {"status": "completed", "patient_id": "forged", "notes": "forged", "tracking_id": "KM-2222-2222"}
     before = ServiceOrder.objects.values().get()
     admin_client.post(f"{LIST}{order.pk}/change/", forged)
@@ -98,7 +98,7 @@ def test_nothing_is_written_by_forms(admin_client, order):
     assert admin_client.post(f"{LIST}{order.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_a_territory_is_made_with_prefixes_and_members(admin_client, ravi):
+def test_a_territory_is_created_with_prefixes_and_members(admin_client, ravi):
     form = {
         "id": "satara",
         "name": "Satara",
@@ -117,7 +117,7 @@ def test_a_territory_is_made_with_prefixes_and_members(admin_client, ravi):
     assert territory.memberships.get(user=ravi).can_verify is True
 
 
-def test_the_id_of_a_territory_stays_and_the_territory_too(admin_client, pune):
+def test_a_territory_keeps_its_id_and_cannot_be_deleted(admin_client, pune):
     page = admin_client.get(f"/admin/{PAGES}/pune/change/").content.decode()
     assert 'name="id"' not in page
     assert admin_client.post(f"/admin/{PAGES}/pune/delete/", {"post": "yes"}).status_code == 403
@@ -126,7 +126,7 @@ def test_the_id_of_a_territory_stays_and_the_territory_too(admin_client, pune):
     assert "412..." in territories
 
 
-def test_memberships_are_given_by_those_who_give_roles(client, pune):
+def test_memberships_need_the_right_to_grant_roles(client, pune):
     clerk = User.objects.create(phone="+919876543297", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
     client.force_login(clerk)

@@ -1,4 +1,4 @@
-"""The page of one order: who decides, what is said with it, and what old pages cannot do."""
+"""Test the admin page of a service order: rights, decisions with their data, and stale pages."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from service_orders.tests.backoffice import LIST, buttons, decide, messages, pag
 from tests.support import factories
 
 LOOKING = "You may look at service orders, but not change them."
-STRANGER = "You are not a member of Pune. Only its members decide there, whatever your other permissions are."
+STRANGER = "You are not a member of Pune. Only its members decide there, whatever else you may do."
 MEMBER = "You work in Pune without the right to verify."
 RIGHTS = [  # who, whether they verify in Pune (None: no member), the buttons, the sentence instead
     ("viewer", None, [], LOOKING),
@@ -20,7 +20,7 @@ RIGHTS = [  # who, whether they verify in Pune (None: no member), the buttons, t
     ("superuser", False, [], MEMBER),
     ("superuser", True, ["Verify", "Reject"], ""),
 ]
-ROADS = [
+BUTTONS = [
     ("pending_verification", ["Verify", "Reject"]),
     ("verified", ["Complete", "Cancel the order"]),
     ("rejected", ["Submit again", "Cancel the order"]),
@@ -34,33 +34,33 @@ def desk(desk_of, pune):
     return desk_of("manager", pune=True)
 
 
-def as_it_is():
+def stored():
     return ServiceOrder.objects.values().get(), OrderEvent.objects.count()
 
 
 @pytest.mark.parametrize(("kind", "can_verify", "shown", "instead"), RIGHTS)
-def test_the_buttons_are_those_that_this_member_of_staff_may_press(desk_of, order, kind, can_verify, shown, instead):
+def test_the_buttons_match_the_rights(desk_of, order, kind, can_verify, shown, instead):
     desk = desk_of(kind, **({} if can_verify is None else {"pune": can_verify}))
     page = desk.get(page_of(order))
     assert (buttons(page), page.context["no_transition_reason"]) == (shown, instead)
     assert instead in page.content.decode()
-    before = as_it_is()
+    before = stored()
     answer = decide(desk, order, "verified")
-    assert (as_it_is() != before) == bool(shown)
+    assert (stored() != before) == bool(shown)
     assert answer.status_code == (403 if instead == LOOKING else 200)
 
 
-def test_orders_of_other_territories_are_as_if_they_did_not_exist(desk_of, order, nashik):
+def test_orders_of_other_territories_are_not_found(desk_of, order, nashik):
     desk = desk_of("manager", nashik=True)
-    before = as_it_is()
+    before = stored()
     assert desk.get(page_of(order)).status_code == 302
     assert decide(desk, order, "verified").status_code == 404
     assert order.tracking_id not in desk.get(LIST).content.decode()
-    assert as_it_is() == before
+    assert stored() == before
 
 
-@pytest.mark.parametrize(("status", "shown"), ROADS, ids=[status for status, _ in ROADS])
-def test_each_state_has_its_buttons(desk, pune, ravi, status, shown):
+@pytest.mark.parametrize(("status", "shown"), BUTTONS, ids=[status for status, _ in BUTTONS])
+def test_each_status_has_its_buttons(desk, pune, ravi, status, shown):
     order = factories.service_order(pune, ravi, status=status)
     page = desk.get(page_of(order))
     assert buttons(page) == shown
@@ -74,8 +74,8 @@ def test_the_creator_may_submit_again_without_verifying(desk_of, pune):
     assert messages(decide(desk, order, "pending_verification")) == [f"{order}: Pending verification"]
 
 
-def test_what_was_checked_is_kept_in_the_history(desk, order):
-    said = {
+def test_verification_data_are_stored_in_the_history(desk, order):
+    fields = {
         "note": "Spoke with Mr Patil",
         "verification_method": "Phone call to the carrier",
         "checked_document": "",
@@ -83,7 +83,7 @@ def test_what_was_checked_is_kept_in_the_history(desk, order):
         "coverage_name": ["Limit a day", "", "Valid until"],
         "coverage_value": ["₹ 4,000", "", "31 March 2027"],
     }
-    assert messages(decide(desk, order, "verified", **said)) == [f"{order}: Verified"]
+    assert messages(decide(desk, order, "verified", **fields)) == [f"{order}: Verified"]
     event = OrderEvent.objects.get()
     assert (event.note, event.source, event.changed_by) == ("Spoke with Mr Patil", "back office", desk.user)
     assert event.verification_data == {
@@ -97,14 +97,14 @@ def test_what_was_checked_is_kept_in_the_history(desk, order):
         assert text in page
 
 
-def test_data_of_clients_are_shown_whatever_their_shape(desk, api, meena, order):
+def test_free_form_verification_data_are_shown_escaped(desk, api, meena, order):
     data = {"items": [1, "<b>"], "coverage_details": {}, "verified_by": None}
     api(meena, territory="pune").put(f"/orders/{order.pk}/status", {"status": "verified", "verification_data": data})
     page = desk.get(page_of(order)).content.decode()
     assert "<dt>Items</dt><dd>[1, &#x27;&lt;b&gt;&#x27;]</dd>" in page
 
 
-def test_who_says_nothing_leaves_no_verification_data(desk, order):
+def test_an_empty_form_stores_no_verification_data(desk, order):
     decide(desk, order, "verified")
     assert OrderEvent.objects.get().verification_data is None
 
@@ -122,16 +122,16 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("to", "said", "field", "reason"), WRONG, ids=range(len(WRONG)))
-def test_what_is_wrong_is_said_at_its_field_and_all_that_was_typed_stays(desk, order, to, said, field, reason):
-    before = as_it_is()
-    answer = decide(desk, order, to, checked_document="Card of the patient", **said)
+@pytest.mark.parametrize(("to", "fields", "field", "reason"), WRONG, ids=range(len(WRONG)))
+def test_form_errors_are_shown_at_their_field_and_keep_the_input(desk, order, to, fields, field, reason):
+    before = stored()
+    answer = decide(desk, order, to, checked_document="Card of the patient", **fields)
     assert reason in answer.context["decision"].errors[field][0]
     assert "Card of the patient" in answer.content.decode()
-    assert as_it_is() == before
+    assert stored() == before
 
 
-def test_an_old_page_decides_nothing_and_keeps_what_was_typed(desk, desk_of, order):
+def test_a_stale_page_changes_nothing_and_keeps_the_input(desk, desk_of, order):
     decide(desk_of("manager", pune=True), order, "rejected", note="Unknown")
     answer = decide(desk, order, "verified", reference_number="CALL-881")
     assert messages(answer) == [f"{order}: Changed after you opened it. Look at it again, then decide."]
@@ -142,30 +142,30 @@ def test_an_old_page_decides_nothing_and_keeps_what_was_typed(desk, desk_of, ord
 
 
 @pytest.mark.parametrize("seen", ["", "yesterday", "2024-13-41", "2024-01-01T00:00:00+00:00"])
-def test_a_page_that_says_not_when_it_was_made_is_old(desk, order, seen):
-    before = as_it_is()
-    assert "Changed meanwhile" in messages(decide(desk, order, "verified", expected_updated_at=seen))[0]
-    assert as_it_is() == before
+def test_a_missing_or_invalid_expected_updated_at_is_stale(desk, order, seen):
+    before = stored()
+    assert "Changed after you opened it" in messages(decide(desk, order, "verified", expected_updated_at=seen))[0]
+    assert stored() == before
 
 
-def test_no_button_leads_where_no_arrow_does(desk, order):
-    before = as_it_is()
+def test_undeclared_transitions_are_refused(desk, order):
+    before = stored()
     for to in ("completed", "nowhere", ""):
         assert "Invalid state transition" in messages(decide(desk, order, to))[0]
     assert desk.get(f"{LIST}{order.pk}/transition/").status_code == 405
-    assert as_it_is() == before
+    assert stored() == before
 
 
-def test_a_right_that_was_taken_away_is_gone_at_the_next_press(desk, order):
+def test_a_revoked_right_ends_with_the_next_press(desk, order):
     desk.user.memberships.update(can_verify=False)
-    before = as_it_is()
+    before = stored()
     answer = decide(desk, order, "verified")
     assert messages(answer) == [f"{order}: Only those who may verify in this territory can do this"]
     assert answer.context["no_transition_reason"] == MEMBER
-    assert as_it_is() == before
+    assert stored() == before
 
 
-def test_the_picture_shows_the_way(desk, pune, ravi):
+def test_the_diagram_shows_the_main_path_and_the_exits(desk, pune, ravi):
     diagram = desk.get(page_of(factories.service_order(pune, ravi, status="verified"))).context["diagram"]
     assert [(stop.label, stop.position) for stop in diagram.main_path] == [
         *(("Pending verification", "past"), ("Verified", "here"), ("Completed", "next")),

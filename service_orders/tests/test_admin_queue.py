@@ -1,4 +1,4 @@
-"""The verification queue: what comes first, what comes next, and that nothing is decided twice."""
+"""Test the verification queue: its order, what comes next, and concurrent decisions."""
 
 from datetime import timedelta
 from functools import partial
@@ -27,7 +27,7 @@ IN_ORDER = [
 ]
 
 
-def wait(territory, creator, hours, priority="normal", patient="somebody"):
+def wait(territory, creator, hours, priority="normal", patient="a patient"):
     order = factories.service_order(territory, creator, priority=priority, patient_id=patient)
     ServiceOrder.objects.filter(pk=order.pk).update(created_at=timezone.now() - timedelta(hours=hours))
     return order
@@ -35,7 +35,7 @@ def wait(territory, creator, hours, priority="normal", patient="somebody"):
 
 @pytest.fixture
 def line(pune, ravi):
-    """Six that wait in Pune, in the order in which they are looked at."""
+    """Return six waiting orders of Pune, in the order of the queue."""
     orders = {patient: wait(pune, ravi, hours, priority, patient) for hours, priority, patient in WAITING}
     return [orders[patient] for patient in IN_ORDER]
 
@@ -49,14 +49,14 @@ def test_emergencies_come_first_then_the_urgent_then_the_oldest(desk, line):
     assert [order.patient_id for order in desk.get(QUEUE).context["orders"]] == IN_ORDER
 
 
-def test_each_row_says_what_one_needs_to_choose(desk, pune, ravi):
+def test_each_row_shows_what_is_needed_to_choose(desk, pune, ravi):
     order = wait(pune, ravi, 50, "urgent", "patient-9")
     row = desk.get(QUEUE).content.decode().split('class="queue"')[1].split("<tbody>")[1]
     for text in (order.tracking_id, "Urgent", "2\xa0days", "patient-9", "provider-1", "spraying", "Ravi", "Pune"):
         assert text in row
 
 
-def test_only_what_waits_is_in_the_queue(desk, pune, ravi):
+def test_the_queue_contains_only_waiting_orders(desk, pune, ravi):
     for status in ("verified", "rejected", "completed", "cancelled"):
         factories.service_order(pune, ravi, status=status)
     page = desk.get(QUEUE)
@@ -64,7 +64,7 @@ def test_only_what_waits_is_in_the_queue(desk, pune, ravi):
     assert "All verified. Nothing waits." in page.content.decode()
 
 
-def test_one_works_where_one_may_verify(desk_of, line, nashik, ravi):
+def test_the_queue_covers_the_territories_of_a_verifier(desk_of, line, nashik, ravi):
     there = wait(nashik, ravi, 1)
     everything = [there.tracking_id, *(order.tracking_id for order in line)]
     assert queued(desk_of("manager", pune=True, nashik=False).get(QUEUE)) == everything[1:]
@@ -74,15 +74,15 @@ def test_one_works_where_one_may_verify(desk_of, line, nashik, ravi):
 
 
 @pytest.mark.parametrize("kind", ["viewer", "operator", "superuser"])
-def test_who_verifies_nowhere_looks_at_all_that_waits_and_is_told_so(desk_of, line, nashik, ravi, kind):
+def test_staff_who_verify_nowhere_see_the_whole_queue_read_only(desk_of, line, nashik, ravi, kind):
     wait(nashik, ravi, 1)
     page = desk_of(kind).get(QUEUE)
     assert len(queued(page)) == 7
     assert "look at what waits, and not decide it" in page.content.decode()
 
 
-def test_those_without_the_right_to_see_orders_see_no_queue(desk_of, line):
-    stranger = desk_of("nobody")
+def test_the_queue_needs_the_view_permission(desk_of, line):
+    stranger = desk_of("no rights")
     assert [stranger.get(address).status_code for address in (QUEUE, NEXT)] == [403, 403]
     stranger.logout()
     assert stranger.get(QUEUE).url.startswith("/admin/login/")
@@ -100,12 +100,12 @@ def test_the_queue_is_narrowed_by_territory_and_priority(desk_of, line, nashik, 
 
 
 @pytest.mark.parametrize("query", ["?priority=none", "?page=x", "?page=99", "?skipped=x", "?territory=%00"])
-def test_nonsense_in_the_address_is_no_error(desk, line, query):
+def test_invalid_query_parameters_are_ignored(desk, line, query):
     assert len(queued(desk.get(QUEUE + query))) == 6
     assert desk.get(NEXT + query).url.startswith(f"{LIST}{line[0].pk}/")
 
 
-def test_next_is_whatever_comes_first_now(desk, line, pune, ravi):
+def test_next_opens_the_first_order_of_the_queue(desk, line, pune, ravi):
     assert desk.get(NEXT).url == page_of(line[0], IN_QUEUE)
     assert desk.get(f"{NEXT}?priority=urgent").url == page_of(line[2], f"{IN_QUEUE}&priority=urgent")
     ServiceOrder.objects.all().update(status="verified")
@@ -119,19 +119,19 @@ def test_after_a_decision_the_next_one_opens(desk, line):
     assert "<strong>5</strong> waiting" in answer.content.decode()
 
 
-def test_the_last_decision_leads_back_to_the_empty_queue(desk, pune, ravi):
+def test_the_last_decision_redirects_to_the_empty_queue(desk, pune, ravi):
     order = wait(pune, ravi, 1)
     answer = decide(desk, order, "rejected", IN_QUEUE, note="Unknown to the carrier")
     assert messages(answer) == [f"Rejected {order}. Nothing else waits."]
     assert answer.redirect_chain == [(QUEUE + IN_QUEUE, 302)]
 
 
-def test_the_next_one_is_of_the_part_that_one_works_through(desk, line):
+def test_the_next_order_is_within_the_filter(desk, line):
     answer = decide(desk, line[2], "verified", f"{IN_QUEUE}&priority=urgent")
     assert messages(answer) == [f"Verified {line[2]}. Next: {line[3]}. 1 waiting."]
 
 
-def test_what_was_skipped_does_not_come_back_until_the_end(desk, line):
+def test_skipped_orders_come_back_at_the_end_only(desk, line):
     skip = desk.get(page_of(line[0], IN_QUEUE)).context["skip_query_string"]
     second = desk.get(f"{NEXT}?{skip}")
     assert second.url == page_of(line[1], f"{IN_QUEUE}&skipped={line[0].pk}")
@@ -141,19 +141,19 @@ def test_what_was_skipped_does_not_come_back_until_the_end(desk, line):
     assert queued(answer) == [line[0].tracking_id]
 
 
-def test_who_comes_too_late_is_told_so_and_gets_the_next_one(desk, desk_of, line):
+def test_a_stale_decision_is_reported_and_the_next_order_opens(desk, desk_of, line):
     colleague = desk_of("manager", pune=True)
     decide(colleague, line[0], "rejected", IN_QUEUE, note="Unknown to the carrier")
     answer = decide(desk, line[0], "verified", IN_QUEUE)
-    said = f"{line[0]}: Changed meanwhile by {colleague.user}, it is rejected. Next: {line[1]}. 5 waiting."
-    assert messages(answer) == [said]
+    expected = f"{line[0]}: Changed meanwhile by {colleague.user}, it is rejected. Next: {line[1]}. 5 waiting."
+    assert messages(answer) == [expected]
     line[0].refresh_from_db()
     assert line[0].status == "rejected"
     assert OrderEvent.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_at_the_same_moment_one_decides(desk_of, pune, ravi):
+def test_of_two_concurrent_decisions_one_wins(desk_of, pune, ravi):
     order, then = wait(pune, ravi, 2), wait(pune, ravi, 1)
     staff = [desk_of("manager", pune=True) for _ in range(2)]
     acts = [partial(decide, each, order, "verified", IN_QUEUE) for each in staff]
@@ -163,7 +163,7 @@ def test_of_two_at_the_same_moment_one_decides(desk_of, pune, ravi):
     assert lost == f"{order}: Changed meanwhile by {winner}, it is verified. Next: {then}. 1 waiting."
 
 
-def test_the_queue_costs_the_same_however_long_it_is(desk, pune, ravi, django_assert_num_queries):
+def test_the_number_of_queries_of_the_queue_does_not_grow(desk, pune, ravi, django_assert_num_queries):
     wait(pune, ravi, 1)
     desk.get(QUEUE)
     with CaptureQueriesContext(connection) as few:

@@ -1,4 +1,4 @@
-"""The requests and answers of the contract's document, replayed as they stand there."""
+"""Test the example requests and responses of the contract."""
 
 import json
 import re
@@ -54,13 +54,13 @@ def test_create_order(api, pune, ravi):
     assert canonical_tracking_id(data["tracking_id"]) == data["tracking_id"]
 
 
-def test_what_was_sent_is_what_is_kept(api, pune, ravi):
+def test_the_order_is_stored_as_sent(api, pune, ravi):
     answer = api(ravi, territory="pune").post("/orders", CREATE, content_type="application/json")
     order = ServiceOrder.objects.get(pk=answer.body["data"]["order_id"])
     sent = json.loads(CREATE)
     assert order.insurance == sent.pop("insurance_info")
     assert {name: getattr(order, name) for name in sent} == sent
-    assert (order.territory_id, order.created_by, order.notes) == ("pune", ravi, "")
+    assert (order.territory_id, order.created_by, order.note) == ("pune", ravi, "")
 
 
 def test_update_order_status(api, order, meena):
@@ -75,7 +75,7 @@ def test_update_order_status(api, order, meena):
     assert is_now(data["updated_at"])
 
 
-def test_the_audit_id_names_the_row_of_the_change(api, order, meena):
+def test_the_audit_id_is_that_of_the_history_row(api, order, meena):
     headers = {"X-Correlation-Id": "req-42"}
     client = api(meena, territory="pune")
     answer = client.put(f"/orders/{order.pk}/status", UPDATE, content_type="application/json", headers=headers)
@@ -86,7 +86,7 @@ def test_the_audit_id_names_the_row_of_the_change(api, order, meena):
     assert event.verification_data == json.loads(UPDATE)["verification_data"]
 
 
-def test_an_unknown_order(api, pune, ravi):
+def test_an_unknown_order_is_not_found(api, pune, ravi):
     unknown = "00000000-0000-4000-8000-000000000000"
     answer = api(ravi, territory="pune").get(f"/orders/{unknown}")
     assert answer.status_code == 404
@@ -96,7 +96,7 @@ def test_an_unknown_order(api, pune, ravi):
     }
 
 
-def test_a_transition_that_is_not_in_the_table(api, order, meena):
+def test_an_invalid_transition(api, order, meena):
     answer = api(meena, territory="pune").put(f"/orders/{order.pk}/status", {"status": "completed"})
     assert answer.status_code == 400
     assert answer.body == {

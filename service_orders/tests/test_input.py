@@ -1,4 +1,4 @@
-"""Bodies that are no good: each fault by its field, and never a 5xx."""
+"""Test invalid bodies: each error is reported by its field, and none is a 5xx."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def details(answer) -> dict[str, list[str]]:
     return answer.body["error"]["details"]
 
 
-def test_everything_required_is_named_at_once(client):
+def test_all_missing_fields_are_reported_at_once(client):
     assert details(client.post("/orders", {})) == {
         "patient_id": ["Patient ID is required"],
         "provider_id": ["Provider ID is required"],
@@ -39,8 +39,8 @@ def test_everything_required_is_named_at_once(client):
     assert not OrderEvent.objects.exists()
 
 
-def test_nested_fields_are_named_by_their_way(client, wish):
-    assert details(client.post("/orders", wish | {"insurance_info": {}})) == {
+def test_nested_fields_are_reported_by_their_path(client, order_body):
+    assert details(client.post("/orders", order_body | {"insurance_info": {}})) == {
         "insurance_info.carrier": ["Carrier is required"],
         "insurance_info.policy_number": ["Policy number is required"],
     }
@@ -66,8 +66,8 @@ def test_nested_fields_are_named_by_their_way(client, wish):
         ("priority", True, "Priority must be one of normal, urgent, emergency"),
     ],
 )
-def test_a_field_that_is_no_good(client, wish, field, value, message):
-    assert details(client.post("/orders", wish | {field: value})) == {field: [message]}
+def test_invalid_fields(client, order_body, field, value, message):
+    assert details(client.post("/orders", order_body | {field: value})) == {field: [message]}
     assert not ServiceOrder.objects.exists()
 
 
@@ -79,41 +79,41 @@ def test_a_field_that_is_no_good(client, wish, field, value, message):
         ("group_number", {}, "Group number must be text"),
     ],
 )
-def test_insurance_data_that_is_no_good(client, wish, field, value, message):
-    wish["insurance_info"][field] = value
-    assert details(client.post("/orders", wish)) == {f"insurance_info.{field}": [message]}
+def test_invalid_insurance_data(client, order_body, field, value, message):
+    order_body["insurance_info"][field] = value
+    assert details(client.post("/orders", order_body)) == {f"insurance_info.{field}": [message]}
 
 
 @pytest.mark.parametrize("group", [{}, {"group_number": None}, {"group_number": ""}])
-def test_the_group_number_may_be_missing(client, wish, group):
+def test_the_group_number_is_optional(client, order_body, group):
     insurance = {"carrier": "Star Health", "policy_number": "SH-1"}
-    assert client.post("/orders", wish | {"insurance_info": insurance | group}).status_code == 201
+    assert client.post("/orders", order_body | {"insurance_info": insurance | group}).status_code == 201
     assert ServiceOrder.objects.get().insurance == insurance | {"group_number": None}
 
 
-def test_priority_is_normal_when_missing(client, wish):
-    del wish["priority"]
-    client.post("/orders", wish)
+def test_priority_is_normal_when_missing(client, order_body):
+    del order_body["priority"]
+    client.post("/orders", order_body)
     assert ServiceOrder.objects.get().priority == "normal"
 
 
 @pytest.mark.parametrize("body", ["[]", "7", "null", '"text"', "[[[", "{", "", '{"status": NaN}', "\ud800"])
 @pytest.mark.parametrize("method", ["post", "put"])
-def test_a_body_that_is_no_object(client, order, method, body):
+def test_a_body_that_is_not_an_object(client, order, method, body):
     path = "/orders" if method == "post" else f"/orders/{order.pk}/status"
     answer = getattr(client, method)(path, body.encode("utf-8", "surrogatepass"), content_type="application/json")
     assert (answer.status_code, answer.body["error"]["code"]) == (400, "VALIDATION_ERROR")
 
 
-def test_a_body_of_another_kind_and_one_too_large(client, wish):
+def test_wrong_media_type_and_too_large_body(client, order_body):
     answer = client.post("/orders", b"a=b", content_type="application/x-www-form-urlencoded")
     assert (answer.status_code, answer.body["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
-    answer = client.post("/orders", wish | {"patient_id": "x" * 70_000})
+    answer = client.post("/orders", order_body | {"patient_id": "x" * 70_000})
     assert (answer.status_code, answer.body["error"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
 
 
 @pytest.mark.parametrize("status", [None, "", "VERIFIED", "unknown", 3, True, ["verified"], {"a": 1}])
-def test_a_status_that_is_none(verifier, order, status):
+def test_an_unknown_status(verifier, order, status):
     assert details(verifier.put(f"/orders/{order.pk}/status", {"status": status})).keys() == {"status"}
     order.refresh_from_db()
     assert order.status == "pending_verification"
@@ -138,7 +138,7 @@ def test_a_status_is_required(verifier, order):
         ({"notes": [["a\u202eb"]]}, "", "Verification data must not contain control characters"),
     ],
 )
-def test_verification_data_that_is_no_good(verifier, order, data, field, message):
+def test_invalid_verification_data(verifier, order, data, field, message):
     answer = verifier.put(f"/orders/{order.pk}/status", {"status": "verified", "verification_data": data})
     assert details(answer) == {f"verification_data{field}": [message]}
     assert not OrderEvent.objects.exists()
@@ -154,7 +154,7 @@ def test_verification_data_that_is_no_good(verifier, order, data, field, message
         {"agent": {"name": "श्याम"}, "large": 10**30, "small": 1e-9, "text": "two\nlines\tof text"},
     ],
 )
-def test_verification_data_is_kept_as_it_is(verifier, order, data):
+def test_verification_data_is_stored_unchanged(verifier, order, data):
     answer = verifier.put(f"/orders/{order.pk}/status", {"status": "verified", "verification_data": data})
     assert OrderEvent.objects.get(pk=answer.body["data"]["audit_id"]).verification_data == data
 
@@ -167,16 +167,16 @@ def test_verification_data_is_kept_as_it_is(verifier, order, data):
         (["a"], "Notes must be text"),
     ],
 )
-def test_notes_that_are_no_good(verifier, order, notes, message):
+def test_invalid_notes(verifier, order, notes, message):
     answer = verifier.put(f"/orders/{order.pk}/status", {"status": "verified", "notes": notes})
     assert details(answer) == {"notes": [message]}
 
 
 @pytest.mark.parametrize("notes", [{}, {"notes": None}, {"notes": ""}])
-def test_who_says_nothing_leaves_the_last_words(verifier, order, notes):
+def test_a_change_without_notes_keeps_the_last_note(verifier, order, notes):
     verifier.put(f"/orders/{order.pk}/status", {"status": "rejected", "notes": "Policy has run out"})
     verifier.put(f"/orders/{order.pk}/status", {"status": "pending_verification"} | notes)
-    assert ServiceOrder.objects.get().notes == "Policy has run out"
+    assert ServiceOrder.objects.get().note == "Policy has run out"
     assert OrderEvent.objects.get(status="pending_verification").note == ""
 
 
@@ -185,13 +185,13 @@ def test_who_says_nothing_leaves_the_last_words(verifier, order, notes):
     ["abc", "7", "%00", "%2e%2e", "x" * 5000, "{00000000-0000-4000-8000-000000000000}", "%F0%9F%9A%9C", "%ff"],
 )
 @pytest.mark.parametrize("path", ["", "/status", "/history"])
-def test_an_id_that_is_none_is_an_unknown_order(verifier, identifier, path):
+def test_a_malformed_id_is_an_unknown_order(verifier, identifier, path):
     url = f"/orders/{identifier}{path}"
     answer = verifier.put(url, {"status": "verified"}) if path == "/status" else verifier.get(url)
     assert (answer.status_code, answer.body["error"]["code"]) == (404, "ORDER_NOT_FOUND")
 
 
-def test_the_order_is_looked_for_before_the_body_is_read_and_the_body_before_rights(verifier, api, order, ravi):
+def test_checks_run_in_order_unknown_order_invalid_body_rights(verifier, api, order, ravi):
     nowhere = verifier.put("/orders/nowhere/status", {"status": 7})
     assert (nowhere.status_code, nowhere.body["error"]["details"]) == (404, {"order_id": "nowhere"})
     assert api(ravi, territory="pune").put(f"/orders/{order.pk}/status", {"status": 7}).status_code == 400

@@ -1,4 +1,4 @@
-"""Lists, single orders and histories: what they hold, who sees what of it, and what they cost."""
+"""Test lists, single orders and histories: contents, visibility, and number of queries."""
 
 import pytest
 from django.db import connection
@@ -67,15 +67,15 @@ def test_filters(api, pune, ravi):
 @pytest.mark.parametrize(
     "query", ["status=REJECTED", "status=%00", "pageSize=0", "pageSize=201", "cursor=abc", "updatedSince=yesterday"]
 )
-def test_filters_that_are_no_good(api, order, ravi, query):
+def test_invalid_filters(api, order, ravi, query):
     answer = api(ravi, territory="pune").get(f"/orders?{query}")
     assert (answer.status_code, answer.body["error"]["code"]) == (400, "VALIDATION_ERROR")
     assert answer.body["error"]["details"].keys() == {query.split("=")[0]}
 
 
-def test_the_history_tells_all_oldest_first(api, pune, ravi, meena, wish):
+def test_the_history_lists_every_change_oldest_first(api, pune, ravi, meena, order_body):
     creator, verifier = api(ravi, territory="pune"), api(meena, territory="pune")
-    order_id = creator.post("/orders", wish).body["data"]["order_id"]
+    order_id = creator.post("/orders", order_body).body["data"]["order_id"]
     moves = [
         (verifier, {"status": "rejected", "notes": "Policy has run out"}),
         (creator, {"status": "pending_verification", "notes": "Renewed"}),
@@ -99,7 +99,7 @@ def test_the_history_tells_all_oldest_first(api, pune, ravi, meena, wish):
     assert all(entry["timestamp"].endswith("Z") for entry in history)
 
 
-def test_a_long_history_comes_in_pages(api, order, meena):
+def test_a_long_history_is_paged(api, order, meena):
     client = api(meena, territory="pune")
     for status in ["rejected", "pending_verification"] * 3:
         client.put(f"/orders/{order.pk}/status", {"status": status})
@@ -111,17 +111,17 @@ def test_a_long_history_comes_in_pages(api, order, meena):
     assert [entry["status"] for entry in entries] == ["rejected", "pending_verification"] * 3
 
 
-def test_what_requests_cost(api, pune, ravi, meena, wish, django_assert_max_num_queries):
+def test_number_of_queries_of_each_request(api, pune, ravi, meena, order_body, django_assert_max_num_queries):
     creator, verifier = api(ravi, territory="pune"), api(meena, territory="pune")
     with django_assert_max_num_queries(7):  # with BEGIN and COMMIT, or the savepoints of the test
-        order_id = creator.post("/orders", wish).body["data"]["order_id"]
+        order_id = creator.post("/orders", order_body).body["data"]["order_id"]
     with django_assert_max_num_queries(9):
         verifier.put(f"/orders/{order_id}/status", {"status": "verified"})
     with django_assert_max_num_queries(4):
         verifier.get(f"/orders/{order_id}/history")
 
 
-def test_a_list_of_fifty_costs_as_much_as_a_list_of_one(api, order, pune, ravi, meena):
+def test_a_list_of_fifty_takes_as_many_queries_as_a_list_of_one(api, order, pune, ravi, meena):
     client = api(meena, territory="pune")
 
     def cost() -> int:

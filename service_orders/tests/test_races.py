@@ -1,4 +1,4 @@
-"""Rivals at the same moment."""
+"""Test concurrent requests."""
 
 from functools import partial
 
@@ -12,13 +12,13 @@ from tests.support.races import statuses, together
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def moving(person, order, status):
+def change_by(person, order, status):
     client = api_client(person, territory="pune")
     return partial(client.put, f"/orders/{order.pk}/status", {"status": status})
 
 
-def test_of_two_verifiers_at_once_one_wins(order, meena):
-    answers = together(*[moving(meena, order, to) for to in ("verified", "rejected") * 5])
+def test_of_two_concurrent_verifiers_one_wins(order, meena):
+    answers = together(*[change_by(meena, order, to) for to in ("verified", "rejected") * 5])
     assert statuses(answers) == {200: 1, 400: 9}
     winner = next(answer for answer in answers if answer.status_code == 200)
     assert {answer.body["error"]["code"] for answer in answers if answer is not winner} == {"INVALID_STATUS"}
@@ -27,17 +27,17 @@ def test_of_two_verifiers_at_once_one_wins(order, meena):
     assert str(OrderEvent.objects.get().pk) == winner.body["data"]["audit_id"]
 
 
-def test_completed_and_cancelled_at_once(order, ravi, meena):
+def test_concurrent_completion_and_cancellation(order, ravi, meena):
     api_client(meena, territory="pune").put(f"/orders/{order.pk}/status", {"status": "verified"})
-    acts = [moving(meena, order, "completed"), moving(ravi, order, "cancelled")] * 4
+    acts = [change_by(meena, order, "completed"), change_by(ravi, order, "cancelled")] * 4
     assert statuses(together(*acts)) == {200: 1, 400: 7}
     assert OrderEvent.objects.count() == 2
     assert OrderEvent.objects.order_by("seq").last().status == ServiceOrder.objects.get().status
 
 
-def test_many_placed_at_once_are_numbered_without_gaps(pune, ravi, wish):
+def test_concurrent_orders_get_feed_numbers_without_gaps(pune, ravi, order_body):
     clients = [api_client(ravi, territory="pune") for _ in range(10)]
-    answers = together(*[partial(client.post, "/orders", wish) for client in clients])
+    answers = together(*[partial(client.post, "/orders", order_body) for client in clients])
     assert statuses(answers) == {201: 10}
     assert len({answer.body["data"]["tracking_id"] for answer in answers}) == 10
     assert sorted(OrderEvent.objects.values_list("seq", flat=True)) == list(range(1, 11))

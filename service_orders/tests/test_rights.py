@@ -1,4 +1,4 @@
-"""Every pair of states, for everybody: the contract's table and the decisions' rights, through the real door."""
+"""Test every pair of statuses for every kind of user: the contract's table and the rights, through the API."""
 
 from contextlib import suppress
 
@@ -29,7 +29,7 @@ PEOPLE = ["creator", "verifier", "member", "stranger"]
 
 
 def expected_answer(start: str, to: str, who: str) -> tuple[int, str, str]:
-    """Status, code or new status, message."""
+    """Return the HTTP status, the error code or new status, and the message."""
     if who == "stranger":
         return 403, "PERMISSION_DENIED", "Insufficient permissions"
     if to in NEEDS_VERIFYING and who != "verifier":
@@ -46,26 +46,26 @@ def people(ravi, meena, sita, charu):
     return {"creator": ravi, "verifier": meena, "member": sita, "stranger": charu}
 
 
-def test_the_table_is_the_contracts():
+def test_the_transitions_are_those_of_the_contract():
     assert ServiceOrder.transitions() == {(start, to) for start, targets in CONTRACT.items() for to in targets}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("to", CONTRACT)
 @pytest.mark.parametrize("start", CONTRACT)
-def test_who_can_move_an_order_from_where_to_where(api, pune, people, start, to, who):
+def test_permissions_and_transitions_match_the_table(api, pune, people, start, to, who):
     order = factories.service_order(pune, people["creator"], status=start)
     before = ServiceOrder.objects.values().get(pk=order.pk)
     answer = api(people[who], territory="pune").put(f"/orders/{order.pk}/status", {"status": to, "notes": "As agreed"})
-    status, said, message = expected_answer(start, to, who)
+    status, result, message = expected_answer(start, to, who)
     assert answer.status_code == status
     if status == 200:
-        assert answer.body["data"]["status"] == said
+        assert answer.body["data"]["status"] == result
         order.refresh_from_db()
-        assert (order.status, order.notes) == (to, "As agreed")
+        assert (order.status, order.note) == (to, "As agreed")
         assert OrderEvent.objects.get().status == to
     else:
-        assert answer.body["error"] == {"code": said, "message": message, "details": {}}
+        assert answer.body["error"] == {"code": result, "message": message, "details": {}}
         assert ServiceOrder.objects.values().get(pk=order.pk) == before
         assert not OrderEvent.objects.exists()
 
@@ -79,7 +79,7 @@ def test_a_request_asks_each_policy_once(api, pune, order, meena):
 
 
 @pytest.mark.parametrize("body", ['{"status": "unknown"}', "{", "[]"])
-def test_who_asks_in_the_wrong_territory_is_told_so_before_the_body_is_found_unusable(api, order, meena, body):
+def test_territory_mismatch_comes_before_an_invalid_body(api, order, meena, body):
     factories.works_in(factories.territory("nashik"), meena)
 
     def code_in(territory):
@@ -106,24 +106,24 @@ def test_the_service_enforces_the_declared_policies(pune, people, start):
 
 
 @pytest.mark.parametrize("act", ["list", "create", "retrieve", "history"])
-def test_members_read_and_create_whatever_their_role_and_strangers_do_not(api, pune, people, order, wish, act):
+def test_members_read_and_create_in_any_role_strangers_do_not(api, pune, people, order, order_body, act):
     def go(client):
         paths = {"list": "/orders", "retrieve": f"/orders/{order.pk}", "history": f"/orders/{order.pk}/history"}
-        return client.post("/orders", wish) if act == "create" else client.get(paths[act])
+        return client.post("/orders", order_body) if act == "create" else client.get(paths[act])
 
     for who in PEOPLE:
         answer = go(api(people[who], territory="pune"))
         assert answer.status_code == (403 if who == "stranger" else 201 if act == "create" else 200)
 
 
-def test_the_active_role_makes_no_difference_but_one_is_needed(api, order, ravi):
+def test_an_active_role_is_needed(api, order, ravi):
     client = api(ravi, territory="pune")
     ravi.role_assignments.all().delete()
     answer = client.get(f"/orders/{order.pk}")
     assert (answer.status_code, answer.body["error"]["message"]) == (403, "Choose an active role first")
 
 
-def test_a_right_taken_away_is_gone_at_the_next_request(api, order, meena):
+def test_a_revoked_right_ends_with_the_next_request(api, order, meena):
     client = api(meena, territory="pune")
     TerritoryMembership.objects.filter(user=meena).update(can_verify=False)
     assert client.put(f"/orders/{order.pk}/status", {"status": "verified"}).body["error"]["message"] == VERIFIERS_ONLY
@@ -131,7 +131,7 @@ def test_a_right_taken_away_is_gone_at_the_next_request(api, order, meena):
     assert client.get(f"/orders/{order.pk}").status_code == 403
 
 
-def test_a_creator_who_left_the_territory_no_longer_moves_the_order(api, pune, ravi):
+def test_a_creator_who_left_the_territory_cannot_change_the_order(api, pune, ravi):
     order = factories.service_order(pune, ravi, status="rejected")
     TerritoryMembership.objects.filter(user=ravi).delete()
     answer = api(ravi, territory="pune").put(f"/orders/{order.pk}/status", {"status": "cancelled"})

@@ -1,4 +1,4 @@
-"""The header that says which territory is spoken for, and the walls between territories."""
+"""Test the territory header and the isolation of territories."""
 
 import pytest
 
@@ -31,17 +31,17 @@ def error(answer, status: int):
         ("pün", NOT_ONE_ID),
     ],
 )
-def test_a_header_that_names_no_single_territory(api, pune, meena, territory, details):
+def test_an_invalid_territory_header_is_refused(api, pune, meena, territory, details):
     refusal = error(api(meena, territory=territory).get("/orders"), 400)
     assert refusal == {"code": "VALIDATION_ERROR", "message": "Invalid request data", "details": details}
 
 
-def test_unknown_territories_and_foreign_ones_answer_alike(api, pune, nashik, ravi):
+def test_unknown_and_foreign_territories_are_refused_alike(api, pune, nashik, ravi):
     unknown, foreign, spelled = (api(ravi, territory=name).get("/orders") for name in ("nowhere", "nashik", "Pune"))
     assert error(unknown, 403) == error(foreign, 403) == error(spelled, 403) == DENIED
 
 
-def test_a_token_is_asked_for_before_the_territory(api, pune):
+def test_the_token_is_checked_before_the_territory(api, pune):
     for client in (api(territory="pune"), api(territory=""), api(territory="nowhere")):
         assert error(client.get("/orders"), 401) == {
             "code": "UNAUTHENTICATED",
@@ -68,21 +68,21 @@ def test_an_order_of_another_territory_is_a_mismatch_even_for_a_member_of_both(a
     assert order.status == "pending_verification"
 
 
-def test_lists_hold_the_orders_of_one_territory(api, pune, nashik, ravi, meena):
+def test_lists_contain_the_orders_of_one_territory(api, pune, nashik, ravi, meena):
     ours, theirs = factories.service_order(pune, ravi), factories.service_order(nashik, meena)
     for territory, order in (("pune", ours), ("nashik", theirs)):
         rows = api(meena, territory=territory).get("/orders").body["data"]
         assert [row["order_id"] for row in rows] == [str(order.pk)]
 
 
-def test_orders_are_placed_in_the_territory_of_the_header(api, pune, nashik, meena, wish):
-    answer = api(meena, territory="nashik").post("/orders", wish | {"territory": "pune", "territory_id": "pune"})
+def test_orders_are_placed_in_the_territory_of_the_header(api, pune, nashik, meena, order_body):
+    answer = api(meena, territory="nashik").post("/orders", order_body | {"territory": "pune", "territory_id": "pune"})
     assert ServiceOrder.objects.get(pk=answer.body["data"]["order_id"]).territory == nashik
     assert OrderEvent.objects.get().territory == nashik
 
 
 @pytest.mark.parametrize("path", ["", "/history"])
-def test_an_equipment_order_is_unknown_here_and_a_service_order_there(api, order, tractor, ravi, meena, path):
+def test_each_contract_knows_only_its_own_orders(api, order, tractor, ravi, meena, path):
     equipment = factories.order("LEASE", tractor, ravi)
     here = api(ravi, territory="pune").get(f"/orders/{equipment.pk}{path}")
     assert (here.status_code, here.body["error"]["code"]) == (404, "ORDER_NOT_FOUND")
@@ -92,7 +92,7 @@ def test_an_equipment_order_is_unknown_here_and_a_service_order_there(api, order
     assert api(ravi, territory="pune").get(f"/orders/{order.pk}{path}").body["status"] == "success"
 
 
-def test_an_equipment_orders_status_is_not_put(api, pune, tractor, ravi, meena):
+def test_put_does_not_change_the_status_of_an_equipment_order(api, pune, tractor, ravi, meena):
     equipment = factories.order("LEASE", tractor, ravi)
     answer = api(meena, territory="pune").put(f"/orders/{equipment.pk}/status", {"status": "verified"})
     assert error(answer, 404)["code"] == "ORDER_NOT_FOUND"
@@ -100,17 +100,17 @@ def test_an_equipment_orders_status_is_not_put(api, pune, tractor, ravi, meena):
     assert (answer.status_code, answer.body["success"]) == (200, True)
 
 
-def test_one_path_two_lists(api, order, tractor, ravi):
+def test_the_header_chooses_the_list(api, order, tractor, ravi):
     equipment = factories.order("LEASE", tractor, ravi)
     plain, headed = api(ravi).get("/orders"), api(ravi, territory="pune").get("/orders")
     assert (plain.body["success"], [row["id"] for row in plain.body["data"]]) == (True, [str(equipment.pk)])
     assert (headed.body["status"], [row["order_id"] for row in headed.body["data"]]) == ("success", [str(order.pk)])
 
 
-def test_one_path_two_ways_to_create(api, pune, tractor, ravi, wish):
-    wishes = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"} | wish
-    assert api(ravi).post("/orders", wishes).body["data"]["orderType"] == "LEASE"
-    assert api(ravi, territory="pune").post("/orders", wishes).body["data"]["status"] == "pending_verification"
+def test_the_header_chooses_what_is_created(api, pune, tractor, ravi, order_body):
+    both_bodies = {"deviceId": str(tractor.pk), "startDate": "2024-01-15", "endDate": "2024-01-20"} | order_body
+    assert api(ravi).post("/orders", both_bodies).body["data"]["orderType"] == "LEASE"
+    assert api(ravi, territory="pune").post("/orders", both_bodies).body["data"]["status"] == "pending_verification"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_other_methods_are_refused_in_the_envelope(api, order, meena, method, pa
     assert error(answer, 405)["code"] == "METHOD_NOT_ALLOWED"
 
 
-def test_a_territorys_share_is_used_up_by_its_members_alone(api, pune, nashik, ravi, meena, charu, settings):
+def test_only_members_use_up_the_limit_of_a_territory(api, pune, nashik, ravi, meena, charu, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"query": 2}
     for client in (api(charu, territory="pune"), api(territory="pune"), api(ravi, territory="nashik")):
         assert [client.get("/orders").status_code in (401, 403) for _ in range(3)] == [True] * 3

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from exports.jobs import claim_next, report
 from exports.models import Export
 from exports.runner import run_due
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 from tests.support.browser import PHONE, must_be_sound
 

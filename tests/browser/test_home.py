@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 from tests.support.browser import PHONE, serious_violations, width_beyond
 

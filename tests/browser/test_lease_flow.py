@@ -84,7 +84,7 @@ def test_a_lease_from_order_to_return(desk, superuser, order, farid):
     }
     events = SmsMessage.objects.filter(related_id=lease.pk).values_list("event", flat=True)
     assert sorted(events) == ["LEASE_CREATED", "LEASE_CREATED", "OPERATOR_ASSIGNED"]
-    picture = page.locator(".shelf img")
+    picture = page.locator(".documents img")
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("picture => picture.naturalWidth") > 0

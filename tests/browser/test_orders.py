@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.services import place_order
 from tests.support import factories
 from tests.support.browser import PHONE, must_be_sound

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 from tests.support.browser import DESKTOP, PHONE, serious_violations, width_beyond
 
@@ -23,6 +23,7 @@ OTHERS = [
     "/admin/devices/pricingrule/add/",
     "/admin/accounts/operator/add/",
     "/admin/accounts/territory/add/",
+    "/admin/accounts/accesschange/",
     "/admin/notifications/smsmessage/",
     "/admin/exports/export/",
 ]

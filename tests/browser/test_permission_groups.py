@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Operator, User
-from orders.models import Kind
+from orders.choices import Kind
 from tests.support import factories
 from tests.support.browser import DESKTOP, PHONE, must_be_sound
 from tests.support.staff import staff

@@ -17,7 +17,8 @@ from devices.choices import Metric
 from devices.models import Device, DeviceType, Manufacturer, PricingRate, PricingRule
 from devices.workflow import DeviceStatus
 from leases.models import Lease
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import OrderStatus
 from service_orders.encryption import encrypt_insurance
 from service_orders.models import ServiceOrder

@@ -14,7 +14,8 @@ from accounts.models import TerritoryMembership
 from backoffice.board.phases import PHASES
 from events.choices import OrderKind
 from events.models import OrderEvent
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.services import change_order_status, place_order
 from orders.workflow import OrderStatus
 from service_orders.models import ServiceOrder

@@ -47,7 +47,7 @@ function createPreview(file, index, isPrimary) {
     if (isPhoto(file)) media.alt = file.name;
     else Object.assign(media, { controls: true, ariaLabel: file.name });
     const actions = document.createElement("div");
-    actions.className = "acts";
+    actions.className = "media-actions";
     actions.append(isPhoto(file) ? createRadio(index, isPrimary) : "Video", createText(file.name, "small"));
     item.append(media, actions);
     return item;

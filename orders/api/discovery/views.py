@@ -9,8 +9,14 @@ from rest_framework.response import Response
 from accounts.requests import OptionalActorRequest
 from core.contracts.equipment import EquipmentView
 from core.contracts.schema import documented
-from orders.api.discovery.inputs import DeviceDistanceInput, IntentInput, SearchInput, numbers_in
-from orders.api.discovery.outputs import DevicePageOutput, SearchResultsOutput
+from orders.api.discovery.fields import numbers_in
+from orders.api.discovery.serializers import (
+    DeviceDistanceInput,
+    DevicePageOutput,
+    IntentInput,
+    SearchInput,
+    SearchResultsOutput,
+)
 from orders.device_page import find_visible, get_device_page
 from orders.discovery import SearchQuery, search
 from orders.intents import note_intent

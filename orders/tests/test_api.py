@@ -1,4 +1,4 @@
-"""Moves, lists and error bodies: what the document shows, as literals."""
+"""Test transitions, lists and error bodies against the literals of the contract."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -6,7 +6,8 @@ from urllib.parse import quote
 import pytest
 
 from accounts.models import Role
-from orders.models import Kind, Order
+from orders.choices import Kind
+from orders.models import Order
 from orders.workflow import OrderStatus
 from tests.support import factories
 from tests.support.inbox import texts_to
@@ -23,7 +24,7 @@ def as_admin(api, meena):
 
 
 def body_of(answer) -> dict:
-    """The answer without what differs from request to request, which is checked here."""
+    """Return the body without the parts that differ between requests, which are checked here."""
     body = dict(answer.body)
     assert body.pop("correlationId") == answer.headers["X-Correlation-Id"]
     assert datetime.strptime(body.pop("timestamp"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) <= datetime.now(UTC)
@@ -47,8 +48,8 @@ def test_invalid_state_transition(as_admin, lease_order):
 
 
 def test_device_not_available(api, asha, tractor):
-    wish = {"deviceId": str(tractor.pk), "startDate": "2024-01-25", "endDate": "2024-01-27"}
-    answer = api(asha).post("/orders", wish, format="json")
+    body = {"deviceId": str(tractor.pk), "startDate": "2024-01-25", "endDate": "2024-01-27"}
+    answer = api(asha).post("/orders", body, format="json")
     assert body_of(answer) == refusal(400, "Operation failed", "Device must be leased to a VLE for RENT orders")
 
 
@@ -92,12 +93,12 @@ def test_unsupported_media_type(api, ravi):
 
 @pytest.mark.parametrize("path", ["/api/v1/nowhere", "/api/v1/orders/", "/api", "/api/", "/api/v2/orders"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
-def test_paths_that_lead_nowhere(api, method, path):
+def test_unknown_paths(api, method, path):
     answer = api().generic(method, path)
     assert (answer.status_code, body_of(answer)) == (404, refusal(404, "Resource not found", "No such path"))
 
 
-def test_rejection_through_patch_is_the_same_act(as_admin, lease_order, ravi, meena):
+def test_rejection_by_patch_notifies_like_the_reject_endpoint(as_admin, lease_order, ravi, meena):
     change = {"toState": "REJECTED", "note": "Equipment not available"}
     answer = as_admin.patch(f"/orders/{lease_order.pk}/status", change, format="json")
     assert (answer.body["data"]["status"], answer.body["data"]["note"]) == ("REJECTED", "Equipment not available")
@@ -107,7 +108,7 @@ def test_rejection_through_patch_is_the_same_act(as_admin, lease_order, ravi, me
 
 
 @pytest.mark.parametrize("note", [None, "", "   "])
-def test_a_rejection_without_a_reason_says_so(as_admin, lease_order, ravi, note):
+def test_a_rejection_without_a_reason_is_notified_as_such(as_admin, lease_order, ravi, note):
     as_admin.post(f"/admin/orders/{lease_order.pk}/reject", {"note": note}, format="json")
     assert texts_to(ravi) == [f"Your order #{str(lease_order.pk)[:8]} has been rejected. Reason: No reason provided"]
 
@@ -121,7 +122,7 @@ def test_a_reason_of_several_lines_is_one_line_in_the_sms(as_admin, lease_order,
     assert texts_to(ravi)[0].endswith("Reason: Not now ask in May")
 
 
-def test_a_move_without_a_note_keeps_the_last_one(as_admin, lease_order):
+def test_a_change_without_a_note_keeps_the_last_note(as_admin, lease_order):
     answer = as_admin.patch(f"/orders/{lease_order.pk}/status", {"toState": "UNDER_REVIEW"}, format="json")
     assert answer.body["data"]["note"] == "For the season"
 
@@ -138,7 +139,7 @@ def test_a_device_is_never_booked_twice(as_admin, lease_order, tractor, rival_da
     assert (answer.status_code, answer.body["errorDetails"]) == (400, expected)
 
 
-def test_bookings_on_neighbouring_days_do_not_meet(as_admin, lease_order, tractor, ravi):
+def test_bookings_on_adjacent_days_do_not_overlap(as_admin, lease_order, tractor, ravi):
     dates = {"start_date": factories.date(2024, 1, 21), "end_date": factories.date(2024, 1, 30)}
     later = factories.order(Kind.LEASE, tractor, ravi, **dates)
     for order in (lease_order, later):
@@ -161,8 +162,8 @@ def hundred_orders(tractor, ravi):
     return [factories.order(Kind.LEASE, tractor, ravi, created_at=moment) for moment in moments]
 
 
-def walk(client, path: str, **asked: object) -> list[list[str]]:
-    """The ids of every page, following the cursors."""
+def ids_by_page(client, path: str, **asked: object) -> list[list[str]]:
+    """Return the ids of every page, following the cursors."""
     pages, cursor = [], ""
     while cursor is not None:
         body = client.get(path, asked | {"cursor": cursor}).body
@@ -172,19 +173,19 @@ def walk(client, path: str, **asked: object) -> list[list[str]]:
 
 
 def test_pages_are_newest_first_and_complete(as_admin, hundred_orders):
-    pages = walk(as_admin, "/admin/orders/lease", pageSize=30)
+    pages = ids_by_page(as_admin, "/admin/orders/lease", pageSize=30)
     newest_first = sorted(hundred_orders, key=lambda order: (order.created_at, order.pk), reverse=True)
     assert [len(page) for page in pages] == [30, 30, 30, 10]
     assert [row for page in pages for row in page] == [str(order.pk) for order in newest_first]
 
 
-def test_a_page_holds_fifty_unless_asked(as_admin, hundred_orders):
+def test_the_default_page_size_is_fifty(as_admin, hundred_orders):
     answer = as_admin.get("/admin/orders/lease")
     assert len(answer.body["data"]) == 50
     assert answer.body["pagination"]["pageSize"] == 50
 
 
-def test_a_page_does_not_shift_when_orders_come_in(as_admin, hundred_orders, tractor, ravi):
+def test_new_orders_do_not_shift_pages(as_admin, hundred_orders, tractor, ravi):
     first = as_admin.get("/admin/orders/lease", {"pageSize": 50}).body
     factories.order(Kind.LEASE, tractor, ravi)
     rest = as_admin.get("/admin/orders/lease", {"pageSize": 50, "cursor": first["pagination"]["nextCursor"]}).body
@@ -192,11 +193,11 @@ def test_a_page_does_not_shift_when_orders_come_in(as_admin, hundred_orders, tra
     assert ids == {str(order.pk) for order in hundred_orders}
 
 
-def test_the_last_page_names_no_next_one(as_admin, lease_order):
+def test_the_last_page_has_no_next_cursor(as_admin, lease_order):
     assert as_admin.get("/admin/orders/lease").body["pagination"] == {"nextCursor": None, "pageSize": 50}
 
 
-def test_an_empty_list_is_an_answer(api, charu):
+def test_an_empty_list_succeeds(api, charu):
     assert api(charu).get("/orders").body["data"] == []
 
 
@@ -212,7 +213,7 @@ def test_the_status_filter(as_admin, tractor, ravi):
     assert [row["id"] for row in answer.body["data"]] == [str(wanted.pk)]
 
 
-def test_only_what_changed_since(as_admin, hundred_orders):
+def test_updated_since_filters_by_the_last_change(as_admin, hundred_orders):
     moment = datetime.now(UTC).isoformat()
     as_admin.patch(f"/orders/{hundred_orders[3].pk}/status", {"toState": "UNDER_REVIEW"}, format="json")
     for spelling in (moment, moment.replace("+00:00", "Z"), quote(moment)):
@@ -235,7 +236,7 @@ def test_only_what_changed_since(as_admin, hundred_orders):
         ({"updatedSince": "9999-12-31T23:59:59-23:00"}, "{updatedSince=updatedSince must be an ISO-8601 instant}"),
     ],
 )
-def test_nonsense_in_a_list_request_is_refused(as_admin, asked, details):
+def test_invalid_list_parameters_are_refused(as_admin, asked, details):
     answer = as_admin.get("/admin/orders/lease", asked)
     assert body_of(answer) == refusal(400, "Validation failed", details)
 
@@ -245,16 +246,14 @@ def test_an_unknown_status_filter_is_refused(as_admin):
     assert (answer.status_code, answer.body["message"]) == (400, "Validation failed")
 
 
-def test_a_change_of_status_asks_the_database_twelve_times_at_most(
-    as_admin, lease_order, django_assert_max_num_queries
-):
+def test_a_change_of_status_takes_at_most_twelve_queries(as_admin, lease_order, django_assert_max_num_queries):
     change = {"toState": "ACCEPTED", "note": "Approved"}
     with django_assert_max_num_queries(12):
         answer = as_admin.patch(f"/orders/{lease_order.pk}/status", change, format="json")
     assert answer.status_code == 200
 
 
-def test_one_order_by_its_id(api, ravi, lease_order):
+def test_retrieve_returns_one_order(api, ravi, lease_order):
     data = api(ravi, Role.VLE).get(f"/orders/{lease_order.pk}").body["data"]
     assert (data["id"], data["phone"], data["name"], data["note"]) == (
         str(lease_order.pk),
@@ -264,7 +263,7 @@ def test_one_order_by_its_id(api, ravi, lease_order):
     )
 
 
-def test_the_clients_correlation_id_is_kept(api, lease_order, ravi):
+def test_a_valid_correlation_id_of_the_client_is_kept(api, lease_order, ravi):
     client = api(ravi)
     kept = client.get("/orders", HTTP_X_CORRELATION_ID="req-id-123")
     made = client.get("/orders", HTTP_X_CORRELATION_ID="bad id\x7f")

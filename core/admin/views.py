@@ -1,4 +1,4 @@
-"""Buttons on the page of one object: each is a POST that runs a service and returns to a page."""
+"""URL patterns of admin views, with the checks that all of them need."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,12 +15,33 @@ from core.admin.links import change_url, return_url
 from core.admin.notes import keep_note
 from core.errors import DomainError
 
-ObjectView = Callable[..., HttpResponse | None]
-Permission = Callable[[HttpRequest, Any], bool]
+
+def guarded_view(
+    page: BaseAdmin,
+    route: str,
+    view: Callable[..., Any],
+    *,
+    name: str,
+    permission: Callable[[HttpRequest], bool],
+    cacheable: bool = False,
+) -> URLPattern:
+    """Return the URL pattern of a view beside the list. Responds 403 if `permission` denies it."""
+
+    def guarded(request: HttpRequest, **ids: Any) -> Any:
+        if not permission(request):
+            raise PermissionDenied
+        return view(request, **ids)
+
+    return path(route, page.admin_site.admin_view(guarded, cacheable), name=name)
 
 
 def object_post(
-    page: BaseAdmin, route: str, view: ObjectView, *, name: str, permission: Permission | None = None
+    page: BaseAdmin,
+    route: str,
+    view: Callable[..., HttpResponse | None],
+    *,
+    name: str,
+    permission: Callable[[HttpRequest, Any], bool] | None = None,
 ) -> URLPattern:
     """Return the URL pattern of a POST for one object: `view(request, row, **other_ids)`; `route` has `object_id`.
 
