@@ -25,7 +25,7 @@ def overview_of(device: Any) -> dict[str, Any]:
         "bookings": coming.select_related("requester").order_by("start_date")[:MAX_BOOKINGS],
         "orders_count": device.orders.count(),
         "prices": prices_of(device),
-        "media": list(device.media.order_by("-is_primary", "pk")[:MAX_MEDIA]),
+        "device_media": list(device.media.order_by("-is_primary", "pk")[:MAX_MEDIA]),
         "history": device.events.select_related("changed_by")[:MAX_EVENTS],
         "progress": progress,
         "in_onboarding": device.status in IN_ONBOARDING,

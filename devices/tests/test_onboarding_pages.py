@@ -294,9 +294,9 @@ def test_the_review_shows_what_is_missing_and_takes_live(staff, draft):
     save(staff, draft, "location", LOCATION)
     factories.price(draft.device_type)
     review = staff.get(url(draft, "review"))
-    assert "There is no picture." in review.content.decode()
-    transition = reverse("admin:devices_device_transition", args=[draft.pk])
-    staff.post(transition, {"to": "LIVE", "expected_updated_at": review.context["expected_updated_at"]})
+    assert "There is no photo." in review.content.decode()
+    move = reverse("admin:devices_device_transition", args=[draft.pk])
+    staff.post(move, {"to": "LIVE", "expected_updated_at": review.context["expected_updated_at"]})
     draft.refresh_from_db()
     assert draft.status == "LIVE"
     assert staff.get(url(draft, "review")).status_code == 302

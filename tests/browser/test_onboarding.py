@@ -1,4 +1,4 @@
-"""A machine on its way into the market, by clicks."""
+"""Test the onboarding of a device in a browser."""
 
 import re
 
@@ -27,7 +27,7 @@ def next_step(page, heading):
     expect(page.get_by_role("heading", level=2).first).to_contain_text(heading)
 
 
-def test_a_machine_goes_from_nothing_to_live(desk, superuser, neighbour):
+def test_a_device_is_onboarded_and_taken_live(desk, superuser, neighbour):
     page = desk.open_browser(superuser)
     page.goto(DEVICES)
     page.get_by_role("main").get_by_role("link", name="Onboard a device").click()
@@ -51,13 +51,13 @@ def test_a_machine_goes_from_nothing_to_live(desk, superuser, neighbour):
     page.get_by_label("Latitude").fill("18.6")
     page.get_by_label("Latitude").press("Tab")
     expect(page.locator("[data-warnings]")).to_be_empty()
-    next_step(page, "Pictures and films")
+    next_step(page, "Photos and videos")
 
-    files = page.get_by_label("Add pictures and films")
+    files = page.get_by_label("Add photos and videos")
     files.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"x"})
     expect(page.locator("[data-refusals]")).to_contain_text("notes.txt: only JPG, PNG, MP4, MOV files are accepted.")
-    pictures = [{"name": name, "mimeType": "image/jpeg", "buffer": jpg()} for name in ("side.jpg", "front.jpg")]
-    files.set_input_files(pictures)
+    photos = [{"name": name, "mimeType": "image/jpeg", "buffer": jpg()} for name in ("side.jpg", "front.jpg")]
+    files.set_input_files(photos)
     page.get_by_role("radio", name="Primary").nth(1).check()
     next_step(page, "What does it cost?")
 

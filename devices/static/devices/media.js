@@ -48,7 +48,7 @@ function createPreview(file, index, isPrimary) {
     else Object.assign(media, { controls: true, ariaLabel: file.name });
     const actions = document.createElement("div");
     actions.className = "media-actions";
-    actions.append(isPhoto(file) ? createRadio(index, isPrimary) : "Film", createText(file.name, "small"));
+    actions.append(isPhoto(file) ? createRadio(index, isPrimary) : "Video", createText(file.name, "small"));
     item.append(media, actions);
     return item;
 }
