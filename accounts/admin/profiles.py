@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from accounts.admin.inlines import LabelledFormset
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.choices import OperatorStatus, VleStatus
+from accounts.forms import VleForm
 from accounts.models import Operator, OperatorTraining, VleProfile
 from accounts.services import change_operator, change_vle, create_operator, create_vle
 from accounts.territories import people_in
@@ -85,6 +86,7 @@ class ProfileAdmin(RowActionsMixin, EditableAdmin):
 
 @admin.register(VleProfile)
 class VleProfileAdmin(TerritoryScopedAdmin, ProfileAdmin):
+    form = VleForm
     list_display = ["name", "user_link", "type", "pincode", "status_badge", "created_at"]
     list_filter = ["status", "type"]
     create, change = staticmethod(create_vle), staticmethod(change_vle)

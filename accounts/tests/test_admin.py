@@ -91,8 +91,9 @@ def test_people_cannot_be_deleted(admin_client, ravi, asha, model):
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
-def test_a_user_is_added_by_phone_in_any_spelling(admin_client):
-    data = {"phone": "98765 43240", "name": "Deepa", "usable_password": "false"}
+@pytest.mark.parametrize("spelling", ["98765 43240", "\u202a+91 98765\u201143240\u202c", "९८७६५ ४३२४०"])
+def test_a_user_is_added_by_phone_in_any_spelling(admin_client, spelling):
+    data = {"phone": spelling, "name": "Deepa", "usable_password": "false"}
     data |= {"role_assignments-TOTAL_FORMS": "1", "role_assignments-INITIAL_FORMS": "0"}
     data |= {"role_assignments-0-role": "ADMIN"}
     assert admin_client.post(page("user", "add"), data).status_code == 302
@@ -201,9 +202,10 @@ def test_a_clerk_cannot_touch_a_superuser(desk):
 
 
 def test_a_vle_made_here_holds_the_role_too(admin_client, asha):
-    data = {"user": str(asha.pk), "type": "INDIVIDUAL", "name": "Patil Agro", "pincode": "411001"}
+    data = {"user": str(asha.pk), "type": "INDIVIDUAL", "name": "Patil Agro", "pincode": "411 001"}
     assert admin_client.post(page("vleprofile", "add"), data).status_code == 302
-    assert VleProfile.objects.get().name == "Patil Agro"
+    profile = VleProfile.objects.get()
+    assert (profile.name, profile.pincode) == ("Patil Agro", "411001")
     assert [held.role for held in asha.role_assignments.all()] == ["FARMER", "VLE"]
 
 
@@ -344,7 +346,23 @@ def test_a_save_writes_only_what_was_changed(admin_client, asha):
     assert (asha.name, asha.phone, asha.is_active) == ("Asha Patil", "+919876543219", True)
 
 
-@pytest.mark.parametrize("username", ["98765 43200", "+919876543200", "09876543200"])
+@pytest.mark.parametrize("spelling", ["411 001", "४११००१", "\u2068411001\u2069"])
+def test_a_pin_code_is_saved_in_any_spelling(admin_client, asha, spelling):
+    url = page("user", "change", asha.pk)
+    assert admin_client.post(url, form_of(admin_client, url) | {"pincode": spelling}).status_code == 302
+    assert User.objects.get(pk=asha.pk).pincode == "411001"
+
+
+@pytest.mark.parametrize("model", ["user", "vleprofile"])
+def test_browsers_do_not_cut_a_pin_code_with_a_space(admin_client, asha, ravi, model):
+    row = asha if model == "user" else ravi.vle_profile
+    field = admin_client.get(page(model, "change", row.pk)).context["adminform"].form["pincode"]
+    assert "maxlength" not in str(field)
+
+
+@pytest.mark.parametrize(
+    "username", ["98765 43200", "+919876543200", "09876543200", "\u202a+91 98765\u201143200\u202c", "९८७६५ ४३२००"]
+)
 def test_staff_log_in_with_any_spelling_of_their_phone(client, username):
     User.objects.create_superuser("+919876543200", PASSWORD)
     response = client.post(reverse("admin:login"), {"username": username, "password": PASSWORD})

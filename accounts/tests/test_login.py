@@ -12,6 +12,7 @@ from notifications.models import SmsMessage
 from tests.support import factories
 from tests.support.otp import PHONE, ask, redeem, refusal, texted_code, wrong
 
+DEVANAGARI, FULL_WIDTH = (str.maketrans("0123456789", digits) for digits in ("०१२३४५६७८९", "０１２３４５６７８９"))
 WRONG = (400, "Operation failed", "Invalid OTP")
 NOT_FOUND = (401, "OTP expired or not found", "Authentication failed")
 EXPIRED = (401, "OTP expired", "Authentication failed")
@@ -186,12 +187,30 @@ def test_a_password_is_a_string(otp):
 
 
 @pytest.mark.parametrize(
-    "otp", ["12345", "1234567", "12345a", " 123456", "123456\n", "१२३४५६", "１２３４５６", "12 456"]
+    "otp", ["12345", "1234567", "12345a", "12 456", "१२३४५", "१२३४५६७", "123-456", "12345\u00b2", "\u200b", "1" * 5000]
 )
-def test_a_password_has_six_ascii_digits(otp):
+def test_a_password_has_six_digits(otp):
     ask()
     assert refusal(redeem(otp)) == (400, "Validation failed", "{otp=OTP must be 6 digits}")
     assert OtpChallenge.objects.get().attempts == 0
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        "{} ".format,
+        "\n{}".format,
+        "\u2068{}\u2069".format,
+        lambda code: f"{code[:3]} {code[3:]}",
+        lambda code: f"{code[:3]}\u00a0{code[3:]}",
+        lambda code: code.translate(DEVANAGARI),
+        lambda code: code.translate(FULL_WIDTH),
+    ],
+)
+def test_a_password_is_accepted_in_any_spelling(spell):
+    ask(PHONE.translate(DEVANAGARI))
+    assert redeem(spell(texted_code()), f"\u202a{PHONE}\u202c").status_code == 200
+    assert [user.phone for user in User.objects.all()] == [PHONE]
 
 
 @pytest.mark.parametrize("otp", ["", None])

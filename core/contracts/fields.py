@@ -1,4 +1,4 @@
-"""Provide serializer fields that accept exactly one spelling of a value."""
+"""Provide serializer fields: strict about dates and numbers, in any spelling for codes of digits."""
 
 import re
 import unicodedata
@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.notes import MAX_NOTE
+from core.text import canonical_digits
 
 EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -144,7 +145,7 @@ class NoteField(TextField):
 
 
 class PincodeField(serializers.CharField):
-    """Accept an Indian PIN code: a string of 6 ASCII digits, the first of them not 0."""
+    """Accept an Indian PIN code: a string of 6 digits in any spelling, the first of them not 0."""
 
     def __init__(self, *, label: str = "PIN code", **options: Any):
         text = f"{label} must be 6 digits and not start with 0"
@@ -152,9 +153,10 @@ class PincodeField(serializers.CharField):
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str) or not _PINCODE.fullmatch(data):
+        pincode = canonical_digits(data) if isinstance(data, str) else ""
+        if not _PINCODE.fullmatch(pincode):
             self.fail("invalid")
-        return data
+        return pincode
 
 
 class InstantField(serializers.DateTimeField):

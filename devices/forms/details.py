@@ -7,16 +7,17 @@ from typing import Any, cast
 from django import forms
 from django.forms import model_to_dict
 
+from accounts.models import PINCODE_SHAPE
 from core.errors import StaleObjectError
+from core.forms import DigitsField
 from devices.models import Device
-from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE, SENSOR_IS_TAKEN
+from devices.models.device import PINCODE_PATTERN, SENSOR_IS_TAKEN
 from devices.workflow import DeviceStatus
 
 DETAILS = ["device_type", "manufacturer", "name", "sensor_id"]
 MORE_DETAILS = ["description", "owner", "manufactured_date", "company_owned", "requires_operator"]
 ADDRESS = ["address_first_line", "address_second_line", "pincode", "city", "state"]
 COORDINATES = ["latitude", "longitude"]
-PINCODE_ATTRIBUTES = {"inputmode": "numeric", "maxlength": 6, "autocomplete": "postal-code"}
 AS_ITS_TYPE = ""
 INCOMPLETE_LOCATION = "Latitude and longitude belong together"
 
@@ -65,11 +66,11 @@ class DetailsForm(forms.ModelForm):
 class DeviceForm(DetailsForm):
     """Edit everything about a device; only a DRAFT may be without a location."""
 
-    pincode = forms.RegexField(
+    pincode = DigitsField(
         PINCODE_PATTERN,
         label="PIN code",
         error_messages={"invalid": PINCODE_SHAPE},
-        widget=forms.TextInput(PINCODE_ATTRIBUTES),
+        widget=forms.TextInput({"autocomplete": "postal-code"}),
     )
     latitude = DegreesField("Latitude", 90, help_text="Degrees north.")
     longitude = DegreesField("Longitude", 180, help_text="Degrees east.")
