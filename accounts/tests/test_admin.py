@@ -353,6 +353,18 @@ def test_a_pin_code_is_saved_in_any_spelling(admin_client, asha, spelling):
     assert User.objects.get(pk=asha.pk).pincode == "411001"
 
 
+def test_a_pasted_name_is_saved_without_invisible_characters(admin_client, asha):
+    url = page("user", "change", asha.pk)
+    assert admin_client.post(url, form_of(admin_client, url) | {"name": "\u2068Asha\tPatil\u2069"}).status_code == 302
+    assert User.objects.get(pk=asha.pk).name == "Asha Patil"
+
+
+def test_a_name_with_control_characters_is_refused(admin_client, asha):
+    url = page("user", "change", asha.pk)
+    refused = admin_client.post(url, form_of(admin_client, url) | {"name": "Asha\x07"})
+    assert refused.context["adminform"].form.errors == {"name": ["Must not contain control characters"]}
+
+
 @pytest.mark.parametrize("model", ["user", "vleprofile"])
 def test_browsers_do_not_cut_a_pin_code_with_a_space(admin_client, asha, ravi, model):
     row = asha if model == "user" else ravi.vle_profile

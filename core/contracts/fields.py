@@ -1,7 +1,6 @@
 """Provide serializer fields: strict about dates and numbers, in any spelling for codes of digits."""
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.notes import MAX_NOTE
-from core.text import canonical_digits
+from core.text import canonical_digits, clean_text, has_control_characters
 
 EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -91,7 +90,7 @@ class IsoDateField(serializers.DateField):
 
 
 class TextField(serializers.CharField):
-    """Accept text: normalised (NFC), trimmed, without control or direction-changing characters."""
+    """Accept text: trimmed, as `clean_text` returns it, without control characters."""
 
     def __init__(self, *, label: str, max_length: int, **options: Any):
         options["error_messages"] = {
@@ -102,13 +101,16 @@ class TextField(serializers.CharField):
         super().__init__(max_length=max_length, **options)
         self.unprintable = f"{label} must not contain control characters"
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        # Before the check for blank text, so that invisible text is blank.
+        return super().run_validation(clean_text(data) if isinstance(data, str) else data)
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        text = unicodedata.normalize("NFC", data.replace("\r\n", "\n"))
-        if any(character != "\n" and is_unprintable(character) for character in text):
+        if has_control_characters(data):
             raise serializers.ValidationError(self.unprintable)
-        return super().to_internal_value(text)
+        return super().to_internal_value(data)
 
 
 class OptionalTextField(TextField):
@@ -217,14 +219,6 @@ class PointField(serializers.Field):
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-
-
-def is_unprintable(character: str) -> bool:
-    """Tell whether a character is a control, a lone surrogate, or a mark that reorders surrounding text."""
-    return (
-        unicodedata.category(character) in {"Cc", "Cs"}
-        or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
 
 
 def parse_instant(value: str) -> datetime | None:

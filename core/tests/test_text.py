@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text import canonical_digits
+from core.text import canonical_digits, clean_text, has_control_characters
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,28 @@ from core.text import canonical_digits
 def test_codes_of_digits_have_one_spelling(typed, canonical):
     assert canonical_digits(typed) == canonical
     assert canonical_digits(canonical) == canonical
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Asha Patil", "Asha Patil"),
+        ("\u2068Asha\u2069\tPatil\ufeff", "Asha Patil"),
+        ("a\u202eb\u200b\u00ad\u2060c", "abc"),
+        ("क्\u200dष र्\u200cय", "क्\u200dष र्\u200cय"),
+        ("e\u0301", "\u00e9"),
+        ("one\r\ntwo\n", "one\ntwo\n"),
+        ("\u200c\u200d \u200b", ""),
+        ("bell\x07", "bell\x07"),
+    ],
+)
+def test_names_and_notes_lose_invisible_characters_but_keep_joiners(typed, stored):
+    assert clean_text(typed) == stored
+    assert clean_text(stored) == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "has"), [("a\nb", False), ("क्\u200dष", False), ("a\rb", True), ("\x85", True), ("\ud800", True)]
+)
+def test_control_characters_other_than_line_ends_are_seen(text, has):
+    assert has_control_characters(text) is has

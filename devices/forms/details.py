@@ -9,7 +9,7 @@ from django.forms import model_to_dict
 
 from accounts.models import PINCODE_SHAPE
 from core.errors import StaleObjectError
-from core.forms import DigitsField
+from core.forms import DigitsField, form_field
 from devices.models import Device
 from devices.models.device import PINCODE_PATTERN, SENSOR_IS_TAKEN
 from devices.workflow import DeviceStatus
@@ -127,6 +127,7 @@ class DeviceDetailsForm(StepForm):
     class Meta:
         model = Device
         fields = [*DETAILS, *MORE_DETAILS]
+        formfield_callback = form_field
         labels = {"device_type": "Type", "sensor_id": "Sensor ID", "company_owned": "Owned by the company"}
         help_texts = {"sensor_id": "If it carries one.", "manufactured_date": "Month and year: MM/YYYY"}
         widgets = {
@@ -166,6 +167,7 @@ class LocationForm(StepForm, DeviceForm):
     class Meta:
         model = Device
         fields = [*ADDRESS, *COORDINATES]
+        formfield_callback = form_field
         labels = {"address_first_line": "Address", "address_second_line": "More of the address"}
 
     def __init__(self, *args: Any, **options: Any):

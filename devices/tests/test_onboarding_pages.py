@@ -51,7 +51,7 @@ def errors(response, form="form"):
 
 
 def test_step_1_creates_a_draft_and_redirects_to_the_location(staff, kinds):
-    response = staff.post(BEGIN, DETAILS)
+    response = staff.post(BEGIN, DETAILS | {"name": "\u2068Mahindra\t575\u2069"})
     device = Device.objects.get()
     assert response.url == url(device, "location")
     assert (device.name, device.status, device.pincode, device.latitude) == ("Mahindra 575", "DRAFT", "", None)

@@ -77,7 +77,12 @@ def test_a_lease_is_created_with_all_fields(admin_client, staff, accepted, farid
     }
     operators = operator_row(0, farid) | operator_row(3, gita, "SECONDARY")
     response = sign(
-        admin_client, accepted, deposit_amount="₹ 1,25,000", notes="Under a roof\r\nplease", **operators, **files
+        admin_client,
+        accepted,
+        deposit_amount="₹ 1,25,000",
+        notes="Under a roof\r\n\u2068please\u2069",
+        **operators,
+        **files,
     )
     lease = Lease.objects.get()
     assert response.headers["Location"] == f"/admin/leases/lease/{lease.pk}/change/"
