@@ -42,9 +42,17 @@ class NumberField(serializers.DecimalField):
             self.fail("invalid")
         return super().to_internal_value(data)
 
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        # Not DecimalField's, for which "" is null.
+        return super(serializers.DecimalField, self).validate_empty_values(data)
+
     def validate_precision(self, value: Decimal) -> Decimal:
         # 10.000 is 10: trailing zeros are no further decimals.
-        return super().validate_precision(value.normalize() if value == value.to_integral() else value)
+        value = value.normalize() if value == value.to_integral() else value
+        # Before the digits are counted: 0.30000000000000004 is not large.
+        if self.decimal_places is not None and int(value.as_tuple().exponent) < -self.decimal_places:
+            self.fail("max_decimal_places")
+        return super().validate_precision(value)
 
     def to_representation(self, value: Decimal) -> float:  # type: ignore[override]
         return float(value)
