@@ -39,6 +39,10 @@ class MasterDataQuerySet(models.QuerySet[Row]):
     def active(self) -> Self:
         return self.filter(active=True)
 
+    def matching(self, *, active: bool | None) -> Self:
+        """Filter to active or inactive rows; None does not filter."""
+        return self if active is None else self.filter(active=active)
+
     def with_code(self, code: Any) -> Self:
         """Filter to the row with this code; to none for an invalid code."""
         return self.filter(pk=code) if is_code(code) else self.none()

@@ -17,6 +17,15 @@ def choice_param(value: str | None, choices: Iterable[str], name: str) -> str | 
     return value
 
 
+def flag_param(value: str | None, name: str) -> bool | None:
+    """Return the parameter if it is `true` or `false`, None if absent. Raises Invalid for anything else."""
+    if value is None:
+        return None
+    if value not in {"true", "false"}:
+        raise Invalid({name: f"{name} must be true or false"})
+    return value == "true"
+
+
 def search_param(value: str | None, name: str = "search") -> str | None:
     """Return the search text, None if absent or empty. Raises Invalid for text that no row can contain."""
     text = clean_text(value or "").strip()
