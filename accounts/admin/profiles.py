@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from accounts.admin.inlines import LabelledFormset
+from accounts.admin.phone_search import PhoneSearchMixin
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.choices import OperatorStatus, VleStatus
 from accounts.forms import VleForm
@@ -50,12 +51,13 @@ OPERATOR_ACTIONS = [
 ]
 
 
-class ProfileAdmin(RowActionsMixin, EditableAdmin):
+class ProfileAdmin(PhoneSearchMixin, RowActionsMixin, EditableAdmin):
     """Edit a profile of a user through the services `create` and `change`."""
 
     change_form_template = "admin/people/change_form.html"
     list_select_related = ["user"]
     search_fields = ["name", "user__phone", "user__name"]
+    phone_path = "user__phone"
     search_help_text = "Name, phone"
     autocomplete_fields = ["user"]
     user_link = link_to("user")

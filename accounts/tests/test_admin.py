@@ -74,6 +74,25 @@ def test_lists_searches_and_forms_open(admin_client, asha, ravi, model):
     assert admin_client.get(page(model, "change", row.pk)).status_code == 200
 
 
+SPELLINGS = ["09876543210", "+91 98765-43210", "98765 43210", "\u202a+91 98765 43210\u202c", "९८७६५४३२१०", "43210"]
+
+
+@pytest.mark.parametrize("term", SPELLINGS)
+@pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
+def test_people_are_found_by_phone_in_any_spelling(admin_client, asha, ravi, charu, model, term):
+    operator = Operator.objects.create(user=ravi, name="Farid")
+    Operator.objects.create(user=charu, name="Gita")
+    found = admin_client.get(page(model), {"q": term}).context["cl"].result_list
+    assert list(found) == [{"user": ravi, "vleprofile": ravi.vle_profile, "operator": operator}[model]]
+
+
+@pytest.mark.parametrize("term", SPELLINGS)
+def test_a_picker_finds_a_user_by_phone_in_any_spelling(admin_client, asha, ravi, term):
+    asked = {"app_label": "accounts", "model_name": "territorymembership", "field_name": "user", "term": term}
+    results = admin_client.get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert [result["id"] for result in results] == [str(ravi.pk)]
+
+
 @pytest.mark.parametrize("model", ["user", "vleprofile", "operator"])
 def test_lists_cost_the_same_however_long(admin_client, model, django_assert_max_num_queries):
     for number in range(6):

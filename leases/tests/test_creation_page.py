@@ -232,6 +232,9 @@ def test_operators_are_found_with_their_training(admin_client, farid, gita):  # 
     found = admin_client.get(OPTIONS, {"q": "GIT", "type": "TRACTOR"}).json()
     (option,) = found["operators"]
     assert (option["id"], option["label"], found["more"]) == (str(gita.pk), "Gita (+919876543214)", False)
+    for spelling in ("09876543214", "+91 98765-43214", "९८७६५४३२१४"):
+        found = admin_client.get(OPTIONS, {"q": spelling, "type": "TRACTOR"}).json()
+        assert [option["id"] for option in found["operators"]] == [str(gita.pk)]
     assert option["training"]["tone"] == "good"
     (option,) = admin_client.get(OPTIONS, {"q": "3213", "type": "TRACTOR"}).json()["operators"]
     assert option["training"] == {"tone": "bad", "label": "No training for this type"}
