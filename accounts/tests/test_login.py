@@ -73,6 +73,39 @@ def test_the_phone_in_the_body_wins_over_the_query(api):
     assert OtpChallenge.objects.get().phone == PHONE
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_both_otp_routes_accept_forms(api):
+    sent = api().post("/auth/send-otp", "phoneNumber=%2B91+98765+43217", content_type=FORM)
+    assert (sent.status_code, OtpChallenge.objects.get().phone) == (200, PHONE)
+    answer = api().post("/auth/verify-otp", f"phoneNumber={PHONE[1:]}&otp={texted_code()}", content_type=FORM)
+    assert answer.status_code == 200
+    assert answer.body["data"]["user"]["phone"] == PHONE
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("", "Validation failed"),
+        ("phoneNumber=", "Validation failed"),
+        ("phoneNumber=1&phoneNumber=2", "Validation failed"),
+        (b"phoneNumber=%FF", "Validation failed"),
+        (b"phoneNumber=\xff", "Validation failed"),
+        ("&".join(f"a{number}=" for number in range(201)), "Validation failed"),
+        ("a=" + "x" * 70_000, "Request too large"),
+    ],
+)
+def test_an_unusable_form_is_refused(api, body, message):
+    answer = api().post("/auth/send-otp", body, content_type=FORM)
+    assert (answer.status_code, answer.body["message"]) == (413 if "large" in message else 400, message)
+    assert not OtpChallenge.objects.exists()
+
+
+def test_other_routes_of_sign_in_accept_json_only(api):
+    assert api().post("/auth/refresh", "refreshToken=x", content_type=FORM).status_code == 415
+
+
 def test_a_stale_token_does_not_prevent_a_login():
     assert ask(HTTP_AUTHORIZATION="Bearer stale").status_code == 200
 
