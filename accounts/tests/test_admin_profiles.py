@@ -17,9 +17,10 @@ def admin_client(client, superuser):
 
 
 def test_a_vle_made_here_holds_the_role_too(admin_client, asha):
-    data = {"user": str(asha.pk), "type": "INDIVIDUAL", "name": "Patil Agro", "pincode": "411001"}
+    data = {"user": str(asha.pk), "type": "INDIVIDUAL", "name": "Patil Agro", "pincode": "411 001"}
     assert admin_client.post(admin_url("accounts_vleprofile", "add"), data).status_code == 302
-    assert VleProfile.objects.get().name == "Patil Agro"
+    profile = VleProfile.objects.get()
+    assert (profile.name, profile.pincode) == ("Patil Agro", "411001")
     assert [held.role for held in asha.role_assignments.all()] == ["FARMER", "VLE"]
 
 
