@@ -29,6 +29,9 @@ class MonthField(OptionalTextField):
         super().__init__(max_length=7, **options)
         self.shape = f"{options['label']} must be MM/YYYY"
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return serializers.CharField.run_validation(self, data)  # a date is not cleaned like text: it stays strict
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str) or not _MONTH.fullmatch(data):
             raise serializers.ValidationError(self.shape)

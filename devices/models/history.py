@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from accounts.actors import Source
+from accounts.choices import Source
 from accounts.models import User
 from core.notes import MAX_NOTE
 from devices.models.device import Device
@@ -17,7 +17,7 @@ class DeviceEvent(models.Model):
     previous_status = models.CharField(max_length=32, choices=DeviceStatus.choices, blank=True)
     status = models.CharField(max_length=32, choices=DeviceStatus.choices)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    source = models.CharField(max_length=16, choices=[(source.value, source.value) for source in Source])
+    source = models.CharField(max_length=16, choices=Source.choices)
     note = models.CharField(max_length=MAX_NOTE, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -103,6 +103,7 @@ def test_all_missing_fields_are_named_in_order(admin_client):
         ({"deviceTypeId": ""}, "deviceTypeId=Device type is required"),
         ({"manufacturerId": "UNKNOWN"}, "manufacturerId=Manufacturer is unknown or not active"),
         ({"manufacturerId": None}, "manufacturerId=Manufacturer is required"),
+        ({"manufacturedDate": "03/2022\u200b"}, "manufacturedDate=Manufactured date must be MM/YYYY"),
         ({"manufacturedDate": "13/2022"}, "manufacturedDate=Manufactured date must be MM/YYYY"),
         ({"manufacturedDate": "3/2022"}, "manufacturedDate=Manufactured date must be MM/YYYY"),
         ({"manufacturedDate": "०३/२०२२"}, "manufacturedDate=Manufactured date must be MM/YYYY"),
