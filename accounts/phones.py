@@ -6,29 +6,26 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 
 from core.errors import Invalid
+from core.text import canonical_digits
 
 HOME_REGION = "IN"
-MAX_SPELLING = 32
+MAX_SPELLING = 64
+"""In characters as typed; longer input is refused unread."""
 _DIALLED = re.compile(r"\+[1-9][0-9]+|[0-9]+", re.ASCII)
 # A sixth of India's mobile numbers lie in ranges that are also used for fixed lines.
 _MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
-_SEPARATORS = str.maketrans("", "", " -().\u00a0\u2009\u202f")
+_SEPARATORS = str.maketrans("", "", "-().")
 
 
 def canonical_phone(spelling: object, *, field: str = "phoneNumber") -> str:
     """Convert a phone number in any spelling to E.164.
 
-    `98765 43210`, `09876543210`, `919876543210`, `+919876543210` -> `+919876543210`. Numbers of other countries need
-    their `+`. Raises Invalid on `field` if it is not a possible number.
+    `98765 43210`, `09876543210`, `919876543210`, `+919876543210`, in digits of any script -> `+919876543210`. Numbers
+    of other countries need their `+`. Raises Invalid on `field` if it is not a possible number.
     """
     if spelling is None or spelling == "":
         raise Invalid({field: "Phone number is required"})
-    if not isinstance(spelling, str) or len(spelling) > MAX_SPELLING:
-        raise Invalid({field: "Invalid phone number"})
-    plain = spelling.strip().translate(_SEPARATORS)
-    if plain.startswith("00"):
-        plain = "+" + plain.removeprefix("00")
-    number = _parse(plain) if _DIALLED.fullmatch(plain) else None
+    number = _number(spelling) if isinstance(spelling, str) and len(spelling) <= MAX_SPELLING else None
     if number is None:
         raise Invalid({field: "Invalid phone number"})
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -51,6 +48,13 @@ def is_indian_mobile(phone: str) -> bool:
     """Return whether an E.164 number may be that of an Indian mobile phone."""
     number = phonenumbers.parse(phone)
     return number.country_code == 91 and phonenumbers.number_type(number) in _MOBILE
+
+
+def _number(spelling: str) -> phonenumbers.PhoneNumber | None:
+    plain = canonical_digits(spelling).translate(_SEPARATORS)
+    if plain.startswith("00"):
+        plain = "+" + plain.removeprefix("00")
+    return _parse(plain) if _DIALLED.fullmatch(plain) else None
 
 
 def _parse(plain: str) -> phonenumbers.PhoneNumber | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from accounts.search import has_phone
 from core.database import find_by_id
 from core.errors import NotFound
 
@@ -35,9 +36,12 @@ class ProfileQuerySet(PersonQuerySet[Row]):
     """Filter VLE profiles or operators, which have a user, a status and a name of their own."""
 
     def matching(self, *, status: str | None, search: str | None) -> Self:
-        """Filter by status, and by text in the name or phone; None and "" do not filter."""
+        """Filter by status, and by text in the name, or a phone in any spelling; None and "" do not filter."""
         rows = self.filter(status=status) if status else self
-        return rows.filter(Q(name__icontains=search) | Q(user__phone__contains=search)) if search else rows
+        if not search:
+            return rows
+        has_number = Q(user__phone__contains=search) | has_phone(search, "user__phone")
+        return rows.filter(Q(name__icontains=search) | has_number)
 
 
 class VleQuerySet(ProfileQuerySet[Row]):

@@ -19,6 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.actors import Actor
 from accounts.models import User
 from core.errors import DomainError, Forbidden, TooManyRequests
+from core.text import canonical_digits
 
 BACKUP_CODES = 10
 NAME = "second factor"
@@ -28,7 +29,6 @@ NOT_SET_UP = "There is no second factor"
 REQUIRED = "Everybody needs a second factor here"
 SUPERUSERS_ONLY = "Only superusers reset a second factor"
 _TOTP = re.compile(r"[0-9]{6}", re.ASCII)
-_SEPARATORS = re.compile(r"[\s-]+")
 
 
 def second_factor_of(user: User) -> TOTPDevice | None:
@@ -130,7 +130,7 @@ def verify_code(user: User, device: Device, code: str) -> Device:
 
 
 def _normalized(code: str) -> str:
-    return _SEPARATORS.sub("", code).lower()
+    return canonical_digits(code).replace("-", "").lower()
 
 
 def _fresh_backup_codes(user: User) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import asin, cos, degrees, radians, sin
 from typing import Self
 
+from django.conf import settings
 from django.db.models import BooleanField, Expression, F, FloatField, Func, Q, Value
 from django.db.models.functions import ASin, Cos, Least, Radians, Sin, Sqrt
 
@@ -32,6 +33,9 @@ class Box:
     east: float
     north: float
 
+    def contains(self, location: Location) -> bool:
+        return self.south <= location.latitude <= self.north and self.west <= location.longitude <= self.east
+
     @classmethod
     def around(cls, location: Location, radius_km: float) -> list[Self]:
         """Return one box, or two at the dateline, that contain every point within `radius_km` of `location`."""
@@ -47,6 +51,11 @@ class Box:
             for west, east in _turned(location.longitude - width, location.longitude + width)
             if west <= 180 and east >= -180
         ]
+
+
+def is_in_country(location: Location) -> bool:
+    """Return whether the location lies within the setting DEVICE_BOUNDS."""
+    return Box(*settings.DEVICE_BOUNDS).contains(location)
 
 
 def within(location: Location, radius_km: float) -> Q:

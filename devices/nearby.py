@@ -5,14 +5,12 @@ from uuid import UUID
 
 from django.db.models import Avg, QuerySet
 
-from devices.locations import Location, km_from, within
+from devices.locations import Location, is_in_country, km_from, within
 from devices.models import Device
 from devices.workflow import DeviceStatus
 
 FAR_KM = 50
 MAX_SHOWN = 200
-# Degrees; a box that contains the islands too.
-_SOUTH, _NORTH, _WEST, _EAST = 6.0, 37.5, 68.0, 97.6
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def find_nearby(
 def location_warnings(location: Location, pincode: str, nearby: NearbyDevices) -> list[str]:
     """Return a sentence for each reason to doubt the location."""
     warnings = []
-    if not (_SOUTH <= location.latitude <= _NORTH and _WEST <= location.longitude <= _EAST):
+    if not is_in_country(location):
         warnings.append("This location lies outside India.")
     if nearby.pincode_km is not None and nearby.pincode_km > FAR_KM:
         distance = f"{nearby.pincode_km:.0f} km"

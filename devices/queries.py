@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from core.database import find_by_id
 from core.errors import NotFound
+from core.text import canonical_digits
 from devices.choices import LEASE_ACTIVE, RuleStatus
 from devices.workflow import DeviceWorkflow
 
@@ -37,6 +38,10 @@ class MasterDataQuerySet(models.QuerySet[Row]):
 
     def active(self) -> Self:
         return self.filter(active=True)
+
+    def matching(self, *, active: bool | None) -> Self:
+        """Filter to active or inactive rows; None does not filter."""
+        return self if active is None else self.filter(active=active)
 
     def with_code(self, code: Any) -> Self:
         """Filter to the row with this code; to none for an invalid code."""
@@ -98,7 +103,7 @@ class DeviceQuerySet(models.QuerySet[DeviceRow]):
         return self.filter(
             Q(name__icontains=text)
             | Q(sensor_id__istartswith=text)
-            | Q(pincode__startswith=text)
+            | Q(pincode__startswith=canonical_digits(text) or text)
             | _id_starts_with(text.lower())
         )
 
@@ -125,8 +130,9 @@ class PricingRuleQuerySet(models.QuerySet[Row]):
         return self.active().filter(device_type=device.device_type_id, pincode=device.pincode)
 
     def at(self, pincode: str) -> Self:
-        """Filter to the rules of a PIN code; to none for text that is not made of digits."""
-        return self.filter(pincode=pincode) if pincode.isascii() and pincode.isdigit() else self.none()
+        """Filter to the rules of a PIN code in any spelling; to none for text that is not made of digits."""
+        digits = canonical_digits(pincode)
+        return self.filter(pincode=digits) if digits.isascii() and digits.isdigit() else self.none()
 
     def defaults(self) -> Self:
         return self.filter(IS_DEFAULT_RULE)

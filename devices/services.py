@@ -7,8 +7,9 @@ from django.db import transaction
 
 from accounts.actors import Actor, Source
 from core.database import translate_constraint_errors
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
 from core.versions import check_not_stale
+from devices.locations import Location, is_in_country
 from devices.models import Device, DeviceEvent, DeviceType, Manufacturer
 from devices.models.device import LOCATION_IS_KNOWN, ONE_DEVICE_PER_SENSOR, SENSOR_IS_TAKEN
 from devices.policies import must_manage_devices
@@ -17,6 +18,7 @@ from devices.workflow import DeviceStatus
 
 RETIRED_IS_FINAL = "Retired device cannot be changed"
 LOCATION_NEEDED = "PIN code and location required before the onboarding ends"
+LOCATION_ABROAD = "Location must lie inside the country, longitude first"
 PRICE_NEEDED = "Default pricing rule required before taking device live"
 PHOTO_NEEDED = "At least one picture required before taking device live"
 LEASED_STAYS = "Leased device cannot be retired"
@@ -29,9 +31,10 @@ def create_device(*, by: Actor, **details: Any) -> Device:
 
     It requires an operator if its type does, unless `details` contain `requires_operator`. A DRAFT may lack its
     location. Raises Forbidden for anyone but an ADMIN, DomainError if the type or manufacturer is not active or
-    another device has the sensor.
+    another device has the sensor, Invalid if the API gives a location outside the country.
     """
     must_manage_devices(None, by)
+    _check_location(details, by)
     _lock_references(details)
     device = _save(Device(**{"requires_operator": details["device_type"].requires_operator} | details))
     _record(device, previous="", by=by)
@@ -47,6 +50,7 @@ def update_device(device: Device, *, by: Actor, **changes: Any) -> Device:
     device = Device.objects.lock(device.pk)
     must_manage_devices(device, by)
     check_not_retired(device)
+    _check_location({name: value for name, value in changes.items() if value != getattr(device, name)}, by, device)
     _lock_references({name: row for name, row in changes.items() if row != getattr(device, name)})
     for name, value in changes.items():
         setattr(device, name, value)
@@ -101,6 +105,15 @@ def _check_not_leased(device: Device) -> None:
     # Race-free: creating a lease locks the device too.
     if Device.objects.leased().filter(pk=device.pk).exists():
         raise DomainError(LEASED_STAYS)
+
+
+def _check_location(changes: dict[str, Any], by: Actor, device: Device | None = None) -> None:
+    # The back office shows the pin on a map and warns; for a swapped pair from an app there is no such check.
+    if by.source != Source.API or not changes.keys() & {"latitude", "longitude"}:
+        return
+    latitude, longitude = (changes.get(name, getattr(device, name, None)) for name in ("latitude", "longitude"))
+    if latitude is not None and longitude is not None and not is_in_country(Location(latitude, longitude)):
+        raise Invalid({"location": LOCATION_ABROAD})
 
 
 def _lock_references(details: dict[str, Any]) -> None:

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from accounts.admin.search import has_phone
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import User
+from accounts.search import has_phone
 from core.admin.badges import badge
 from core.admin.base import LongListAdmin
 from core.admin.change_lists import CardChangeList

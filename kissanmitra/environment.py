@@ -34,6 +34,17 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
 
 
+def box(name: str, default: str) -> tuple[float, float, float, float]:
+    """Return west, south, east and north, in degrees. Raises ImproperlyConfigured unless west < east, south < north."""
+    try:
+        west, south, east, north = map(float, names(name, default))
+    except ValueError:
+        west, south, east, north = 0, 0, 0, 0
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ImproperlyConfigured(f"{name} must be west,south,east,north in degrees.")
+    return west, south, east, north
+
+
 def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 

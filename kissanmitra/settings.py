@@ -202,6 +202,9 @@ STAFF_TOTP_REQUIRED = env.flag("STAFF_TOTP_REQUIRED", default=not DEMO)  # users
 OTP_TOTP_ISSUER = "KissanMitra"  # how authenticator apps call it
 SIGN_IN_TRIES = {"phone": 10, "address": 60}  # in a quarter of an hour
 
+# --- Devices ------------------------------------------------------------------------------------------------------
+DEVICE_BOUNDS = env.box("DEVICE_BOUNDS", "68,6,97.6,37.5")  # India with its islands: west, south, east, north
+
 # --- SMS ----------------------------------------------------------------------------------------------------------
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")

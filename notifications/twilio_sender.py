@@ -1,5 +1,6 @@
 """Send SMS messages over Twilio's REST API and classify the outcome."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,10 +21,15 @@ from notifications.encryption import decrypt
 from notifications.models import SmsMessage
 from notifications.outcomes import Accepted, Found, Outcome, Postponed, Refused, Unknown
 
+logger = logging.getLogger(__name__)
+
 TIMEOUT = 10  # seconds to connect, and between two bytes of the response
 PAGE_SIZE = 1000  # messages per query; Twilio's maximum
 MAX_CLOCK_SKEW = timedelta(minutes=2)
 MAX_RETRY_AFTER = 3600  # seconds; longer ones are ignored
+ACCOUNT_ERRORS = {401, 403, 404}
+"""HTTP statuses that concern our account (credentials, suspension, unknown sid); a bad recipient is 400."""
+ACCOUNT_ERROR_WAIT = 60  # seconds
 NOT_UNDER_WAY = {"failed", "undelivered", "canceled"}
 TRIAL_PREFIX = "Sent from your Twilio trial account - "
 
@@ -126,6 +132,10 @@ def _outcome_of(error: Exception, answer: Response | None, text: str) -> Outcome
     status = answer.status_code if isinstance(error, TwilioException) and answer is not None else 0
     if status == 429 and answer is not None:
         return Postponed(_reason(error, status, text), wait=_seconds_to_wait(answer.headers))
+    if status in ACCOUNT_ERRORS:
+        reason = _reason(error, status, text)
+        logger.error("Twilio refuses the account, not the message; SMS messages wait: %s", reason)
+        return Postponed(reason, wait=ACCOUNT_ERROR_WAIT)
     if 400 <= status < 500:
         return Refused(_reason(error, status, text))
     return Unknown(_what_happened(error, answer))

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.access_history import describe
-from accounts.admin.search import has_phone
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import AccessChange, User
+from accounts.search import has_phone
 from accounts.territories import in_territories, people_in
 from core.admin.base import LongListAdmin
 from core.admin.change_lists import CardChangeList

@@ -10,8 +10,10 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from accounts.admin.inlines import LabelledFormset
+from accounts.admin.phone_search import PhoneSearchMixin
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.choices import OperatorStatus, VleStatus
+from accounts.forms import VleForm
 from accounts.models import Operator, OperatorTraining, VleProfile
 from accounts.services import change_operator, change_vle, create_operator, create_vle
 from accounts.territories import people_in
@@ -49,12 +51,13 @@ OPERATOR_ACTIONS = [
 ]
 
 
-class ProfileAdmin(RowActionsMixin, EditableAdmin):
+class ProfileAdmin(PhoneSearchMixin, RowActionsMixin, EditableAdmin):
     """Edit a profile of a user through the services `create` and `change`."""
 
     change_form_template = "admin/people/change_form.html"
     list_select_related = ["user"]
     search_fields = ["name", "user__phone", "user__name"]
+    phone_path = "user__phone"
     search_help_text = "Name, phone"
     autocomplete_fields = ["user"]
     user_link = link_to("user")
@@ -85,6 +88,7 @@ class ProfileAdmin(RowActionsMixin, EditableAdmin):
 
 @admin.register(VleProfile)
 class VleProfileAdmin(TerritoryScopedAdmin, ProfileAdmin):
+    form = VleForm
     list_display = ["name", "user_link", "type", "pincode", "status_badge", "created_at"]
     list_filter = ["status", "type"]
     create, change = staticmethod(create_vle), staticmethod(change_vle)

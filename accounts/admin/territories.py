@@ -10,6 +10,7 @@ from accounts.admin.access_history import AccessHistoryMixin
 from accounts.admin.inlines import LabelledFormset, RightsInline
 from accounts.admin.rights import prefixes_of, save_members
 from accounts.admin.territory_scope import TerritoryScopedAdmin
+from accounts.forms import PrefixForm
 from accounts.models import Territory, TerritoryMembership, TerritoryPrefix, User
 from accounts.policies import PREFIX_OF_ANOTHER_TERRITORY, may_manage_members
 from accounts.requests import staff_user
@@ -35,6 +36,7 @@ class PrefixFormset(LabelledFormset):
 
 class PrefixInline(admin.TabularInline):
     model = TerritoryPrefix
+    form = PrefixForm
     formset = PrefixFormset
     extra = 1
 

@@ -15,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.admin.access_history import AccessHistoryMixin
 from accounts.admin.inlines import RightsInline
+from accounts.admin.phone_search import PhoneSearchMixin
 from accounts.admin.rights import save_roles
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.forms import NewUserForm, UserForm
@@ -96,7 +97,9 @@ SecondFactorFilter = condition_filter(
 
 
 @admin.register(User)
-class UserAdmin(AccessHistoryMixin, TerritoryScopedAdmin, RowActionsMixin, EditableAdmin, DjangoUserAdmin):
+class UserAdmin(
+    PhoneSearchMixin, AccessHistoryMixin, TerritoryScopedAdmin, RowActionsMixin, EditableAdmin, DjangoUserAdmin
+):
     change_form_template = "admin/people/change_form.html"
     form, add_form = UserForm, NewUserForm
     list_display = ["phone", "name", "roles", "badges", "memberships_shown", "last_login", "created_at"]
@@ -104,6 +107,7 @@ class UserAdmin(AccessHistoryMixin, TerritoryScopedAdmin, RowActionsMixin, Edita
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     list_filter = ["role_assignments__role", "is_active", "is_staff", "groups", SecondFactorFilter]
     search_fields = ["phone", "name"]
+    phone_path = "phone"
     search_help_text = "Phone, name"
     ordering = ["-created_at"]
     orders_link = links_to("orders.Order", "requester", "orders")

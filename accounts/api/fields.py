@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accounts.phones import canonical_phone
 from core.contracts.fields import TextField, required
 from core.errors import Invalid
+from core.text import canonical_digits
 
 _OTP = re.compile(r"[0-9]{6}", re.ASCII)
 
@@ -27,15 +28,16 @@ class PhoneField(serializers.CharField):
 
 
 class OtpField(serializers.CharField):
-    """Accept a string of 6 ASCII digits. Numbers are refused: they would lose leading zeros."""
+    """Accept a string of 6 digits in any spelling. Numbers are refused: they would lose leading zeros."""
 
     def __init__(self, **options: Any):
         super().__init__(error_messages={**required("OTP"), "invalid": "OTP must be 6 digits"}, **options)
 
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str) or not _OTP.fullmatch(data):
+        code = canonical_digits(data) if isinstance(data, str) else ""
+        if not _OTP.fullmatch(code):
             self.fail("invalid")
-        return data
+        return code
 
 
 class LineField(TextField):

@@ -4,9 +4,10 @@ from django.urls import path
 
 from accounts.api.profile_views import OperatorViewSet, PublicVleViewSet, VleViewSet
 from accounts.api.views import LoginViewSet, SessionViewSet, UserViewSet
+from core.contracts.parsers import JSON_OR_FORM
 
 urlpatterns = [
-    path("auth/verify-otp", LoginViewSet.as_view({"post": "verify_otp"})),
+    path("auth/verify-otp", LoginViewSet.as_view({"post": "verify_otp"}, parser_classes=JSON_OR_FORM)),
     path("auth/refresh", LoginViewSet.as_view({"post": "refresh"})),
     path("auth/session/role", SessionViewSet.as_view({"post": "choose_role"})),
     path("auth/logout", SessionViewSet.as_view({"post": "logout"})),

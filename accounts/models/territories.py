@@ -7,6 +7,9 @@ from django.utils import timezone
 from accounts.models.users import User
 from accounts.queries import MembershipQuerySet
 
+PREFIX_PATTERN = r"^[1-9][0-9]{0,5}$"
+PREFIX_SHAPE = "Prefix must be up to 6 digits and not start with 0"
+
 
 class Territory(models.Model):
     """Represent a set of PIN codes whose service orders and live feed belong together."""
@@ -33,7 +36,7 @@ class TerritoryPrefix(models.Model):
     class Meta:
         verbose_name_plural = "PIN code prefixes"
         ordering = ["prefix"]
-        constraints = [models.CheckConstraint(condition=Q(prefix__regex=r"^[1-9][0-9]{0,5}$"), name="prefix_is_digits")]
+        constraints = [models.CheckConstraint(condition=Q(prefix__regex=PREFIX_PATTERN), name="prefix_is_digits")]
 
     def __str__(self) -> str:
         return self.prefix

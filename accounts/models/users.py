@@ -13,8 +13,10 @@ from accounts.models.access import AccessChange
 from accounts.phones import canonical_phone, check_phone
 from accounts.queries import UserQuerySet
 from core.errors import Invalid
+from core.text import canonical_digits
 
 PINCODE_OR_NONE = r"^([1-9][0-9]{5})?$"
+PINCODE_SHAPE = "PIN code must be 6 digits and not start with 0"
 
 
 class Timestamped(models.Model):
@@ -66,10 +68,22 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+class PhoneColumn(models.CharField):
+    """Store a phone number; `clean`, which `createsuperuser` calls, takes any spelling of it."""
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        return super().clean(canonical_digits(value) if isinstance(value, str) else value, model_instance)
+
+    def deconstruct(self) -> Any:
+        """Return the column as the CharField that it is in the database."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+
 class User(AbstractBaseUser, PermissionsMixin, Timestamped):
     """Represent a person. Farmers, VLEs and operators log in by OTP, staff by password in the back office."""
 
-    phone = models.CharField(
+    phone = PhoneColumn(
         max_length=16, unique=True, validators=[check_phone], help_text="In any spelling; kept as +919876543210."
     )
     name = models.CharField(max_length=100, blank=True)

@@ -98,7 +98,7 @@ def test_a_role_of_a_new_user_is_recorded(admin_client):
 
 def test_a_new_territory_with_prefixes_and_members_is_one_record_each(admin_client, asha):
     form = {"id": "satara", "name": "Satara", "prefixes-TOTAL_FORMS": 2, "prefixes-INITIAL_FORMS": 0}
-    form |= {"prefixes-0-prefix": "415", "prefixes-1-prefix": "4160"}
+    form |= {"prefixes-0-prefix": "415", "prefixes-1-prefix": "41 60"}
     form |= {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0}
     form |= {"memberships-0-user": str(asha.pk), "memberships-0-can_verify": "on"}
     assert admin_client.post(admin_url("accounts_territory", "add"), form).status_code == 302

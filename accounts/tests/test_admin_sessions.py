@@ -102,7 +102,9 @@ def test_logging_out_everywhere_closes_the_back_office_too(admin_client):
     assert theirs.get(reverse("admin:my_sessions")).status_code == 302
 
 
-@pytest.mark.parametrize("username", ["98765 43200", "+919876543200", "09876543200"])
+@pytest.mark.parametrize(
+    "username", ["98765 43200", "+919876543200", "09876543200", "\u202a+91 98765\u201143200\u202c", "९८७६५ ४३२००"]
+)
 def test_staff_log_in_with_any_spelling_of_their_phone(client, username):
     User.objects.create_superuser("+919876543200", PASSWORD)
     response = client.post(reverse("admin:login"), {"username": username, "password": PASSWORD})

@@ -12,6 +12,7 @@ from notifications.models import SmsMessage
 from tests.support import factories
 from tests.support.otp import PHONE, ask, redeem, refusal, texted_code, wrong
 
+DEVANAGARI, FULL_WIDTH = (str.maketrans("0123456789", digits) for digits in ("०१२३४५६७८९", "０１２３４５６７８９"))
 WRONG = (400, "Operation failed", "Invalid OTP")
 NOT_FOUND = (401, "OTP expired or not found", "Authentication failed")
 EXPIRED = (401, "OTP expired", "Authentication failed")
@@ -70,6 +71,39 @@ def test_the_phone_may_come_in_the_query(api):
 def test_the_phone_in_the_body_wins_over_the_query(api):
     api().post("/auth/send-otp?phoneNumber=9876500000", {"phoneNumber": PHONE}, format="json")
     assert OtpChallenge.objects.get().phone == PHONE
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_both_otp_routes_accept_forms(api):
+    sent = api().post("/auth/send-otp", "phoneNumber=%2B91+98765+43217", content_type=FORM)
+    assert (sent.status_code, OtpChallenge.objects.get().phone) == (200, PHONE)
+    answer = api().post("/auth/verify-otp", f"phoneNumber={PHONE[1:]}&otp={texted_code()}", content_type=FORM)
+    assert answer.status_code == 200
+    assert answer.body["data"]["user"]["phone"] == PHONE
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("", "Validation failed"),
+        ("phoneNumber=", "Validation failed"),
+        ("phoneNumber=1&phoneNumber=2", "Validation failed"),
+        (b"phoneNumber=%FF", "Validation failed"),
+        (b"phoneNumber=\xff", "Validation failed"),
+        ("&".join(f"a{number}=" for number in range(201)), "Validation failed"),
+        ("a=" + "x" * 70_000, "Request too large"),
+    ],
+)
+def test_an_unusable_form_is_refused(api, body, message):
+    answer = api().post("/auth/send-otp", body, content_type=FORM)
+    assert (answer.status_code, answer.body["message"]) == (413 if "large" in message else 400, message)
+    assert not OtpChallenge.objects.exists()
+
+
+def test_other_routes_of_sign_in_accept_json_only(api):
+    assert api().post("/auth/refresh", "refreshToken=x", content_type=FORM).status_code == 415
 
 
 def test_a_stale_token_does_not_prevent_a_login():
@@ -186,12 +220,30 @@ def test_a_password_is_a_string(otp):
 
 
 @pytest.mark.parametrize(
-    "otp", ["12345", "1234567", "12345a", " 123456", "123456\n", "१२३४५६", "１２３４５６", "12 456"]
+    "otp", ["12345", "1234567", "12345a", "12 456", "१२३४५", "१२३४५६७", "123-456", "12345\u00b2", "\u200b", "1" * 5000]
 )
-def test_a_password_has_six_ascii_digits(otp):
+def test_a_password_has_six_digits(otp):
     ask()
     assert refusal(redeem(otp)) == (400, "Validation failed", "{otp=OTP must be 6 digits}")
     assert OtpChallenge.objects.get().attempts == 0
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        "{} ".format,
+        "\n{}".format,
+        "\u2068{}\u2069".format,
+        lambda code: f"{code[:3]} {code[3:]}",
+        lambda code: f"{code[:3]}\u00a0{code[3:]}",
+        lambda code: code.translate(DEVANAGARI),
+        lambda code: code.translate(FULL_WIDTH),
+    ],
+)
+def test_a_password_is_accepted_in_any_spelling(spell):
+    ask(PHONE.translate(DEVANAGARI))
+    assert redeem(spell(texted_code()), f"\u202a{PHONE}\u202c").status_code == 200
+    assert [user.phone for user in User.objects.all()] == [PHONE]
 
 
 @pytest.mark.parametrize("otp", ["", None])

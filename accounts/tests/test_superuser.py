@@ -17,7 +17,9 @@ def create(monkeypatch, capsys):
     return run
 
 
-@pytest.mark.parametrize("spelling", ["98765 43200", "+91 98765-43200", "09876543200", "919876543200"])
+@pytest.mark.parametrize(
+    "spelling", ["98765 43200", "+91 98765-43200", "09876543200", "\u202a+91 98765\u201143200\u202c", "९८७६५४३२००"]
+)
 def test_any_spelling_makes_the_same_superuser_who_is_an_admin(create, spelling):
     create(spelling)
     user = User.objects.get()
@@ -26,7 +28,7 @@ def test_any_spelling_makes_the_same_superuser_who_is_an_admin(create, spelling)
     assert api_client(user, Role.ADMIN).get("/admin/vles").status_code == 200
 
 
-@pytest.mark.parametrize("nonsense", ["admin", "12345", "९८७६५४३२००", "root@localhost", "98765"])
+@pytest.mark.parametrize("nonsense", ["admin", "12345", "98765\u00b243200", "root@localhost", "98765"])
 def test_nonsense_is_refused_clearly(create, nonsense):
     with pytest.raises(CommandError, match="Invalid phone number"):
         create(nonsense)

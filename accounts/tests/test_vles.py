@@ -122,6 +122,8 @@ def test_the_list_is_filtered_and_searched(api, meena, ravi):
     assert names("?status=SUSPENDED") == ["Charu"]
     assert names("?search=rav") == ["Ravi"]
     assert names("?search=43231") == ["Charu"]
+    for spelling in ("09876543231", "%2B91 98765-43231", "\u202a9876543231\u202c", "९८७६५४३२३१"):
+        assert names(f"?search={spelling}") == ["Charu"]
     assert names("?status=ACTIVE&search=Charu") == []
     assert names("?search=%25") == names("?search=_") == []
 

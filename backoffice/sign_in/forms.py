@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 
 from accounts.login_throttle import check_login_rate
+from accounts.phones import MAX_SPELLING
 from core.addresses import client_address
 from core.errors import TooManyRequests
 
@@ -22,7 +23,8 @@ class PasswordForm(AdminAuthenticationForm):
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
-        self.fields["username"].widget.attrs |= {"inputmode": "tel", "autocomplete": "username"}
+        attributes = {"inputmode": "tel", "autocomplete": "username", "maxlength": MAX_SPELLING}
+        self.fields["username"].widget.attrs |= attributes
 
     def clean(self) -> Any:
         try:

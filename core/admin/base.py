@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from core.admin.change_lists import NamedChangeList
 from core.admin.paging import KeysFirstPaginator
 from core.errors import DomainError
+from core.forms import form_options
 
 SAVED_CONCURRENTLY = "The same was saved by another user at the same moment. Look at it again."
 
@@ -30,6 +31,9 @@ class BaseAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
         return self.change_list_class
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return super().formfield_for_dbfield(db_field, request, **form_options(db_field, options))
 
     def get_actor(self, request: HttpRequest, row: Any = None) -> Any:
         """Return who acts on the row, as services and policies take it. Raises Forbidden."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from core.errors import DomainError
 from core.notes import MAX_NOTE
+from core.text import clean_text, has_control_characters
 
 NOTE_NEEDED = "Say why, in the note"
 NOTE_TOO_LONG = f"A note has at most {MAX_NOTE} characters"
@@ -15,13 +16,13 @@ _KEPT_NOTE = "note_of_refused_action"
 
 
 def read_note(request: HttpRequest, *, is_needed: bool = False) -> str:
-    """Return the stripped note of a POST. Raises DomainError if it is missing but needed, too long, or not text."""
-    note = request.POST.get("note", "").strip()
+    """Return the note of a POST, cleaned. Raises DomainError if it is missing but needed, too long, or not text."""
+    note = clean_text(request.POST.get("note", "")).strip()
     if is_needed and not note:
         raise DomainError(NOTE_NEEDED)
     if len(note) > MAX_NOTE:
         raise DomainError(NOTE_TOO_LONG)
-    if "\0" in note:  # which PostgreSQL cannot store
+    if has_control_characters(note):
         raise DomainError(NOTE_IS_NO_TEXT)
     return note
 

@@ -1,7 +1,6 @@
-"""Provide serializer fields that accept exactly one spelling of a value."""
+"""Provide serializer fields: strict about dates and numbers, in any spelling for codes of digits."""
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.notes import MAX_NOTE
+from core.text import canonical_digits, clean_text, has_control_characters
 
 EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -42,9 +42,17 @@ class NumberField(serializers.DecimalField):
             self.fail("invalid")
         return super().to_internal_value(data)
 
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        # Not DecimalField's, for which "" is null.
+        return super(serializers.DecimalField, self).validate_empty_values(data)
+
     def validate_precision(self, value: Decimal) -> Decimal:
         # 10.000 is 10: trailing zeros are no further decimals.
-        return super().validate_precision(value.normalize() if value == value.to_integral() else value)
+        value = value.normalize() if value == value.to_integral() else value
+        # Before the digits are counted: 0.30000000000000004 is not large.
+        if self.decimal_places is not None and int(value.as_tuple().exponent) < -self.decimal_places:
+            self.fail("max_decimal_places")
+        return super().validate_precision(value)
 
     def to_representation(self, value: Decimal) -> float:  # type: ignore[override]
         return float(value)
@@ -90,7 +98,7 @@ class IsoDateField(serializers.DateField):
 
 
 class TextField(serializers.CharField):
-    """Accept text: normalised (NFC), trimmed, without control or direction-changing characters."""
+    """Accept text: trimmed, as `clean_text` returns it, without control characters."""
 
     def __init__(self, *, label: str, max_length: int, **options: Any):
         options["error_messages"] = {
@@ -101,13 +109,16 @@ class TextField(serializers.CharField):
         super().__init__(max_length=max_length, **options)
         self.unprintable = f"{label} must not contain control characters"
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        # Before the check for blank text, so that invisible text is blank.
+        return super().run_validation(clean_text(data) if isinstance(data, str) else data)
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        text = unicodedata.normalize("NFC", data.replace("\r\n", "\n"))
-        if any(character != "\n" and is_unprintable(character) for character in text):
+        if has_control_characters(data):
             raise serializers.ValidationError(self.unprintable)
-        return super().to_internal_value(text)
+        return super().to_internal_value(data)
 
 
 class OptionalTextField(TextField):
@@ -144,7 +155,7 @@ class NoteField(TextField):
 
 
 class PincodeField(serializers.CharField):
-    """Accept an Indian PIN code: a string of 6 ASCII digits, the first of them not 0."""
+    """Accept an Indian PIN code: a string of 6 digits in any spelling, the first of them not 0."""
 
     def __init__(self, *, label: str = "PIN code", **options: Any):
         text = f"{label} must be 6 digits and not start with 0"
@@ -152,9 +163,10 @@ class PincodeField(serializers.CharField):
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str) or not _PINCODE.fullmatch(data):
+        pincode = canonical_digits(data) if isinstance(data, str) else ""
+        if not _PINCODE.fullmatch(pincode):
             self.fail("invalid")
-        return data
+        return pincode
 
 
 class InstantField(serializers.DateTimeField):
@@ -215,14 +227,6 @@ class PointField(serializers.Field):
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-
-
-def is_unprintable(character: str) -> bool:
-    """Tell whether a character is a control, a lone surrogate, or a mark that reorders surrounding text."""
-    return (
-        unicodedata.category(character) in {"Cc", "Cs"}
-        or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
 
 
 def parse_instant(value: str) -> datetime | None:

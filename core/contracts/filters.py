@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from core.contracts.fields import is_unprintable
 from core.errors import Invalid
+from core.text import clean_text, has_control_characters
 
 MAX_SEARCH_LENGTH = 100
 
@@ -17,8 +17,18 @@ def choice_param(value: str | None, choices: Iterable[str], name: str) -> str | 
     return value
 
 
+def flag_param(value: str | None, name: str) -> bool | None:
+    """Return the parameter if it is `true` or `false`, None if absent. Raises Invalid for anything else."""
+    if value is None:
+        return None
+    if value not in {"true", "false"}:
+        raise Invalid({name: f"{name} must be true or false"})
+    return value == "true"
+
+
 def search_param(value: str | None, name: str = "search") -> str | None:
-    """Return the search text, None if absent. Raises Invalid for text that no row can contain."""
-    if value and (len(value) > MAX_SEARCH_LENGTH or any(map(is_unprintable, value))):
+    """Return the search text, None if absent or empty. Raises Invalid for text that no row can contain."""
+    text = clean_text(value or "").strip()
+    if len(text) > MAX_SEARCH_LENGTH or "\n" in text or has_control_characters(text):
         raise Invalid({name: f"{name} must be at most {MAX_SEARCH_LENGTH} printable characters"})
-    return value.strip() if value else None
+    return text or None

@@ -1,11 +1,12 @@
-"""Parse JSON strictly and within limits, before serializers see it."""
+"""Parse JSON and forms strictly and within limits, before serializers see them."""
 
 import json
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 
 from core.errors import TooLarge
 
@@ -46,6 +47,24 @@ class StrictJSONParser(JSONParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         return parse_json(read_limited(stream))
+
+
+class StrictFormParser(BaseParser):
+    """Parse `application/x-www-form-urlencoded` bodies of up to MAX_BODY_BYTES to a dict of texts."""
+
+    media_type = "application/x-www-form-urlencoded"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, str]:
+        raw = read_limited(stream)
+        try:
+            text = raw.decode("utf-8")
+            pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_KEYS)
+            return _object_without_duplicates(pairs)
+        except ValueError:
+            raise ParseError("Malformed form request") from None
+
+
+JSON_OR_FORM: list[type[BaseParser]] = [StrictJSONParser, StrictFormParser]
 
 
 def _exact(literal: str) -> Decimal:

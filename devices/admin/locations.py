@@ -1,5 +1,6 @@
 """The admin page of a device's location, with a map, and the data that the map requests."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +14,12 @@ from accounts.requests import staff_user
 from accounts.territories import own_territories, territory_id_of
 from core.admin.views import guarded_view
 from core.database import uuid_of
+from core.text import canonical_digits
 from devices.admin.pages import DevicePages, errors_in
 from devices.forms.details import LocationForm
 from devices.locations import Location
 from devices.models import Device
+from devices.models.device import PINCODE_PATTERN
 from devices.nearby import find_nearby, location_warnings
 from devices.onboarding import Step
 from devices.services import update_device
@@ -41,13 +44,14 @@ class LocationPages(DevicePages):
 
     def around_view(self, request: HttpRequest) -> HttpResponse:
         """Return JSON for the map: the territory of a PIN code, the devices near a location, and warnings."""
-        location, pincode = _read_location(request), request.GET.get("pincode", "").strip()
-        pincode = pincode if len(pincode) == 6 and pincode.isascii() and pincode.isdigit() else ""
+        location, pincode = _read_location(request), canonical_digits(request.GET.get("pincode", ""))
+        pincode = pincode if re.fullmatch(PINCODE_PATTERN, pincode) else ""
         exclude_id = uuid_of(request.GET.get("exclude", ""))
         nearby = find_nearby(self.get_queryset(request), location=location, pincode=pincode, exclude_id=exclude_id)
         centre = nearby.pincode_centre
         return JsonResponse(
             {
+                "pincode": pincode,
                 "territory": _territory_name(pincode),
                 "near": [_marker(device) for device in nearby.near],
                 "centre": [centre.latitude, centre.longitude] if centre else None,

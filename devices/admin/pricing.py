@@ -19,6 +19,7 @@ from core.admin.stale_forms import EditableAdmin
 from core.admin.views import guarded_view
 from core.database import uuid_of
 from core.errors import DomainError
+from core.text import canonical_digits
 from devices.choices import RuleStatus
 from devices.formatting import format_rates
 from devices.forms.pricing import PricingRuleForm, overlap_text
@@ -65,14 +66,16 @@ class PricingRuleAdmin(TerritoryScopedAdmin, EditableAdmin):
     def overlaps_view(self, request: HttpRequest) -> HttpResponse:
         """Return JSON for the forms: the rules that overlap with the typed days, before anything is saved."""
         query = {name: str(value).replace("\0", "") for name, value in request.GET.items()}
+        pincode = canonical_digits(query.get("pincode", ""))
         first, last = _parse_day(query.get("first", "")), _parse_day(query.get("last", ""))
         rules = []
         if first is not None and last is not None and first <= last:
             exclude_id = uuid_of(query.get("exclude", ""))
-            rules = overlapping_rules(
-                query.get("type", ""), query.get("pincode", ""), first, last, exclude_id=exclude_id
-            )
+            rules = overlapping_rules(query.get("type", ""), pincode, first, last, exclude_id=exclude_id)
         return JsonResponse({"overlaps": [_overlap(rule) for rule in rules]})
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, term: str) -> tuple[QuerySet, bool]:
+        return super().get_search_results(request, queryset, canonical_digits(term))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PricingRule]:
         return super().get_queryset(request).prefetch_related("rates")

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from accounts.requests import ActorRequest
 from core.contracts.equipment import EquipmentView
+from core.contracts.filters import flag_param
 from core.contracts.paging import page_by_code
 from core.contracts.schema import documented
 from devices.api.admin_views import AdminDeviceViewSet
@@ -21,6 +22,8 @@ from devices.api.master_data_serializers import (
 )
 from devices.master_data import create_master_data, deactivate_master_data, update_master_data
 from devices.models import DeviceType, Manufacturer
+
+ACTIVE = {"active": "true or false."}
 
 
 class PublicMasterDataView(EquipmentView, viewsets.ViewSet):
@@ -41,10 +44,13 @@ class PublicMasterDataView(EquipmentView, viewsets.ViewSet):
 
 
 class DeviceTypeView(AdminDeviceViewSet):
-    @documented(page=DeviceTypeEntryOutput)
+    @documented(page=DeviceTypeEntryOutput, query=ACTIVE)
     def list(self, request: ActorRequest) -> Response:
         """List all device types, by code."""
-        return self.reply_page(DeviceType.objects.all(), DeviceTypeEntryOutput, pages=page_by_code)
+        active = flag_param(request.query_params.get("active"), "active")
+        return self.reply_page(
+            DeviceType.objects.all().matching(active=active), DeviceTypeEntryOutput, pages=page_by_code
+        )
 
     @documented(request=AddDeviceTypeInput, response=DeviceTypeEntryOutput, status=201)
     def create(self, request: ActorRequest) -> Response:
@@ -72,10 +78,13 @@ class DeviceTypeView(AdminDeviceViewSet):
 
 
 class ManufacturerView(AdminDeviceViewSet):
-    @documented(page=ManufacturerEntryOutput)
+    @documented(page=ManufacturerEntryOutput, query=ACTIVE)
     def list(self, request: ActorRequest) -> Response:
         """List all manufacturers, by code."""
-        return self.reply_page(Manufacturer.objects.all(), ManufacturerEntryOutput, pages=page_by_code)
+        active = flag_param(request.query_params.get("active"), "active")
+        return self.reply_page(
+            Manufacturer.objects.all().matching(active=active), ManufacturerEntryOutput, pages=page_by_code
+        )
 
     @documented(request=AddManufacturerInput, response=ManufacturerEntryOutput, status=201)
     def create(self, request: ActorRequest) -> Response:

@@ -7,16 +7,17 @@ from typing import Any, cast
 from django import forms
 from django.forms import model_to_dict
 
+from accounts.models import PINCODE_SHAPE
 from core.errors import StaleObjectError
+from core.forms import DigitsField, form_field
 from devices.models import Device
-from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE, SENSOR_IS_TAKEN
+from devices.models.device import PINCODE_PATTERN, SENSOR_IS_TAKEN
 from devices.workflow import DeviceStatus
 
 DETAILS = ["device_type", "manufacturer", "name", "sensor_id"]
 MORE_DETAILS = ["description", "owner", "manufactured_date", "company_owned", "requires_operator"]
 ADDRESS = ["address_first_line", "address_second_line", "pincode", "city", "state"]
 COORDINATES = ["latitude", "longitude"]
-PINCODE_ATTRIBUTES = {"inputmode": "numeric", "maxlength": 6, "autocomplete": "postal-code"}
 AS_ITS_TYPE = ""
 INCOMPLETE_LOCATION = "Latitude and longitude belong together"
 
@@ -65,11 +66,11 @@ class DetailsForm(forms.ModelForm):
 class DeviceForm(DetailsForm):
     """Edit everything about a device; only a DRAFT may be without a location."""
 
-    pincode = forms.RegexField(
+    pincode = DigitsField(
         PINCODE_PATTERN,
         label="PIN code",
         error_messages={"invalid": PINCODE_SHAPE},
-        widget=forms.TextInput(PINCODE_ATTRIBUTES),
+        widget=forms.TextInput({"autocomplete": "postal-code"}),
     )
     latitude = DegreesField("Latitude", 90, help_text="Degrees north.")
     longitude = DegreesField("Longitude", 180, help_text="Degrees east.")
@@ -126,6 +127,7 @@ class DeviceDetailsForm(StepForm):
     class Meta:
         model = Device
         fields = [*DETAILS, *MORE_DETAILS]
+        formfield_callback = form_field
         labels = {"device_type": "Type", "sensor_id": "Sensor ID", "company_owned": "Owned by the company"}
         help_texts = {"sensor_id": "If it carries one.", "manufactured_date": "Month and year: MM/YYYY"}
         widgets = {
@@ -165,6 +167,7 @@ class LocationForm(StepForm, DeviceForm):
     class Meta:
         model = Device
         fields = [*ADDRESS, *COORDINATES]
+        formfield_callback = form_field
         labels = {"address_first_line": "Address", "address_second_line": "More of the address"}
 
     def __init__(self, *args: Any, **options: Any):

@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import PINCODE_SHAPE
+from core.forms import DigitsField
 from devices.choices import Metric, RuleStatus
 from devices.formatting import format_rates, format_rule_dates
 from devices.models import Device, PricingRule
-from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE
+from devices.models.device import PINCODE_PATTERN
 from devices.models.pricing import DEFAULT_PRICE_EXISTS, MAX_RATE
 from devices.pricing import PriceTerms, Rates, overlapping_rules
 
@@ -90,7 +92,7 @@ class PeriodPriceForm(RatesForm):
 class PricingRuleForm(RatesForm, forms.ModelForm):
     """Edit a pricing rule together with its two rates."""
 
-    pincode = forms.RegexField(PINCODE_PATTERN, label="PIN code", error_messages={"invalid": PINCODE_SHAPE})
+    pincode = DigitsField(PINCODE_PATTERN, label="PIN code", error_messages={"invalid": PINCODE_SHAPE})
     effective_from = DayField(required=False, label="First day")
     effective_to = DayField(required=False, label="Last day", help_text="Empty: the default rule, which has no end.")
     field_order = ["device_type", "pincode", "effective_from", "effective_to", "per_hour", "per_acre"]

@@ -7,14 +7,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Func, Q
 
-from accounts.models import PINCODE_OR_NONE, Timestamped
+from accounts.models import PINCODE_OR_NONE, PINCODE_SHAPE, Timestamped
 from devices.models.master_data import DeviceType, Manufacturer
 from devices.queries import DeviceMediaQuerySet, DeviceQuerySet
 from devices.workflow import DeviceStatus, DeviceWorkflow
 
 PINCODE_PATTERN = r"^[1-9][0-9]{5}$"
 LOCATION_IS_KNOWN = "device_place_is_known"
-PINCODE_SHAPE = "PIN code must be 6 digits and not start with 0"
 MONTH_PATTERN = r"^(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2}$"
 ONE_DEVICE_PER_SENSOR = "one_device_per_sensor"
 SENSOR_IS_TAKEN = "Sensor ID is already used by another device"

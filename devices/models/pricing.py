@@ -5,10 +5,10 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Timestamped
+from accounts.models import PINCODE_SHAPE, Timestamped
 from core.database import DateRange
 from devices.choices import Metric, RuleStatus
-from devices.models.device import PINCODE_PATTERN, PINCODE_SHAPE
+from devices.models.device import PINCODE_PATTERN
 from devices.models.master_data import DeviceType
 from devices.queries import PricingRuleQuerySet
 

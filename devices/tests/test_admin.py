@@ -147,7 +147,7 @@ def test_an_invalid_form_shows_the_error_at_the_field(staff, tractor, changes, f
 
 
 def test_the_form_changes_details_but_not_the_status(staff, tractor):
-    forged = {"status": "RETIRED", "name": "New name", "battery": "5", "health": "BAD"}
+    forged = {"status": "RETIRED", "name": "\ufeffNew\tname", "battery": "5", "health": "BAD"}
     assert save(staff, tractor, DETAILS | forged).status_code == 302
     tractor = Device.objects.get()
     assert (tractor.name, tractor.status, tractor.battery, tractor.health) == ("New name", "LIVE", None, "")

@@ -127,6 +127,21 @@ def test_a_flag_is_true_or_false(admin_client, flag):
     assert response.body["errorDetails"] == "{active=Active must be true or false}"
 
 
+@pytest.mark.parametrize(
+    ("query", "codes"), [("", ["IN_USE", "OLD"]), ("?active=true", ["IN_USE"]), ("?active=false", ["OLD"])]
+)
+def test_a_list_is_filtered_by_active(admin_client, path, query, codes):
+    admin_client.post(path, entry_of(path, code="IN_USE"))
+    admin_client.post(path, entry_of(path, code="OLD", active=False))
+    assert [row["code"] for row in admin_client.get(path + query).body["data"]] == codes
+
+
+@pytest.mark.parametrize("active", ["False", "0", "no", "", "null"])
+def test_the_filter_active_is_true_or_false(admin_client, path, active):
+    answer = admin_client.get(f"{path}?active={active}")
+    assert (answer.status_code, answer.body["errorDetails"]) == (400, "{active=active must be true or false}")
+
+
 def test_lists_come_in_pages_by_code_with_one_query_each(api, django_assert_max_num_queries):
     for code in ("C", "A", "D", "B"):
         factories.device_type(code)

@@ -179,6 +179,31 @@ def test_missing_fields_of_an_update_keep_their_values(admin_client):
     assert after == before | changed
 
 
+ABROAD = "{location=Location must lie inside the country, longitude first}"
+
+
+@pytest.mark.parametrize("coordinates", [[18.5204, 73.8567], [0, 0], [-73.8567, 18.5204], [97.7, 20], [80, 5.9]])
+def test_a_location_outside_the_country_is_refused(admin_client, tractor, coordinates):
+    abroad = {"location": {"type": "Point", "coordinates": coordinates}}
+    created = admin_client.post(STEP_1, ALL_DETAILS | abroad)
+    changed = admin_client.put(f"/admin/devices/{tractor.pk}", abroad)
+    assert [(answer.status_code, answer.body["errorDetails"]) for answer in (created, changed)] == [(400, ABROAD)] * 2
+    assert [(device.latitude, device.status) for device in Device.objects.all()] == [(tractor.latitude, "LIVE")]
+
+
+def test_a_device_saved_abroad_before_keeps_its_place(admin_client):
+    abroad = factories.device(latitude=0, longitude=0)
+    details = {"name": "New", "location": {"type": "Point", "coordinates": [0, 0]}}
+    assert admin_client.put(f"/admin/devices/{abroad.pk}", details).status_code == 200
+
+
+def test_other_countries_have_their_own_bounds(admin_client, settings):
+    settings.DEVICE_BOUNDS = (33.9, -4.8, 41.9, 5.5)  # Kenya
+    nairobi = {"location": {"type": "Point", "coordinates": [36.8, -1.3]}}
+    assert admin_client.post(STEP_1, ALL_DETAILS).body["errorDetails"] == ABROAD
+    assert admin_client.post(STEP_1, ALL_DETAILS | nairobi).status_code == 201
+
+
 def test_a_device_keeps_an_inactive_type_but_cannot_change_to_one(admin_client, tractor):
     admin_client.put("/admin/device-types/TRACTOR", {"active": False})
     assert (

@@ -51,7 +51,7 @@ def errors(response, form="form"):
 
 
 def test_step_1_creates_a_draft_and_redirects_to_the_location(staff, kinds):
-    response = staff.post(BEGIN, DETAILS)
+    response = staff.post(BEGIN, DETAILS | {"name": "\u2068Mahindra\t575\u2069"})
     device = Device.objects.get()
     assert response.url == url(device, "location")
     assert (device.name, device.status, device.pincode, device.latitude) == ("Mahindra 575", "DRAFT", "", None)
@@ -81,8 +81,9 @@ def test_without_types_the_page_explains_what_to_do(staff):
     assert "There are no device types yet." in staff.get(BEGIN).content.decode()
 
 
-def test_a_location_is_saved_and_redirects_to_the_media(staff, draft):
-    assert save(staff, draft, "location", LOCATION).url == url(draft, "media")
+@pytest.mark.parametrize("pincode", ["411001", "411 001", "४११००१"])
+def test_a_location_is_saved_and_redirects_to_the_media(staff, draft, pincode):
+    assert save(staff, draft, "location", LOCATION | {"pincode": pincode}).url == url(draft, "media")
     draft.refresh_from_db()
     assert (draft.pincode, draft.latitude, draft.longitude, draft.city) == ("411001", 18.5, 73.8, "Pune")
 
@@ -330,8 +331,8 @@ def test_the_map_gets_the_territory_and_the_nearby_devices(staff, draft):
     factories.territory("pune", "411")
     near, far = factories.device("Near", latitude=18.53), factories.device("Far", latitude=20.0)
     factories.device("Scrapped", latitude=18.52, status="RETIRED")
-    data = around(staff, pincode="411001", latitude="18.52", longitude="73.8567")
-    assert data["territory"] == "Pune"
+    data = around(staff, pincode="411 001", latitude="18.52", longitude="73.8567")
+    assert (data["pincode"], data["territory"]) == ("411001", "Pune")
     assert [(dot["name"], dot["at"]) for dot in data["near"]] == [("Near", [18.53, 73.8567])]
     assert data["centre"] == [(near.latitude + far.latitude) / 2, 73.8567]
     assert data["warnings"] == []
@@ -353,7 +354,7 @@ def test_the_map_does_not_count_the_device_itself(staff, tractor):
     ids=["nothing", "text", "nan", "beyond"],
 )
 def test_an_invalid_map_request_gets_empty_data(staff, tractor, asked):
-    assert around(staff, **asked) == {"territory": None, "near": [], "centre": None, "warnings": []}
+    assert around(staff, **asked) == {"pincode": "", "territory": None, "near": [], "centre": None, "warnings": []}
 
 
 def clerk(client, *rights):

@@ -39,9 +39,10 @@ def rates(rule):
 
 
 def test_a_rule_is_created_with_its_rates(staff, kind):
-    assert staff.post(ADD, FORM | {"per_acre": "900.50", "status": "INACTIVE"}).status_code == 302
+    form = FORM | {"pincode": "411 001", "per_acre": "900.50", "status": "INACTIVE"}
+    assert staff.post(ADD, form).status_code == 302
     rule = PricingRule.objects.get()
-    assert (rule.status, rule.is_default) == ("ACTIVE", True)
+    assert (rule.status, rule.is_default, rule.pincode) == ("ACTIVE", True, "411001")
     assert rates(rule) == {"PER_HOUR": Decimal(1500), "PER_ACRE": Decimal("900.50")}
 
 

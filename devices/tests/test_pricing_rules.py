@@ -104,6 +104,10 @@ def test_several_rules_are_created_together_or_not_at_all(admin_client, draft):
     ("rules", "refusal"),
     [
         ({}, "{defaultRules=At least one rule is required}"),
+        ({"defaultRules": [None]}, "{defaultRules[0]=Rules are required}"),
+        ({"defaultRules": [*BY_HOUR, None]}, "{defaultRules[1]=Rules are required}"),
+        ({"timeSpecificRules": [JANUARY | {"rules": [None]}]}, "{timeSpecificRules[0].rules[0]=Rules are required}"),
+        ({"timeSpecificRules": [None]}, "{timeSpecificRules[0]=This field may not be null.}"),
         ({"defaultRules": [], "timeSpecificRules": []}, "{defaultRules=At least one rule is required}"),
         ({"defaultRules": "1500"}, "{defaultRules=Rules must be a list of metric and rate}"),
         ({"defaultRules": [5]}, None),

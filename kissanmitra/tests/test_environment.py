@@ -103,3 +103,12 @@ def test_keys_are_256_bits_in_hexadecimal_or_refused(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("SOME_KEYS", wrong)
         with pytest.raises(ImproperlyConfigured, match="SOME_KEYS must be keys of 64 hexadecimal digits"):
             env.keys("SOME_KEYS")
+
+
+def test_a_box_is_read_and_anything_else_is_refused(monkeypatch):
+    monkeypatch.setenv("SOME_BOX", " 33.9, -4.8,41.9,5.5")
+    assert env.box("SOME_BOX", "") == (33.9, -4.8, 41.9, 5.5)
+    for wrong in ("1,2,3", "1,2,3,4,5", "a,b,c,d", "41.9,-4.8,33.9,5.5", "0,5,1,5", "0,0,181,1", "nan,0,1,1"):
+        monkeypatch.setenv("SOME_BOX", wrong)
+        with pytest.raises(ImproperlyConfigured, match="SOME_BOX must be west,south,east,north in degrees"):
+            env.box("SOME_BOX", "0,0,1,1")

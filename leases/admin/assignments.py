@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
+from accounts.admin.phone_search import PhoneSearchMixin
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from core.admin.badges import label
 from core.admin.base import ReadOnlyAdmin
@@ -44,7 +45,7 @@ TrainingFilter = condition_filter(
 
 
 @admin.register(LeaseOperator)
-class LeaseOperatorAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
+class LeaseOperatorAdmin(PhoneSearchMixin, TerritoryScopedAdmin, ReadOnlyAdmin):
     """List assignments with links to their leases, on whose pages operators are assigned."""
 
     pincode_path = "lease__device__pincode"
@@ -53,6 +54,7 @@ class LeaseOperatorAdmin(TerritoryScopedAdmin, ReadOnlyAdmin):
     list_filter = [CurrentFilter, TrainingFilter, ("role", StatusFilter)]
     list_per_page = 50
     search_fields = ["operator__name", "operator__user__phone", "lease__device__name", "lease__vle__name"]
+    phone_path = "operator__user__phone"
     search_help_text = "Operator, phone, device, VLE, id of the lease (#abc12345)"
     ordering = ["-assigned_at", "-pk"]
     actions = None

@@ -7,6 +7,7 @@ from django.forms import BaseFormSet, formset_factory
 
 from accounts.models import Operator
 from core.errors import DomainError
+from core.forms import TextField
 from core.notes import MAX_NOTE
 from leases.choices import AttachmentType, OperatorRole
 from leases.documents import MAX_BYTES, MAX_DOCUMENTS, WHICH, Document
@@ -43,22 +44,19 @@ class TermsForm(forms.Form):
         decimal_places=2,
         help_text="Leave empty if none.",
     )
-    notes = forms.CharField(
+    notes = TextField(
         required=False,
         max_length=MAX_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Printed in the agreement.",
     )
 
-    def clean_notes(self) -> str:
-        return self.cleaned_data["notes"].replace("\r\n", "\n")
-
 
 class OperatorForm(forms.Form):
     """Take one operator: the id selected in the list under `who`, or, without JavaScript, the text typed there."""
 
     operator = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    who = forms.CharField(label="Operator", required=False, max_length=120)
+    who = TextField(label="Operator", required=False, max_length=120)
     role = forms.ChoiceField(choices=ROLES, initial=OperatorRole.PRIMARY)
     selected: Operator | None = None
     """The operator, once the form is valid."""

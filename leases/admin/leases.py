@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.admin.phone_search import PhoneSearchMixin
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.requests import staff_user
 from core.admin.badges import status_badge
@@ -33,6 +34,7 @@ from leases.worklists import ENDING, OVERDUE
 
 @admin.register(Lease)
 class LeaseAdmin(
+    PhoneSearchMixin,
     ExportableAdmin,
     TerritoryScopedAdmin,
     LeaseCreationAdmin,
@@ -58,6 +60,7 @@ class LeaseAdmin(
     ]
     export_columns = LEASE_COLUMNS
     search_fields = ["vle__name", "vle__user__phone", "device__name"]
+    phone_path = "vle__user__phone"
     search_help_text = "Id or its first 8 characters (#abc12345), VLE, phone, device"
     actions = bulk_transitions(end_lease, {LeaseStatus.COMPLETED: LeaseStatus.COMPLETED.action})
 

@@ -77,7 +77,12 @@ def test_a_lease_is_created_with_all_fields(admin_client, staff, accepted, farid
     }
     operators = operator_row(0, farid) | operator_row(3, gita, "SECONDARY")
     response = sign(
-        admin_client, accepted, deposit_amount="₹ 1,25,000", notes="Under a roof\r\nplease", **operators, **files
+        admin_client,
+        accepted,
+        deposit_amount="₹ 1,25,000",
+        notes="Under a roof\r\n\u2068please\u2069",
+        **operators,
+        **files,
     )
     lease = Lease.objects.get()
     assert response.headers["Location"] == f"/admin/leases/lease/{lease.pk}/change/"
@@ -227,6 +232,9 @@ def test_operators_are_found_with_their_training(admin_client, farid, gita):  # 
     found = admin_client.get(OPTIONS, {"q": "GIT", "type": "TRACTOR"}).json()
     (option,) = found["operators"]
     assert (option["id"], option["label"], found["more"]) == (str(gita.pk), "Gita (+919876543214)", False)
+    for spelling in ("09876543214", "+91 98765-43214", "९८७६५४३२१४"):
+        found = admin_client.get(OPTIONS, {"q": spelling, "type": "TRACTOR"}).json()
+        assert [option["id"] for option in found["operators"]] == [str(gita.pk)]
     assert option["training"]["tone"] == "good"
     (option,) = admin_client.get(OPTIONS, {"q": "3213", "type": "TRACTOR"}).json()["operators"]
     assert option["training"] == {"tone": "bad", "label": "No training for this type"}

@@ -64,7 +64,8 @@ def links_of(page):
 
 
 def test_leases_are_found_by_id_device_vle_and_order(admin_client, lease):
-    for term in (str(lease.pk), f"#{lease.short_id}", "Ravi", "+919876543210", "Tractor"):
+    spellings = ("+919876543210", "09876543210", "+91 98765-43210", "९८७६५४३२१०")
+    for term in (str(lease.pk), f"#{lease.short_id}", "Ravi", "Tractor", *spellings):
         assert found(admin_client, q=term) == [lease]
     assert found(admin_client, q="Sita") == []
     assert found(admin_client, status__exact="ACTIVE") == [lease]

@@ -7,9 +7,9 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.search import has_phone, whole_phone
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.models import User
+from accounts.search import has_phone, whole_phone
 from accounts.territories import in_territories
 from core.admin.actions import RowAction, RowActionsMixin, bulk_action
 from core.admin.base import LongListAdmin

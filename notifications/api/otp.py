@@ -8,12 +8,14 @@ from rest_framework.viewsets import ViewSet
 from accounts.api.serializers import SendOtpInput, with_phone
 from core.addresses import client_address
 from core.contracts.equipment import EquipmentView
+from core.contracts.parsers import JSON_OR_FORM
 from core.contracts.schema import documented
 from notifications.otp import send_otp
 
 
 class OtpViewSet(EquipmentView, ViewSet):
     authentication_classes: list = []
+    parser_classes = JSON_OR_FORM
     permission_classes = [AllowAny]
 
     @documented(request=SendOtpInput, query={"phoneNumber": "In place of the body's."})

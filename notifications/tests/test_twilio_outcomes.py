@@ -49,11 +49,37 @@ def test_a_reason_that_quotes_a_one_time_password_is_kept_without_it(twilio):
     assert now(message).error == "21211: Bad body '(text)'"
 
 
-def test_wrong_credentials_fail_with_twilios_reason(twilio, asha, settings):
-    settings.TWILIO_AUTH_TOKEN = "an old one"
+def test_wrong_credentials_postpone_with_an_error_in_the_log(twilio, asha, settings, clock, caplog):
+    good_token, settings.TWILIO_AUTH_TOKEN = settings.TWILIO_AUTH_TOKEN, "an old one"
     message = tell(asha)
     deliver_due(NOTICES)
-    assert (now(message).status, now(message).error) == (SmsStatus.FAILED, "20003: Authenticate")
+    waiting = now(message)
+    assert (waiting.status, waiting.error, waiting.outcome_unknown_since) == (
+        SmsStatus.PENDING,
+        "20003: Authenticate",
+        None,
+    )
+    assert seconds_to_next_try(message) == 60
+    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert errors == ["Twilio refuses the account, not the message; SMS messages wait: 20003: Authenticate"]
+    settings.TWILIO_AUTH_TOKEN = good_token
+    clock.shift(60)
+    deliver_due(NOTICES)
+    assert (now(message).status, twilio.questions) == (SmsStatus.SENT, [])
+
+
+@pytest.mark.parametrize(("answer", "code"), [(Answer.FORBID, "20005"), (Answer.UNKNOWN_ACCOUNT, "20404")])
+def test_a_fault_of_the_account_postpones(twilio, asha, clock, answer, code):
+    twilio.then(answer)
+    message = tell(asha)
+    deliver_due(NOTICES)
+    assert (now(message).status, now(message).error[:6]) == (
+        SmsStatus.PENDING,
+        "20404:" if "404" in answer else "20005:",
+    )
+    clock.shift(60)
+    deliver_due(NOTICES)
+    assert now(message).status == SmsStatus.SENT
 
 
 @pytest.mark.parametrize(

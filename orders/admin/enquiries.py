@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.search import has_phone
 from accounts.admin.territory_scope import TerritoryScopedAdmin
+from accounts.search import has_phone
 from core.admin.base import ReadOnlyAdmin
 from core.admin.day_filters import DayFilter
 from core.admin.links import link_to

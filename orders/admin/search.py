@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.admin.search import has_phone, whole_phone
 from accounts.admin.territory_scope import TerritoryFilter
 from accounts.models import User, VleProfile
+from accounts.search import has_phone, whole_phone
 from accounts.territories import in_territories
 from core.admin.filters import RelatedFilter
 from core.admin.search import id_starts_with, is_whole_id

@@ -148,6 +148,11 @@ class TestOrderAndPages:
         assert names(search(api(), radiusKm=19.9)) == ["3 km"]
         assert len(names(search(api(), radiusKm=500))) == 4
 
+    def test_a_device_in_the_corner_of_the_box_is_outside_the_radius(self, api):
+        factories.device("61 km", latitude=HERE["lat"] + 0.387, longitude=HERE["lng"] + 0.408)
+        assert names(search(api(), radiusKm=50)) == []
+        assert names(search(api(), radiusKm=62)) == ["61 km"]
+
     def test_equal_distances_are_ordered_by_id(self, api):
         ids = sorted(at(1, "Twin").pk for _ in range(5))
         assert [UUID(result["deviceId"]) for result in search(api())["results"]] == ids

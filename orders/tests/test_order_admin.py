@@ -127,7 +127,18 @@ def test_a_transition_stores_its_note_and_notifies(admin_client, order, superuse
     assert "status updated: INTEREST_RAISED → ACCEPTED" in shown
 
 
+def test_a_pasted_note_is_stored_without_invisible_characters(admin_client, order):
+    press(admin_client, order, "ACCEPTED", "\u2068Looks\tgood\u2069")
+    assert now(order).note == "Looks good"
+
+
+def test_a_note_with_control_characters_is_refused(admin_client, order):
+    assert press(admin_client, order, "ACCEPTED", "bell\x07") == [f"LEASE #{order.short_id}: A note is text"]
+    assert now(order).status == "INTEREST_RAISED"
+
+
 def test_a_rejection_needs_a_reason(admin_client, order):
+    assert press(admin_client, order, "REJECTED", "\u200b") == [f"LEASE #{order.short_id}: Say why, in the note"]
     assert press(admin_client, order, "REJECTED") == [f"LEASE #{order.short_id}: Say why, in the note"]
     assert now(order).status == "INTEREST_RAISED"
     press(admin_client, order, "REJECTED", "In repair")

@@ -87,7 +87,19 @@ def test_a_row_shows_what_is_needed_every_day(admin_client, pune, lease_order, r
 
 
 @pytest.mark.parametrize(
-    "term", ["98765 43210", "+91 98765-43210", "09876543210", "919876543210", "43210", "ravi", "Tractor", "trac rav"]
+    "term",
+    [
+        "98765 43210",
+        "+91 98765-43210",
+        "\u202a+91 98765\u201143210\u202c",
+        "९८७६५४३२१०",
+        "09876543210",
+        "919876543210",
+        "43210",
+        "ravi",
+        "Tractor",
+        "trac rav",
+    ],
 )
 def test_orders_are_found_by_phone_name_and_device(admin_client, lease_order, rent_order, term):
     assert found(admin_client, q=term) == {lease_order.pk}

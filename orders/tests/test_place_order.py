@@ -108,6 +108,9 @@ def test_the_status_of_the_device_is_checked_before_its_lease(place, leased_trac
         ("requestedHours", -0.0, "Requested hours must be greater than 0"),
         ("requestedHours", -1, "Requested hours must be greater than 0"),
         ("requestedHours", 1.005, "Requested hours must have at most 2 decimals"),
+        ("requestedHours", 0.30000000000000004, "Requested hours must have at most 2 decimals"),
+        ("requestedHours", "", "Requested hours must be a number"),
+        ("requestedAcres", " ", "Requested acres must be a number"),
         ("requestedHours", 100000.01, "Requested hours must be at most 100000"),
         ("requestedHours", 10**30, "Requested hours is too large"),
         ("requestedHours", "10", "Requested hours must be a number"),
@@ -117,7 +120,7 @@ def test_the_status_of_the_device_is_checked_before_its_lease(place, leased_trac
         ("note", "x" * 1001, "Note must be at most 1000 characters"),
         ("note", "bell\u0007", "Note must not contain control characters"),
         ("note", "nul\u0000", "Note must not contain control characters"),
-        ("note", "abc\u202egnp.exe", "Note must not contain control characters"),
+        ("note", "carriage\rreturn", "Note must not contain control characters"),
         ("note", 5, "Note must be text"),
         ("deviceId", ["x"], "Device ID must be text"),
         ("deviceId", {"id": "x"}, "Device ID must be text"),
@@ -128,6 +131,21 @@ def test_invalid_fields_are_refused_and_change_nothing(place, field, value, text
     assert (answer.status_code, answer.body["errorDetails"]) == (400, f"{{{field}={text}}}")
     assert not Order.objects.exists()
     assert not SmsMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ("\u2068Bring\tdiesel\u2069", "Bring diesel"),
+        ("abc\u202egnp.exe", "abcgnp.exe"),
+        ("two\r\nlines", "two\nlines"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("\u200b", ""),
+    ],
+)
+def test_a_pasted_note_is_stored_without_invisible_characters(place, sent, stored):
+    assert place(note=sent).status_code == 201
+    assert Order.objects.get().note == stored
 
 
 @pytest.mark.parametrize("hours", [0.01, 1, 10.0, 10.5, 99999.99, 100000])

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 
+from core.forms import TextField
 from core.notes import MAX_NOTE
+from core.text import clean_text, has_control_characters
 from service_orders.workflow import ServiceOrderStatus
 
 METHODS = ["Policy document", "Insurance card", "Carrier's website", "Phone call to the carrier"]
@@ -21,7 +23,7 @@ class PairsInput(forms.Widget):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Pair]:
         pairs = zip(data.getlist(f"{name}_name"), data.getlist(f"{name}_value"), strict=False)
-        return [(key.strip(), value.strip()) for key, value in pairs]
+        return [(clean_text(key).strip(), clean_text(value).strip()) for key, value in pairs]
 
 
 class PairsField(forms.Field):
@@ -46,7 +48,7 @@ def _validate_row(name: str, value: str) -> None:
         raise forms.ValidationError(f"Say both in the row “{name or value}”")
     if len(name) > MAX_NAME or len(value) > MAX_VALUE:
         raise forms.ValidationError(f"At most {MAX_NAME} characters for what, {MAX_VALUE} for how much")
-    if "\0" in name + value:
+    if has_control_characters(name + value):
         raise forms.ValidationError("Rows are text")
 
 
@@ -54,13 +56,13 @@ class DecisionForm(forms.Form):
     """Read the fields beside the buttons of a service order."""
 
     to = forms.CharField(required=False, widget=forms.HiddenInput)
-    verification_method = forms.CharField(
+    verification_method = TextField(
         label="How it was checked", required=False, max_length=100, widget=forms.TextInput({"list": "methods"})
     )
-    checked_document = forms.CharField(label="Document checked", required=False, max_length=100)
-    reference_number = forms.CharField(label="Reference number", required=False, max_length=100)
+    checked_document = TextField(label="Document checked", required=False, max_length=100)
+    reference_number = TextField(label="Reference number", required=False, max_length=100)
     coverage = PairsField(label="What is covered", required=False)
-    note = forms.CharField(
+    note = TextField(
         label="Note", required=False, max_length=MAX_NOTE, widget=forms.Textarea({"rows": 2, "maxlength": MAX_NOTE})
     )
     methods = METHODS

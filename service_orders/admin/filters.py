@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.admin.search import has_phone
 from accounts.admin.territory_scope import TerritoryFilter
 from accounts.models import User
+from accounts.search import has_phone
 from core.admin.filters import RelatedFilter
 
 

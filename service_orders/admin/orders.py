@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin.search import has_phone
 from accounts.admin.territory_scope import TerritoryScopedAdmin
 from accounts.requests import staff_user
+from accounts.search import has_phone
 from core.admin.ages import age_of
 from core.admin.badges import badge, humanize_status, status_badge
 from core.admin.base import ReadOnlyAdmin

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.contracts.fields import is_unprintable
+from core.text import has_control_characters, without_format_characters
 
 MAX_BYTES = 8 * 1024
 MAX_DEPTH = 5
@@ -34,6 +34,7 @@ class VerificationDataField(serializers.Field):
         "object": "{name} must be an object",
         "too_large": f"Verification data must be at most {MAX_BYTES // 1024} KB",
         "too_deep": f"Verification data must not be nested deeper than {MAX_DEPTH}",
+        "doubled": "Verification data must not contain a name twice",
         "unprintable": "Verification data must not contain control characters",
     }
 
@@ -66,12 +67,16 @@ class VerificationDataField(serializers.Field):
             case Decimal():
                 return float(value)
             case dict():
-                return {self._printable(key): self._plain(inner, levels - 1) for key, inner in value.items()}
+                plain = {self._printable(key): self._plain(inner, levels - 1) for key, inner in value.items()}
+                if len(plain) < len(value):  # names that differed in format characters only
+                    self.fail("doubled")
+                return plain
             case list():
                 return [self._plain(inner, levels - 1) for inner in value]
         return value
 
     def _printable(self, text: str) -> str:
-        if any(character not in "\n\r\t" and is_unprintable(character) for character in text):
+        text = without_format_characters(text)
+        if has_control_characters(text.replace("\r", "").replace("\t", "")):
             self.fail("unprintable")
         return text

@@ -77,11 +77,11 @@ def test_the_creator_may_submit_again_without_verifying(desk_of, pune):
 
 def test_verification_data_are_stored_in_the_history(desk, order):
     fields = {
-        "note": "Spoke with Mr Patil",
+        "note": "Spoke with\t\u2068Mr Patil\u2069",
         "verification_method": "Phone call to the carrier",
         "checked_document": "",
-        "reference_number": "CALL-881",
-        "coverage_name": ["Limit a day", "", "Valid until"],
+        "reference_number": "CALL-881\u200b",
+        "coverage_name": ["Limit\ta day", "", "Valid until"],
         "coverage_value": ["₹ 4,000", "", "31 March 2027"],
     }
     assert messages(decide(desk, order, "verified", **fields)) == [f"{order}: Verified"]

@@ -135,7 +135,8 @@ def test_a_status_is_required(verifier, order):
         ({"note": "x" * 8200}, "", "Verification data must be at most 8 KB"),
         ({"note": "a\x00b"}, "", "Verification data must not contain control characters"),
         ({"no\x00te": "a"}, "", "Verification data must not contain control characters"),
-        ({"notes": [["a\u202eb"]]}, "", "Verification data must not contain control characters"),
+        ({"notes": [["a\u0007b"]]}, "", "Verification data must not contain control characters"),
+        ({"a": 1, "a\u200b": 2}, "", "Verification data must not contain a name twice"),
     ],
 )
 def test_invalid_verification_data(verifier, order, data, field, message):

@@ -25,6 +25,8 @@ class Answer(StrEnum):
 
     ACCEPT = "201"
     REFUSE = "400, code 21211"
+    FORBID = "403, account suspended"
+    UNKNOWN_ACCOUNT = "404, no such account"
     THROTTLE = "429"
     FAIL = "500"
     ACCEPT_THEN_FAIL = "taken, but 500"
@@ -172,6 +174,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self._reply(201, message)
             case Answer.REFUSE:
                 self._reply(400, {"code": 21211, "message": self.fake.reason, "status": 400})
+            case Answer.FORBID:
+                self._reply(403, {"code": 20005, "message": "Account is not active", "status": 403})
+            case Answer.UNKNOWN_ACCOUNT:
+                self._reply(404, {"code": 20404, "message": "The requested resource was not found", "status": 404})
             case Answer.THROTTLE:
                 self._reply(
                     429, {"code": 20429, "message": "Too Many Requests"}, {"Retry-After": self.fake.retry_after}

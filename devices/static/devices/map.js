@@ -118,7 +118,7 @@ class LocationPicker {
         if (surroundings && request === this.requests) this.showSurroundings(surroundings, location, states);
     }
 
-    showSurroundings({ warnings, territory, near, centre }, location, states) {
+    showSurroundings({ warnings, pincode, territory, near, centre }, location, states) {
         const isOutside = location && states && !contains(states, location);
         if (isOutside && !warnings.some((text) => text.includes("outside India"))) {
             warnings = [...warnings, "This location lies outside India."];
@@ -126,7 +126,7 @@ class LocationPicker {
         const items = warnings.map((text) => createText("li", text));
         this.holder.querySelector("[data-warnings]").replaceChildren(...items);
         const territoryLine = this.holder.querySelector("[data-territory]");
-        territoryLine.textContent = describeTerritory(this.pincode.value.trim(), territory);
+        territoryLine.textContent = describeTerritory(pincode, territory);
         this.neighbours.clearLayers();
         for (const device of near) this.neighbours.addLayer(createNeighbour(device));
         if (!location && centre) this.map.setView(centre, ZOOM.nearby);
@@ -196,7 +196,7 @@ function offerOwnPosition(holder, onPosition) {
 }
 
 function describeTerritory(pincode, territory) {
-    if (!/^[1-9][0-9]{5}$/.test(pincode)) return "";
+    if (!pincode) return "";
     return territory
         ? `PIN code ${pincode} lies in the territory ${territory}.`
         : `PIN code ${pincode} lies in no territory yet.`;

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from accounts.phones import canonical_phone
 from core.errors import Invalid
+from core.text import canonical_digits
 
 MIN_DIGITS = 4
-_PHONE = re.compile(r"[+0-9 ().-]{4,32}", re.ASCII)
+_PHONE = re.compile(r"[+0-9().-]{4,32}", re.ASCII)
 
 
 def has_phone(term: str, path: str) -> Q:
@@ -16,7 +17,8 @@ def has_phone(term: str, path: str) -> Q:
 
     Matches no rows if the term is not a number, or has fewer than MIN_DIGITS digits.
     """
-    if not _PHONE.fullmatch(term.strip()):
+    term = canonical_digits(term)
+    if not _PHONE.fullmatch(term):
         return Q(pk__in=[])
     if phone := whole_phone(term):
         return Q(**{path: phone})
@@ -26,7 +28,8 @@ def has_phone(term: str, path: str) -> Q:
 
 def whole_phone(term: str) -> str | None:
     """Return the phone that the term spells in full, as E.164; None for any other term."""
+    term = canonical_digits(term)
     try:
-        return canonical_phone(term) if _PHONE.fullmatch(term.strip()) else None
+        return canonical_phone(term) if _PHONE.fullmatch(term) else None
     except Invalid:
         return None
