@@ -39,7 +39,7 @@ def is_open(client) -> bool:
 def test_every_place_is_listed_with_browser_address_and_time(viewer, noon):
     signed_in(viewer, "Mozilla/5.0 (iPhone; CPU iPhone OS 17) Version/17 Safari/604.1", REMOTE_ADDR="203.0.113.9")
     noon.shift(3600)
-    page = signed_in(viewer).get(SESSIONS).content.decode()
+    page = " ".join(signed_in(viewer).get(SESSIONS).content.decode().split())
     assert "Safari on iPhone" in page and "From 203.0.113.9, since 22 Nov 2026, 17:30" in page
     assert "Firefox on Linux" in page and page.count("This browser") == 1
     assert not any(row.session_key in page for row in StaffSession.objects.all())

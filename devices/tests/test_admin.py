@@ -202,7 +202,7 @@ def press(client, device, to, **data):
 
 def test_a_button_changes_the_status_and_the_page_shows_the_history(staff, tractor):
     assert press(staff, tractor, "UNDER_MAINTENANCE", note="Clutch slips") == [f"{tractor}: Under maintenance"]
-    shown = staff.get(page(Device, tractor)).content.decode()
+    shown = " ".join(staff.get(page(Device, tractor)).content.decode().split())
     assert "Live → <strong>Under maintenance</strong>" in shown
     assert "<q>Clutch slips</q>" in shown
 
