@@ -52,7 +52,7 @@ class DiscoveryView(EquipmentView, viewsets.ViewSet):
 
 
 def _query_or_body(request: OptionalActorRequest) -> Any:
-    # Existing apps send an intent as query parameters.
-    query, body = request.query_params.dict(), request.data
+    # Existing apps send an intent as query parameters, empty where nothing is given.
+    query, body = {name: value for name, value in request.query_params.items() if value}, request.data
     given = query | numbers_in(query, "requestedHours", "requestedAcres")
     return given | body if isinstance(body, dict) else body
