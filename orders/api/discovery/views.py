@@ -53,6 +53,7 @@ class DiscoveryView(EquipmentView, viewsets.ViewSet):
 
 def _query_or_body(request: OptionalActorRequest) -> Any:
     # Existing apps send an intent as query parameters, empty where nothing is given.
-    query, body = {name: value for name, value in request.query_params.items() if value}, request.data
+    query = {name: value for name, value in request.query_params.dict().items() if value}
+    body = request.data
     given = query | numbers_in(query, "requestedHours", "requestedAcres")
     return given | body if isinstance(body, dict) else body
