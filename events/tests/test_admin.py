@@ -26,7 +26,7 @@ def reviewed(tractor, ravi, meena):
 
 
 def test_the_page_of_an_order_shows_its_timeline(admin_client, reviewed):
-    page = admin_client.get(f"/admin/orders/order/{reviewed.pk}/change/").content.decode()
+    page = " ".join(admin_client.get(f"/admin/orders/order/{reviewed.pk}/change/").content.decode().split())
     assert "&lt;b&gt;Looks good&lt;/b&gt;" in page
     assert '<li class="timeline-entry" data-status="UNDER_REVIEW">' in page
     assert '<strong>Meena (+919876543200)</strong> <span class="quiet">by API</span>' in page
@@ -34,7 +34,7 @@ def test_the_page_of_an_order_shows_its_timeline(admin_client, reviewed):
 
 
 def test_the_page_of_a_device_shows_its_territory(admin_client, reviewed):
-    page = admin_client.get(f"/admin/devices/device/{reviewed.device_id}/change/").content.decode()
+    page = " ".join(admin_client.get(f"/admin/devices/device/{reviewed.device_id}/change/").content.decode().split())
     assert "PIN code 411001, territory pune" in page
 
 
