@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from django.core.files import File
 
@@ -18,6 +19,9 @@ _REFUSALS = {
     "active": "PDF with scripts, attached files or encryption is not accepted",
     "too complex": "PDF is too complex",
 }
+_ACCEPTED = "accepted"
+# An inspection takes up to 384 MB: limit how many run at once, whatever the number of threads.
+_inspections = BoundedSemaphore(2)
 logger = logging.getLogger(__name__)
 
 
@@ -27,13 +31,13 @@ def check_pdf(file: File) -> None:
     """
     verdict = _inspect(file)
     file.seek(0)
-    if verdict != "accepted":
+    if verdict != _ACCEPTED:
         raise DomainError(_REFUSALS[verdict])
 
 
 def _inspect(file: File) -> str:
     """Return the verdict of core/pdf_inspection.py, which runs without the environment and its secrets."""
-    with tempfile.TemporaryFile() as copy:
+    with _inspections, tempfile.TemporaryFile() as copy:
         copy.writelines(file.chunks())
         copy.seek(0)
         try:
@@ -50,7 +54,8 @@ def _inspect(file: File) -> str:
             return "too complex"
     if process.returncode < 0:  # killed by its limits, or crashed
         return "too complex"
-    if process.returncode:
-        logger.error("PDF inspection failed: %s", process.stderr[-2000:])
+    verdict = process.stdout.strip()
+    if process.returncode or verdict not in {_ACCEPTED, *_REFUSALS}:
+        logger.error("PDF inspection failed: %s", (process.stderr or verdict)[-2000:])
         return "damaged"
-    return process.stdout.strip()
+    return verdict

@@ -4,6 +4,8 @@ import io
 import subprocess
 import sys
 import zlib
+from functools import partial
+from itertools import accumulate
 
 import pikepdf
 import pytest
@@ -13,6 +15,7 @@ from core import pdf as pdf_module
 from core.errors import DomainError
 from core.pdf import check_pdf
 from tests.support.files import packed_pdf, pdf, pdf_stream
+from tests.support.races import together
 
 ACTIVE = "PDF with scripts, attached files or encryption is not accepted"
 DAMAGED, TOO_COMPLEX = "PDF is damaged", "PDF is too complex"
@@ -248,6 +251,21 @@ def test_a_failure_of_the_inspection_is_logged_and_refuses_the_file(inspect_with
     inspect_with("raise ImportError('no pikepdf')")
     assert_refused(pdf(), DAMAGED)
     assert "no pikepdf" in caplog.text
+
+
+def test_an_unknown_verdict_is_logged_and_refuses_the_file(inspect_with, caplog):
+    inspect_with("print('warning: surprise'); print('accepted')")
+    assert_refused(pdf(), DAMAGED)
+    assert "warning: surprise" in caplog.text
+
+
+def test_two_inspections_run_at_once_and_no_more(inspect_with, tmp_path):
+    log = tmp_path / "log"
+    note = f"open({str(log)!r}, 'a').write"
+    inspect_with(f"import time; {note}('+'); time.sleep(0.3); {note}('-'); print('accepted')")
+    together(*[partial(check, pdf())] * 5)
+    running = list(accumulate({"+": 1, "-": -1}[mark] for mark in log.read_text()))
+    assert (max(running), running[-1], len(running)) == (2, 0, 10)
 
 
 def test_the_parser_gets_no_secrets_of_the_environment(inspect_with, monkeypatch):
