@@ -72,3 +72,7 @@ def test_an_action_of_the_list_reports_and_logs_each_row(admin_client, superuser
         f"{asha}: deactivated",
     }
     assert [(log.object_id, log.change_message) for log in LogEntry.objects.all()] == [(str(asha.pk), "deactivated")]
+
+
+def test_the_context_of_a_page_keeps_the_scripts_of_its_form(admin_client, tractor):
+    assert "admin/js/jquery.init.js" in str(admin_client.get(change_url(tractor)).context["media"])
