@@ -33,11 +33,6 @@ class Actor:
         return self.role == Role.FARMER
 
 
-def vle_actor(profile: VleProfile) -> Actor:
-    """Return the VLE of a profile as an actor."""
-    return Actor(user=profile.user, role=Role.VLE, vle=profile)
-
-
 def back_office_actor(user: User) -> Actor:
     """Return a member of staff as an actor of the back office, where staff act as ADMIN."""
     return Actor(user=user, role=Role.ADMIN, source=Source.BACK_OFFICE)

@@ -57,7 +57,7 @@ class ServiceScript:
     note: str
 
 
-PUNE, NASHIK = (18.5204, 73.8567), (19.9975, 73.7898)
+PUNE = (18.5204, 73.8567)
 MEENA = Person("+919876543200", "Meena", "411001", PUNE)
 RAVI = Person("+919876543210", "Ravi", "411001", (18.5310, 73.8446))
 ASHA = Person("+919876543211", "Asha", "412207", (18.5793, 74.0089))

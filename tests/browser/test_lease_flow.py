@@ -7,13 +7,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.actors import vle_actor
 from leases.models import Lease
 from leases.tests.conftest import operator
 from notifications.models import SmsMessage
 from orders.models import Order
 from orders.services import place_order
 from tests.support.browser import PHONE, must_be_sound, width_beyond
+from tests.support.clients import actor
 from tests.support.files import pdf, png
 from tests.support.pdf_text import pages_of
 
@@ -23,7 +23,7 @@ def order(tractor, ravi) -> Order:
     """Ravi asks for the tractor from tomorrow on, for ten days."""
     first = timezone.localdate() + timedelta(days=1)
     return place_order(
-        by=vle_actor(ravi.vle_profile),
+        by=actor(ravi),
         device_id=tractor.pk,
         start_date=first,
         end_date=first + timedelta(days=9),
